@@ -1,0 +1,290 @@
+//! Everything judges look at, with the questions they share.
+//!
+//! In: configurations and comparison. Out: names, paths, views by pair. Must
+//! not know: formats.
+
+use super::Options;
+use crate::catalogue::{Catalogue, Row, ids};
+use crate::derive::RuleView;
+use crate::diff::{Comparison, Pair};
+use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey};
+use crate::report::{self, GapEntry, Place};
+use std::collections::HashMap;
+
+/// Side of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The primary, left.
+    Primary,
+    /// Staging, right.
+    Staging,
+}
+
+impl Side {
+    /// The other one.
+    pub fn other(self) -> Side {
+        match self {
+            Side::Primary => Side::Staging,
+            Side::Staging => Side::Primary,
+        }
+    }
+}
+
+/// Shared state.
+pub struct Context<'a> {
+    /// The primary.
+    pub left: &'a Configuration,
+    /// Staging.
+    pub right: &'a Configuration,
+    /// What differs.
+    pub comparison: &'a Comparison,
+    /// Knowledge.
+    pub catalogue: &'a Catalogue,
+    /// What the user asked for.
+    pub options: &'a Options,
+    left_views: HashMap<ObjectIndex, usize>,
+    right_views: HashMap<ObjectIndex, usize>,
+}
+
+impl<'a> Context<'a> {
+    /// Indexes the views of rules.
+    pub fn new(
+        left: &'a Configuration,
+        right: &'a Configuration,
+        comparison: &'a Comparison,
+        catalogue: &'a Catalogue,
+        options: &'a Options,
+    ) -> Self {
+        let index = |views: &[RuleView]| views.iter().enumerate().map(|(at, view)| (view.object, at)).collect();
+        Context {
+            left_views: index(&comparison.left_rules),
+            right_views: index(&comparison.right_rules),
+            left,
+            right,
+            comparison,
+            catalogue,
+            options,
+        }
+    }
+
+    /// A pair.
+    pub fn pair(&self, pair: usize) -> &'a Pair {
+        &self.comparison.pairs.all[pair]
+    }
+
+    /// The configuration of a side.
+    pub fn configuration(&self, side: Side) -> &'a Configuration {
+        match side {
+            Side::Primary => self.left,
+            Side::Staging => self.right,
+        }
+    }
+
+    /// The object of a pair on the primary.
+    pub fn left(&self, pair: usize) -> Option<&'a Object> {
+        self.pair(pair).left.map(|index| &self.left.objects[index])
+    }
+
+    /// The object of a pair on staging.
+    pub fn right(&self, pair: usize) -> Option<&'a Object> {
+        self.pair(pair).right.map(|index| &self.right.objects[index])
+    }
+
+    /// The object of a pair on either side, the primary's first.
+    pub fn object(&self, pair: usize) -> Option<&'a Object> {
+        self.left(pair).or_else(|| self.right(pair))
+    }
+
+    /// Kind of a pair's objects.
+    pub fn kind(&self, pair: usize) -> &'static str {
+        self.object(pair).map_or("", |object| object.kind)
+    }
+
+    /// The rules of a pair.
+    pub fn rules(&self, pair: usize) -> (Option<&'a RuleView>, Option<&'a RuleView>) {
+        let pair = self.pair(pair);
+        let left = pair
+            .left
+            .and_then(|object| self.left_views.get(&object))
+            .map(|&at| &self.comparison.left_rules[at]);
+        let right = pair
+            .right
+            .and_then(|object| self.right_views.get(&object))
+            .map(|&at| &self.comparison.right_rules[at]);
+        (left, right)
+    }
+
+    /// Views of a side's rules.
+    pub fn views(&self, side: Side) -> &'a [RuleView] {
+        match side {
+            Side::Primary => &self.comparison.left_rules,
+            Side::Staging => &self.comparison.right_rules,
+        }
+    }
+
+    /// The pair that holds a pair, if any.
+    pub fn parent(&self, pair: usize) -> Option<usize> {
+        let pairs = &self.comparison.pairs;
+        let this = self.pair(pair);
+        this.left
+            .and_then(|index| self.left.objects[index].parent)
+            .map(|parent| pairs.of_left[parent])
+            .or_else(|| {
+                this.right
+                    .and_then(|index| self.right.objects[index].parent)
+                    .map(|parent| pairs.of_right[parent])
+            })
+    }
+
+    /// A setting on a side.
+    pub fn setting(&self, pair: usize, side: Side, key: &SettingKey) -> Option<&'a Setting> {
+        let object = match side {
+            Side::Primary => self.left(pair),
+            Side::Staging => self.right(pair),
+        };
+        object.and_then(|object| object.settings.get(key))
+    }
+
+    /// A row; the fallback's when the id is unknown.
+    pub fn row(&self, id: &str) -> &'a Row {
+        let catalogue = self.catalogue;
+        match catalogue.row(id).or_else(|| catalogue.row(ids::UNCATALOGUED)) {
+            Some(row) => row,
+            // A test reads the same catalogue and fails when it is empty.
+            None => &catalogue.rows[0],
+        }
+    }
+
+    /// Names from the outside in, the primary's spelling first.
+    pub fn path(&self, pair: usize) -> Vec<String> {
+        let Some(object) = self.object(pair) else {
+            return Vec::new();
+        };
+        if object.kind == ids::kinds::RULE {
+            let (left, right) = self.rules(pair);
+            return match left.or(right) {
+                Some(view) => vec![
+                    self.connector_name(&view.connector),
+                    object.display(ids::RULE_DIRECTION),
+                    object.name.clone(),
+                ],
+                None => vec![object.name.clone()],
+            };
+        }
+        let mut path = self.parent(pair).map(|parent| self.path(parent)).unwrap_or_default();
+        path.push(object.name.clone());
+        path
+    }
+
+    /// What identifies a pair in a fingerprint: the same on every export and when the roles are swapped.
+    pub fn identity(&self, pair: usize) -> String {
+        let (left, right) = self.rules(pair);
+        let own = |side: Side| -> Option<String> {
+            let (object, view) = match side {
+                Side::Primary => (self.left(pair), left),
+                Side::Staging => (self.right(pair), right),
+            };
+            let object = object?;
+            Some(match view {
+                Some(view) => format!(
+                    "{}/{}/{}",
+                    view.connector,
+                    view.direction,
+                    view.tag
+                        .as_ref()
+                        .filter(|_| view.standard)
+                        .map_or(&view.name_key, |tag| &tag.base)
+                ),
+                None => object.key.clone(),
+            })
+        };
+        let mut names: Vec<String> = [own(Side::Primary), own(Side::Staging)].into_iter().flatten().collect();
+        names.sort();
+        names.dedup();
+        let own = names.join("|");
+        match self.parent(pair) {
+            Some(parent) => format!("{}/{own}", self.identity(parent)),
+            None => format!("{}:{own}", self.kind(pair)),
+        }
+    }
+
+    /// A connector's name from its key, as the primary calls it.
+    pub fn connector_name(&self, key: &str) -> String {
+        let find = |configuration: &Configuration| {
+            configuration
+                .of_kind(ids::kinds::CONNECTOR)
+                .find(|(_, connector)| connector.key == key)
+                .map(|(_, connector)| connector.name.clone())
+        };
+        find(self.left).or_else(|| find(self.right)).unwrap_or_else(|| match key.split_once(':') {
+            Some((_, name)) => name.to_owned(),
+            None if key == "entra" => "Microsoft Entra ID".to_owned(),
+            None => format!("connector {{{key}}}"),
+        })
+    }
+
+    /// Name of a server, from its export or else its source.
+    pub fn server_name(&self, side: Side) -> String {
+        server_name(self.configuration(side))
+    }
+
+    /// Where a setting or object was read.
+    pub fn place(&self, side: Side, location: crate::model::Location) -> Option<Place> {
+        let configuration = self.configuration(side);
+        Some(Place {
+            server: self.server_name(side),
+            file: configuration.files.get(location.file)?.path.clone(),
+            line: location.line,
+        })
+    }
+
+    /// Header of a side.
+    pub fn server(&self, configuration: &Configuration) -> report::Server {
+        report::Server {
+            server: server_name(configuration),
+            version: text(configuration, ids::SERVER_BUILD),
+            exported: text(configuration, ids::EXPORT_DATE).map(|date| super::pair::iso_text(&date)),
+            staging_mode: text(configuration, ids::STAGING_MODE).and_then(|text| crate::normalise::flag(&text)),
+            source: configuration.source.clone(),
+            files: configuration
+                .files
+                .iter()
+                .map(|file| report::File {
+                    path: file.path.clone(),
+                    sha256: file.sha256.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Gaps of both sides.
+    pub fn gaps(&self) -> Vec<GapEntry> {
+        [Side::Primary, Side::Staging]
+            .into_iter()
+            .flat_map(|side| {
+                self.configuration(side).gaps.iter().map(move |gap| GapEntry {
+                    server: self.server_name(side),
+                    part: gap.part.clone(),
+                    problem: gap.problem.clone(),
+                    file: gap.file.clone(),
+                    line: gap.line,
+                    column: gap.column,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Text of a global setting, `None` when absent or empty.
+pub fn text(configuration: &Configuration, row: &str) -> Option<String> {
+    configuration
+        .of_kind(ids::kinds::GLOBAL)
+        .find_map(|(_, object)| object.value(row))
+        .map(|value| value.display().trim().to_owned())
+        .filter(|text| !text.is_empty())
+}
+
+/// Name of a server, from its export or else its source.
+pub fn server_name(configuration: &Configuration) -> String {
+    text(configuration, ids::SERVER_NAME).unwrap_or_else(|| configuration.source.clone())
+}

@@ -1,0 +1,147 @@
+//! What exactly differs inside a value: clauses, join groups, members.
+//!
+//! In: two values. Out: [`Detail`]s. Must not know: findings.
+
+use crate::model::{
+    Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope,
+};
+use crate::report::{ChangeKind, Detail};
+use std::collections::BTreeSet;
+
+/// Sub-changes of two values; empty where the values speak for themselves.
+pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
+    let details = match (left, right) {
+        (Some(Value::Scope(l)), Some(Value::Scope(r))) => scope(l, r),
+        (Some(Value::Scope(l)), None) => scope(l, &[]),
+        (None, Some(Value::Scope(r))) => scope(&[], r),
+        (Some(Value::Join(l)), Some(Value::Join(r))) => join(l, r),
+        (Some(Value::Join(l)), None) => join(l, &[]),
+        (None, Some(Value::Join(r))) => join(&[], r),
+        (Some(Value::Set(l)), Some(Value::Set(r))) => members(l, r),
+        (Some(Value::Set(l)), None) => members(l, &[]),
+        (None, Some(Value::Set(r))) => members(&[], r),
+        (Some(Value::Leaves(l)), Some(Value::Leaves(r))) if l.len() > 1 || r.len() > 1 => leaves(l, r),
+        _ => Vec::new(),
+    };
+    details
+        .into_iter()
+        .map(|(what, primary, staging)| Detail {
+            id: row.to_owned(),
+            what: what.to_owned(),
+            change: match (&primary, &staging) {
+                (Some(_), None) => ChangeKind::Removed,
+                (None, Some(_)) => ChangeKind::Added,
+                (Some(a), Some(b)) if a == b => ChangeKind::Reordered,
+                _ => ChangeKind::Changed,
+            },
+            primary,
+            staging,
+        })
+        .collect()
+}
+
+type Part = (&'static str, Option<String>, Option<String>);
+
+/// Clauses where one group stands against one group, else whole groups.
+fn scope(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
+    let key = |group: &Vec<Clause>| Value::Scope(vec![group.clone()]).canonical();
+    let only = |these: &[Vec<Clause>], those: &[Vec<Clause>]| -> Vec<Vec<Clause>> {
+        let known: BTreeSet<String> = those.iter().map(key).collect();
+        these.iter().filter(|group| !known.contains(&key(group))).cloned().collect()
+    };
+    let (l, r) = (only(left, right), only(right, left));
+    if let ([l], [r]) = (l.as_slice(), r.as_slice()) {
+        return clauses(l, r);
+    }
+    let text = |group: &Vec<Clause>| Some(display_scope(std::slice::from_ref(group)));
+    l.iter()
+        .map(|group| ("Scope group", text(group), None))
+        .chain(r.iter().map(|group| ("Scope group", None, text(group))))
+        .collect()
+}
+
+fn clauses(left: &[Clause], right: &[Clause]) -> Vec<Part> {
+    let key = |clause: &Clause| Value::Scope(vec![vec![clause.clone()]]).canonical();
+    let keys = |clauses: &[Clause]| -> BTreeSet<String> { clauses.iter().map(key).collect() };
+    let (lefts, rights) = (keys(left), keys(right));
+    let removed: Vec<&Clause> = left.iter().filter(|clause| !rights.contains(&key(clause))).collect();
+    let mut added: Vec<&Clause> = right.iter().filter(|clause| !lefts.contains(&key(clause))).collect();
+    let mut parts = Vec::new();
+    for clause in removed {
+        // One clause about the same attribute on both sides is one change.
+        let same = added
+            .iter()
+            .position(|other| other.attribute.eq_ignore_ascii_case(&clause.attribute));
+        let other = same.map(|at| display_clause(added.remove(at)));
+        parts.push(("Clause", Some(display_clause(clause)), other));
+    }
+    parts.extend(added.into_iter().map(|clause| ("Clause", None, Some(display_clause(clause)))));
+    parts
+}
+
+/// Join groups that one side lacks; where both have the same, their order.
+fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> {
+    let key = |group: &Vec<JoinCondition>| Value::Join(vec![group.clone()]).canonical();
+    let numbered = |at: usize, group: &[JoinCondition]| Some(format!("{}. {}", at + 1, display_join_group(group)));
+    let keys = |groups: &[Vec<JoinCondition>]| -> Vec<String> { groups.iter().map(key).collect() };
+    let (lefts, rights) = (keys(left), keys(right));
+    let mut parts: Vec<Part> = Vec::new();
+    for (at, group) in left.iter().enumerate() {
+        if !rights.contains(&lefts[at]) {
+            parts.push(("Join group", numbered(at, group), None));
+        }
+    }
+    for (at, group) in right.iter().enumerate() {
+        if !lefts.contains(&rights[at]) {
+            parts.push(("Join group", None, numbered(at, group)));
+        }
+    }
+    if parts.is_empty() {
+        for (at, group) in left.iter().enumerate() {
+            if let Some(other) = rights.iter().position(|key| *key == lefts[at]).filter(|other| *other != at) {
+                parts.push(("Join group order", numbered(at, group), numbered(other, group)));
+            }
+        }
+    }
+    parts
+}
+
+fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
+    let keys = |members: &[Member]| -> BTreeSet<String> { members.iter().map(|m| m.canonical.clone()).collect() };
+    let (lefts, rights) = (keys(left), keys(right));
+    let mut parts: Vec<Part> = Vec::new();
+    let mut l: Vec<&Member> = left.iter().filter(|m| !rights.contains(&m.canonical)).collect();
+    let mut r: Vec<&Member> = right.iter().filter(|m| !lefts.contains(&m.canonical)).collect();
+    l.sort();
+    r.sort();
+    parts.extend(l.into_iter().map(|m| ("Member", Some(m.raw.clone()), None)));
+    parts.extend(r.into_iter().map(|m| ("Member", None, Some(m.raw.clone()))));
+    parts
+}
+
+/// Leaves of a path no row knows: members with their number where one side has more of them.
+fn leaves(left: &[String], right: &[String]) -> Vec<Part> {
+    let count = |leaves: &[String]| {
+        let mut counts: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+        for leaf in leaves {
+            *counts.entry(leaf.clone()).or_default() += 1;
+        }
+        counts
+    };
+    let (l, r) = (count(left), count(right));
+    let mut parts: Vec<Part> = Vec::new();
+    for (leaf, times) in &l {
+        for _ in 0..(times - r.get(leaf).copied().unwrap_or(0)).max(0) {
+            parts.push(("Value", Some(leaf.clone()), None));
+        }
+    }
+    for (leaf, times) in &r {
+        for _ in 0..(times - l.get(leaf).copied().unwrap_or(0)).max(0) {
+            parts.push(("Value", None, Some(leaf.clone())));
+        }
+    }
+    if parts.is_empty() {
+        parts.push(("Order", Some(left.join(", ")), Some(right.join(", "))));
+    }
+    parts
+}

@@ -1,0 +1,107 @@
+//! Changes × catalogue × versions → findings and a verdict.
+//!
+//! In: two configurations and their comparison. Out: a [`Report`]. Must not
+//! know: any output format, files, the clock (the time is given).
+
+mod context;
+mod detail;
+mod finding;
+mod lints;
+mod order;
+mod pair;
+mod rules;
+mod settings;
+mod severity;
+mod unknown;
+mod verdict;
+mod versions;
+
+pub use pair::{WrongPair, wrong_pair};
+pub use verdict::{Outcome, outcome};
+
+use crate::catalogue::{Catalogue, Severity};
+use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};
+use crate::model::Configuration;
+use crate::report::{self, Report};
+use context::Context;
+
+/// What the user asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Least severity that makes the exit code 1.
+    pub fail_on: Severity,
+    /// Two exports of one server.
+    pub same_server: bool,
+    /// `--map-connector`.
+    pub matching: MatchOptions,
+    /// The time of the report, as Unix seconds.
+    pub now: i64,
+}
+
+/// Compares and judges two servers.
+///
+/// # Errors
+/// A `--map-connector` that names no connector.
+pub fn assess(
+    primary: &Configuration,
+    staging: &mut Configuration,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> Result<Report, MatchingError> {
+    let comparison = crate::diff::compare(primary, staging, catalogue, &options.matching)?;
+    Ok(judge(primary, staging, &comparison, catalogue, options))
+}
+
+fn judge(
+    primary: &Configuration,
+    staging: &Configuration,
+    comparison: &Comparison,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> Report {
+    let context = Context::new(primary, staging, comparison, catalogue, options);
+    let mut drafts = finding::Drafts::default();
+    let versions = versions::judge(&context, &mut drafts);
+    let hidden = unknown::judge(&context, &mut drafts);
+    rules::judge(&context, &versions, &hidden, &mut drafts);
+    order::judge(&context, &versions, &mut drafts);
+    settings::judge(&context, &versions, &hidden, &mut drafts);
+    pair::judge(&context, &mut drafts);
+    versions.finish(&context, &mut drafts);
+    let lints = lints::judge(&context);
+    let (findings, expected) = drafts.finish();
+    let checked = verdict::checked(&context, &findings);
+    let summary = verdict::summary(&findings, &expected);
+    let gaps = context.gaps();
+    Report {
+        schema: report::SCHEMA.to_owned(),
+        tool: report::Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            catalogue: crate::catalogue::VERSION.to_owned(),
+        },
+        options: report::Options {
+            fail_on: options.fail_on,
+            same_server: options.same_server,
+            redact: false,
+            map_connector: options
+                .matching
+                .connectors
+                .iter()
+                .map(|(primary, staging)| format!("{primary}={staging}"))
+                .collect(),
+        },
+        generated: pair::iso(options.now),
+        primary: context.server(primary),
+        staging: context.server(staging),
+        verdict: verdict::verdict(&findings, &gaps),
+        ledger: verdict::ledger(primary, staging),
+        summary,
+        findings,
+        expected,
+        warnings: pair::warnings(&context),
+        lints,
+        gaps,
+        checked,
+    }
+}

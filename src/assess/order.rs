@@ -1,0 +1,317 @@
+//! Precedence as rank: moved rules, forest order, and who wins a target.
+//!
+//! In: views of rules and their pairs. Out: findings for rules outside the
+//! longest common order; renumbering that overtakes nobody is expected. Must
+//! not know: precedence numbers as such.
+
+use super::context::{Context, Side};
+use super::finding::{Drafts, values};
+use super::rules::precedence_key;
+use super::settings::expect;
+use super::severity;
+use super::versions::Versions;
+use crate::catalogue::ids;
+use crate::derive::{Contest, Moved, RuleView, compare_order, contests};
+use crate::diff::Change;
+use crate::model::{ObjectIndex, Sameness};
+use crate::report::{ChangeKind, Detail};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// At most so many targets are named one by one.
+const NAMED: usize = 8;
+
+/// Judges the order of competing rules.
+pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
+    let runners = runners(context);
+    let shared = shared(context, &runners);
+    let pairs: Vec<(usize, &RuleView, &RuleView)> = runners.iter().map(|(pair, (l, r))| (*pair, *l, *r)).collect();
+    let order = compare_order(&pairs, &shared);
+    for (a, b, count) in &order.forests {
+        forest_order(context, a, b, *count, drafts);
+    }
+    let mut moved = BTreeSet::new();
+    for rule in &order.moved {
+        moved.insert(rule.pair);
+        if !by_build(context, versions, rule) {
+            push_moved(context, versions, &runners, rule, drafts);
+        }
+    }
+    renumbered(context, versions, &moved, drafts);
+}
+
+type Runners<'a> = BTreeMap<usize, (&'a RuleView, &'a RuleView)>;
+
+/// Rules that are live on both servers. A live copy of a disabled default rule runs in its place.
+fn runners<'a>(context: &'a Context<'_>) -> Runners<'a> {
+    let mut runners = BTreeMap::new();
+    for pair in 0..context.comparison.pairs.all.len() {
+        let (Some(left), Some(right)) = context.rules(pair) else {
+            continue;
+        };
+        if left.live && right.live {
+            runners.insert(pair, (left, right));
+        } else if left.standard && left.live != right.live {
+            let (live, side) = if left.live {
+                (left, Side::Staging)
+            } else {
+                (right, Side::Primary)
+            };
+            let copy = context.views(side).iter().find(|rule| {
+                let unmatched = match side {
+                    Side::Primary => context.comparison.pairs.of_left[rule.object],
+                    Side::Staging => context.comparison.pairs.of_right[rule.object],
+                };
+                let alone = context.rules(unmatched);
+                (alone.0.is_none() || alone.1.is_none())
+                    && rule.live
+                    && !rule.standard
+                    && rule.connector == live.connector
+                    && rule.features == live.features
+            });
+            if let Some(copy) = copy {
+                let both = match side {
+                    Side::Staging => (live, copy),
+                    Side::Primary => (copy, live),
+                };
+                runners.insert(pair, both);
+            }
+        }
+    }
+    runners
+}
+
+/// Per target the runners that feed it on both servers.
+fn shared(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<Contest, Vec<usize>> {
+    let any = &context.catalogue.facts.any_object_type;
+    let by_object = |side: Side| -> BTreeMap<ObjectIndex, usize> {
+        runners
+            .iter()
+            .map(|(&pair, (l, r))| match side {
+                Side::Primary => (l.object, pair),
+                Side::Staging => (r.object, pair),
+            })
+            .collect()
+    };
+    let feed = |side: Side| -> BTreeMap<Contest, BTreeSet<usize>> {
+        let pairs = by_object(side);
+        let views = context.views(side);
+        contests(context.configuration(side), views, any)
+            .into_iter()
+            .map(|(contest, rules)| {
+                let members = rules.iter().filter_map(|&at| pairs.get(&views[at].object).copied()).collect();
+                (contest, members)
+            })
+            .collect()
+    };
+    let right = feed(Side::Staging);
+    feed(Side::Primary)
+        .into_iter()
+        .filter_map(|(contest, left)| {
+            let both: Vec<usize> = left.intersection(right.get(&contest)?).copied().collect();
+            (both.len() > 1).then_some((contest, both))
+        })
+        .collect()
+}
+
+/// Default rules that a newer build ordered anew are a consequence of the build.
+fn by_build(context: &Context<'_>, versions: &Versions, moved: &Moved) -> bool {
+    let standard = |pair: usize| {
+        let (left, right) = context.rules(pair);
+        left.is_some_and(|rule| rule.standard) && right.is_some_and(|rule| rule.standard)
+    };
+    if !versions.differ() || !standard(moved.pair) || !moved.against.iter().all(|(other, _)| standard(*other)) {
+        return false;
+    }
+    let name = context.path(moved.pair).join(" / ");
+    versions.consequence(format!("{name} stands elsewhere among the default rules it competes with"));
+    true
+}
+
+fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>, moved: &Moved, drafts: &mut Drafts) {
+    let row = context.row(ids::RULE_PRECEDENCE);
+    let mut finding = context.setting_finding(row, moved.pair, &precedence_key());
+    finding.change = ChangeKind::Reordered;
+    finding.severity = severity::of(context, versions, row, moved.pair);
+    let Some((left, right)) = runners.get(&moved.pair) else {
+        return;
+    };
+    let relation = |own: &RuleView, other: &RuleView| match own.precedence.cmp(&other.precedence) {
+        std::cmp::Ordering::Less => "before",
+        std::cmp::Ordering::Greater => "after",
+        std::cmp::Ordering::Equal => "level with",
+    };
+    let mut first: Option<(String, String)> = None;
+    for (other, targets) in &moved.against {
+        let Some((other_left, other_right)) = runners.get(other) else {
+            continue;
+        };
+        let (l, r) = (relation(left, other_left), relation(right, other_right));
+        let texts = (
+            format!("{l} {}", other_left.name),
+            format!("{r} {}", other_right.name),
+        );
+        first.get_or_insert_with(|| texts.clone());
+        finding.detail.push(Detail {
+            id: row.id.clone(),
+            what: format!("Order for {}", list(targets.iter().map(target_name))),
+            change: ChangeKind::Reordered,
+            primary: Some(texts.0),
+            staging: Some(texts.1),
+        });
+        for target in targets {
+            finding.consequences.extend(winner(context, target));
+        }
+    }
+    finding.consequences.sort();
+    finding.consequences.dedup();
+    shorten(&mut finding.consequences);
+    if let Some((l, r)) = first {
+        finding.primary = Some(format!("{}, {l}", number(left)));
+        finding.staging = Some(format!("{}, {r}", number(right)));
+    }
+    // The numbers shift with every rule that is added; the relations are what an owner accepts.
+    let relations = |side: fn(&Detail) -> &Option<String>| -> String {
+        let mut all: Vec<String> = finding.detail.iter().filter_map(|detail| side(detail).clone()).collect();
+        all.sort();
+        all.join(";")
+    };
+    finding.values = values(Some(&relations(|d| &d.primary)), Some(&relations(|d| &d.staging)));
+    drafts.push(finding);
+}
+
+fn number(rule: &RuleView) -> String {
+    rule.precedence.map_or_else(|| "no number".to_owned(), |number| number.to_string())
+}
+
+fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &mut Drafts) {
+    let row = context.row(ids::FOREST_ORDER);
+    let names = (context.connector_name(a), context.connector_name(b));
+    let first = |side: Side| -> String {
+        let lowest = |connector: &str| {
+            context
+                .views(side)
+                .iter()
+                .filter(|rule| rule.standard && rule.connector == connector)
+                .filter_map(|rule| rule.precedence)
+                .min()
+        };
+        if lowest(a) <= lowest(b) {
+            format!("{}, then {}", names.0, names.1)
+        } else {
+            format!("{}, then {}", names.1, names.0)
+        }
+    };
+    let mut finding = context.pair_finding(row, Some(first(Side::Primary)), Some(first(Side::Staging)));
+    finding.fingerprint = super::finding::digest(&[&row.id, a, b]);
+    finding.object = format!("{} and {}", names.0, names.1);
+    finding.object_path = vec![finding.object.clone()];
+    finding.area = "connectors".to_owned();
+    finding.change = ChangeKind::Reordered;
+    finding.consequences.push(format!(
+        "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
+    ));
+    drafts.push(finding);
+}
+
+/// Other numbers, same order.
+fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize>, drafts: &mut Drafts) {
+    let row = context.row(ids::RULE_PRECEDENCE);
+    for change in &context.comparison.changes {
+        let Change::Settings { pair, settings } = change else { continue };
+        let Some(change) = settings.iter().find(|change| change.key.row == ids::RULE_PRECEDENCE) else {
+            continue;
+        };
+        if moved.contains(pair) {
+            continue;
+        }
+        let mut finding = context.setting_finding(row, *pair, &precedence_key());
+        let comparable = |rule: Option<&RuleView>| rule.is_some_and(|rule| rule.precedence.is_some());
+        let (left, right) = context.rules(*pair);
+        if change.sameness == Sameness::Different && !(comparable(left) && comparable(right)) {
+            // Not a number on one side: nobody can tell the rank.
+            finding.severity = severity::of(context, versions, row, *pair);
+        } else {
+            let reason = row.reason.as_deref();
+            expect(&mut finding, reason.unwrap_or("Another number, the same order among the rules it competes with."));
+        }
+        drafts.push(finding);
+    }
+}
+
+/// Targets whose winner differs because of a rule, one sentence each.
+pub fn winners(context: &Context<'_>, pair: usize) -> Vec<String> {
+    let (left, right) = context.rules(pair);
+    let mut targets: BTreeSet<Contest> = BTreeSet::new();
+    for (side, rule) in [(Side::Primary, left), (Side::Staging, right)] {
+        let Some(rule) = rule else { continue };
+        let configuration = context.configuration(side);
+        targets.extend(rule.flows.iter().map(|&flow| Contest {
+            connector: if rule.inbound { String::new() } else { rule.connector.clone() },
+            object_type: rule.target_type.clone(),
+            attribute: configuration.objects[flow].key.clone(),
+        }));
+    }
+    let mut sentences: Vec<String> = targets.iter().filter_map(|target| winner(context, target)).collect();
+    shorten(&mut sentences);
+    sentences
+}
+
+/// `person.department: "A" wins on SYNC01, "B" on SYNC02`; `None` when the same rule wins on both.
+fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
+    let first = |side: Side| -> Option<&RuleView> {
+        context
+            .views(side)
+            .iter()
+            .filter(|rule| rule.live && rule.target_type == target.object_type)
+            .filter(|rule| if rule.inbound { target.connector.is_empty() } else { rule.connector == target.connector })
+            .filter(|rule| {
+                rule.flows
+                    .iter()
+                    .any(|&flow| context.configuration(side).objects[flow].key == target.attribute)
+            })
+            .min_by_key(|rule| (rule.precedence.unwrap_or(i64::MAX), rule.object))
+    };
+    let (left, right) = (first(Side::Primary), first(Side::Staging));
+    let pair = |side: Side, rule: &RuleView| match side {
+        Side::Primary => context.comparison.pairs.of_left[rule.object],
+        Side::Staging => context.comparison.pairs.of_right[rule.object],
+    };
+    if let (Some(l), Some(r)) = (left, right)
+        && pair(Side::Primary, l) == pair(Side::Staging, r)
+    {
+        return None;
+    }
+    let words = |side: Side, rule: Option<&RuleView>| match rule {
+        Some(rule) => format!("\"{}\" wins on {}", rule.name, context.server_name(side)),
+        None => format!("no rule feeds it on {}", context.server_name(side)),
+    };
+    (left.is_some() || right.is_some()).then(|| {
+        format!(
+            "{}: {}, {}",
+            target_name(target),
+            words(Side::Primary, left),
+            words(Side::Staging, right)
+        )
+    })
+}
+
+fn target_name(target: &Contest) -> String {
+    format!("{}.{}", target.object_type, target.attribute)
+}
+
+fn list(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    if names.len() > NAMED {
+        format!("{} and {} more", names[..NAMED].join(", "), names.len() - NAMED)
+    } else {
+        names.join(", ")
+    }
+}
+
+fn shorten(sentences: &mut Vec<String>) {
+    if sentences.len() > NAMED {
+        let more = sentences.len() - NAMED;
+        sentences.truncate(NAMED);
+        sentences.push(format!("… and {more} more targets"));
+    }
+}

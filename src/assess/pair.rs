@@ -1,0 +1,172 @@
+//! Facts about the two servers together: wrong pairs, tenants, times.
+//!
+//! In: both configurations. Out: findings, warnings, and the error of
+//! comparing a server with itself. Must not know: rules.
+
+use super::context::{Context, server_name, text};
+use super::finding::Drafts;
+use crate::catalogue::ids;
+use crate::model::Configuration;
+use crate::report::Warning;
+use jiff::civil::DateTime;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+
+/// Two inputs that cannot be primary and staging.
+#[derive(Debug, thiserror::Error)]
+pub enum WrongPair {
+    /// One folder twice.
+    #[error("{path}: the same input stands on both sides; name two exports, or add --same-server to compare two exports of one server over time")]
+    SameSource {
+        /// The input.
+        path: String,
+    },
+    /// One server twice.
+    #[error("{left} and {right} are both exports of the server {server}; name the export of the other server, or add --same-server to compare one server over time")]
+    SameServer {
+        /// Name of the server.
+        server: String,
+        /// The primary's source.
+        left: String,
+        /// Staging's source.
+        right: String,
+    },
+}
+
+/// Refuses two exports of one server.
+///
+/// # Errors
+/// Both exports carry the same server name.
+pub fn wrong_pair(left: &Configuration, right: &Configuration) -> Result<(), WrongPair> {
+    let (Some(l), Some(r)) = (text(left, ids::SERVER_NAME), text(right, ids::SERVER_NAME)) else {
+        return Ok(());
+    };
+    if l.eq_ignore_ascii_case(&r) {
+        return Err(WrongPair::SameServer {
+            server: l,
+            left: left.source.clone(),
+            right: right.source.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Two tenants are never a pair.
+pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
+    if context.options.same_server {
+        return;
+    }
+    if let (Some(left), Some(right)) = (tenants(context.left), tenants(context.right)) {
+        // Compare what both exports show: the account's domain, else the connector's name.
+        let witness = left.0.zip(right.0).or_else(|| left.1.zip(right.1));
+        if let Some((l, r)) = witness
+            && !l.eq_ignore_ascii_case(&r)
+        {
+            drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
+        }
+    }
+}
+
+type Tenants = (Option<String>, Option<String>);
+
+/// The tenant by the Entra connector's account, and by its name.
+fn tenants(configuration: &Configuration) -> Option<Tenants> {
+    let (_, connector) = configuration
+        .of_kind(ids::kinds::CONNECTOR)
+        .find(|(_, connector)| connector.key == "entra")?;
+    let account = connector
+        .settings
+        .iter()
+        .find(|(key, _)| key.row == ids::CONNECTOR_USER_NAME)
+        .map(|(_, setting)| setting.value.display());
+    let by_account = account.and_then(|account| account.rsplit_once('@').map(|(_, domain)| domain.trim().to_owned()));
+    let by_name = connector
+        .name
+        .split_once(" - ")
+        .map(|(tenant, _)| tenant.trim().to_owned())
+        .filter(|tenant| tenant.contains('.'));
+    Some((by_account.filter(|domain| !domain.is_empty()), by_name))
+}
+
+/// Warnings: exports far apart or from the future, and bounds that were reached.
+pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let time = |configuration: &Configuration| text(configuration, ids::EXPORT_DATE).and_then(|date| instant(&date));
+    let (left, right) = (time(context.left), time(context.right));
+    if let (Some(l), Some(r)) = (left, right) {
+        let hours = (l.as_second() - r.as_second()).abs() / 3_600;
+        if hours >= 24 && !context.options.same_server {
+            warnings.push(Warning {
+                id: ids::EXPORTS_FAR_APART.to_owned(),
+                text: format!(
+                    "The exports are {} apart: {} was exported at {}, {} at {}. A change in between looks like drift.",
+                    days(hours),
+                    server_name(context.left),
+                    iso(l.as_second()),
+                    server_name(context.right),
+                    iso(r.as_second())
+                ),
+            });
+        }
+    }
+    for (configuration, time) in [(context.left, left), (context.right, right)] {
+        if let Some(time) = time.filter(|time| time.as_second() > context.options.now + 300) {
+            warnings.push(Warning {
+                id: ids::EXPORT_FROM_FUTURE.to_owned(),
+                text: format!(
+                    "The export of {} is dated {}, which is in the future: check the clock of that server and of this one.",
+                    server_name(configuration),
+                    iso(time.as_second())
+                ),
+            });
+        }
+    }
+    for note in &context.comparison.notes {
+        warnings.push(Warning {
+            id: "too-many-candidates".to_owned(),
+            text: note.clone(),
+        });
+    }
+    warnings
+}
+
+fn days(hours: i64) -> String {
+    if hours < 48 {
+        format!("{hours} hours")
+    } else {
+        format!("{} days", hours / 24)
+    }
+}
+
+/// An export's date is UTC without saying so.
+fn instant(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    let civil: DateTime = text.parse().ok()?;
+    civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+/// ISO 8601 of an export's date, or the text as it stands when it is no date.
+pub fn iso_text(text: &str) -> String {
+    instant(text).map_or_else(|| text.trim().to_owned(), |time| time.to_string())
+}
+
+/// ISO 8601 of Unix seconds.
+pub fn iso(seconds: i64) -> String {
+    Timestamp::UNIX_EPOCH
+        .checked_add(seconds.seconds())
+        .map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn export_dates_are_utc() {
+        assert_eq!(iso_text("2016-05-03 14:28:09.784"), "2016-05-03T14:28:09.784Z");
+        assert_eq!(iso_text("yesterday"), "yesterday");
+        assert_eq!(iso(0), "1970-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,174 @@
+//! Settings of everything that is no rule, by parity class.
+//!
+//! In: changes. Out: findings and expected differences. Must not know: any
+//! particular setting.
+
+use super::context::{Context, Side};
+use super::finding::{Drafts, change, values};
+use super::unknown::Hidden;
+use super::versions::Versions;
+use super::{detail, severity};
+use crate::catalogue::{Class, Row, ids};
+use crate::diff::{Change, SettingChange};
+use crate::model::Sameness;
+use crate::report::{ChangeKind, Finding, Status};
+
+/// What a spelling difference without a reason of its own is called.
+const EQUIVALENT: &str = "Written differently, but it means the same.";
+
+/// Judges every object that is no rule and no flow.
+pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
+    for change in &context.comparison.changes {
+        match change {
+            Change::Presence { pair } if !of_a_rule(context, *pair) && !hidden.covers(*pair) => {
+                presence(context, versions, *pair, drafts);
+            }
+            Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
+                for change in settings {
+                    drafts.push(setting(context, versions, *pair, change));
+                }
+            }
+            _ => {}
+        }
+    }
+    if !context.options.same_server {
+        equal_where_it_must_differ(context, versions, drafts);
+    }
+}
+
+fn of_a_rule(context: &Context<'_>, pair: usize) -> bool {
+    matches!(context.kind(pair), ids::kinds::RULE | ids::kinds::FLOW)
+}
+
+fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mut Drafts) {
+    let Some(kind) = context.catalogue.kind(context.kind(pair)) else {
+        return;
+    };
+    let row = context.row(kind.presence.as_deref().unwrap_or(ids::UNCATALOGUED));
+    let title = if kind.presence.is_some() { &row.title } else { &kind.title };
+    let mut finding = context.finding(row, pair, title, "");
+    let (left, right) = (context.left(pair), context.right(pair));
+    finding.primary = left.map(|object| object.name.clone());
+    finding.staging = right.map(|object| object.name.clone());
+    finding.change = change(left.is_some(), right.is_some());
+    finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+    finding.severity = severity::of(context, versions, row, pair);
+    for (side, object) in [(Side::Primary, left), (Side::Staging, right)] {
+        finding
+            .locations
+            .extend(object.and_then(|object| context.place(side, object.location)));
+    }
+    by_class(context, versions, &mut finding, row, pair, Sameness::Different);
+    drafts.push(finding);
+}
+
+fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
+    let row = context.row(change.key.row);
+    let mut finding = context.setting_finding(row, pair, &change.key);
+    let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
+    finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
+    finding.severity = severity::of(context, versions, row, pair);
+    by_class(context, versions, &mut finding, row, pair, change.sameness);
+    finding
+}
+
+/// The class that holds for a pair: a row may be special to one connector only.
+fn class(context: &Context<'_>, row: &Row, pair: usize) -> Class {
+    let elsewhere = row
+        .only
+        .as_deref()
+        .is_some_and(|key| !root(context, pair).is_some_and(|root| root == key));
+    if elsewhere { Class::Policy } else { row.class }
+}
+
+fn root<'a>(context: &'a Context<'_>, pair: usize) -> Option<&'a str> {
+    match context.parent(pair) {
+        Some(parent) => root(context, parent),
+        None => context.object(pair).map(|object| object.key.as_str()),
+    }
+}
+
+fn by_class(
+    context: &Context<'_>,
+    versions: &Versions,
+    finding: &mut Finding,
+    row: &Row,
+    pair: usize,
+    sameness: Sameness,
+) {
+    match class(context, row, pair) {
+        _ if sameness == Sameness::Equivalent => settle(finding, row, sameness),
+        Class::Policy => expect(finding, row.reason.as_deref().unwrap_or("The owner decides.")),
+        Class::OneActive | Class::MustDiffer if !context.options.same_server => {
+            expect(finding, "It must differ between the two servers, and it does.");
+        }
+        // The builds themselves are one finding of their own.
+        Class::Version if row.id == ids::SERVER_BUILD => {
+            expect(finding, "Reported once, as the difference of builds.");
+        }
+        Class::Version if versions.differ() => {
+            let reason = format!("Explained by the difference of builds ({}).", versions.words());
+            expect(finding, &reason);
+        }
+        _ => settle(finding, row, sameness),
+    }
+}
+
+/// Moves a finding to the expected ones where its class or its meaning says so.
+pub fn settle(finding: &mut Finding, row: &Row, sameness: Sameness) {
+    if sameness == Sameness::Equivalent {
+        expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
+    } else if matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
+        expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
+    }
+}
+
+/// Marks a difference as expected.
+pub fn expect(finding: &mut Finding, reason: &str) {
+    finding.status = Status::Expected;
+    finding.reason = Some(reason.to_owned());
+}
+
+/// Settings whose equality is the fault.
+fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
+    let rows: Vec<&Row> = context
+        .catalogue
+        .rows
+        .iter()
+        .filter(|row| matches!(row.class, Class::MustDiffer | Class::OneActive))
+        .collect();
+    for pair in 0..context.comparison.pairs.all.len() {
+        let (Some(left), Some(right)) = (context.left(pair), context.right(pair)) else {
+            continue;
+        };
+        for (key, setting) in &left.settings {
+            let Some(row) = rows.iter().find(|row| row.id == key.row) else {
+                continue;
+            };
+            let special = matches!(class(context, row, pair), Class::MustDiffer | Class::OneActive);
+            let Some(other) = right.settings.get(key).filter(|_| special) else {
+                continue;
+            };
+            let text = setting.value.canonical();
+            if text.is_empty() || text != other.value.canonical() {
+                continue;
+            }
+            let mut finding = context.setting_finding(row, pair, key);
+            finding.change = ChangeKind::Equal;
+            finding.severity = severity::of(context, versions, row, pair);
+            if row.class == Class::OneActive {
+                finding.consequences.push(one_active(context, &text));
+            }
+            drafts.push(finding);
+        }
+    }
+}
+
+fn one_active(context: &Context<'_>, text: &str) -> String {
+    let (primary, staging) = (context.server_name(Side::Primary), context.server_name(Side::Staging));
+    if crate::normalise::flag(text) == Some(true) {
+        format!("Both {primary} and {staging} are in staging mode: no server exports anything.")
+    } else {
+        format!("Both {primary} and {staging} are active: they overwrite each other in every cycle.")
+    }
+}

@@ -1,0 +1,117 @@
+//! What gaps hide: objects that seem added or removed because the other
+//! server's part could not be read.
+//!
+//! In: gaps and presence changes. Out: unknown findings, and which pairs they
+//! cover. Must not know: rules.
+
+use super::context::{Context, Side};
+use super::finding::{Drafts, digest, values};
+use crate::diff::Change;
+use crate::model::Gap;
+use crate::report::{ChangeKind, Detail, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs whose presence is unknown.
+#[derive(Debug, Default)]
+pub struct Hidden {
+    pairs: BTreeSet<usize>,
+}
+
+impl Hidden {
+    /// Whether a gap hides the answer for a pair.
+    pub fn covers(&self, pair: usize) -> bool {
+        self.pairs.contains(&pair)
+    }
+}
+
+/// One unknown finding per server and kind stands for all objects a gap may hold.
+pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
+    let mut groups: BTreeMap<(Side, &'static str), Vec<usize>> = BTreeMap::new();
+    let mut hidden = Hidden::default();
+    for change in &context.comparison.changes {
+        let Change::Presence { pair } = change else { continue };
+        let side = if context.pair(*pair).left.is_some() {
+            Side::Staging
+        } else {
+            Side::Primary
+        };
+        let kind = context.kind(*pair);
+        let root = context.object(*pair).is_some_and(|object| object.parent.is_none());
+        if root && hides(context, side, kind) {
+            groups.entry((side, kind)).or_default().push(*pair);
+            hidden.pairs.insert(*pair);
+        }
+    }
+    for ((side, kind), pairs) in groups {
+        push(context, side, kind, &pairs, drafts);
+    }
+    hidden
+}
+
+/// Whether some gap of a side may hold an object of this kind.
+pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
+    let part = part_of(context, kind);
+    context
+        .configuration(side)
+        .gaps
+        .iter()
+        .any(|gap: &Gap| gap.part == "*" || part.is_none_or(|part| gap.part == part))
+}
+
+/// Part of the export that holds a kind of object.
+fn part_of(context: &Context<'_>, kind: &str) -> Option<&'static str> {
+    let mut kind = context.catalogue.kind(kind)?;
+    while kind.document.is_none() {
+        kind = context.catalogue.kind(kind.parent.as_deref()?)?;
+    }
+    crate::intake::Part::of_root(kind.document.as_deref()?).map(crate::intake::Part::folder)
+}
+
+fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: &mut Drafts) {
+    let Some(object) = context.catalogue.kind(kind) else {
+        return;
+    };
+    let row = context.row(object.presence.as_deref().unwrap_or(crate::catalogue::ids::UNCATALOGUED));
+    let server = context.server_name(side);
+    let mut names: Vec<String> = pairs.iter().map(|&pair| context.path(pair).join(" / ")).collect();
+    names.sort();
+    let count = pairs.len();
+    let what = if count == 1 {
+        format!("1 {}", object.title.to_lowercase())
+    } else {
+        format!("{count} {}", object.plural.to_lowercase())
+    };
+    let present = Some(names.join("; "));
+    let (primary, staging) = match side {
+        Side::Staging => (present, None),
+        Side::Primary => (None, present),
+    };
+    let change = match side {
+        Side::Staging => ChangeKind::Removed,
+        Side::Primary => ChangeKind::Added,
+    };
+    let mut finding = context.pair_finding(row, primary, staging);
+    finding.fingerprint = digest(&[&row.id, "unknown", kind]);
+    finding.area = object.area.clone();
+    finding.object = object.plural.clone();
+    finding.object_path = vec![object.plural.clone()];
+    finding.setting = format!("{what} not seen on {server}");
+    finding.change = change;
+    finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+    finding.status = Status::Unknown;
+    finding.why = format!("A part of {server}'s export could not be read and may hold them. {}", row.why);
+    finding.fix = format!(
+        "Mend the gap: export {server} again with Get-ADSyncServerConfiguration -Path and compare again."
+    );
+    finding.detail = names
+        .into_iter()
+        .map(|name| Detail {
+            id: row.id.clone(),
+            what: object.title.clone(),
+            change,
+            primary: (side == Side::Staging).then(|| name.clone()),
+            staging: (side == Side::Primary).then_some(name),
+        })
+        .collect();
+    drafts.push(finding);
+}

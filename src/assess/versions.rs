@@ -1,0 +1,165 @@
+//! Builds: what a version difference explains.
+//!
+//! In: both servers' builds. Out: the version finding and the one expected
+//! line under which updated default rules are folded. Must not know: which
+//! build brought which rule.
+
+use super::context::{Context, Side, text};
+use super::finding::Drafts;
+use crate::catalogue::{Severity, ids};
+use crate::derive::RuleView;
+use crate::report::{ChangeKind, Detail, Status};
+use std::cell::RefCell;
+use std::cmp::Ordering;
+
+/// The two builds and what was folded because of them.
+pub struct Versions {
+    left: Option<String>,
+    right: Option<String>,
+    folded: RefCell<Vec<Detail>>,
+    /// Names of rules that were folded, each once.
+    rules: RefCell<Vec<String>>,
+    consequences: RefCell<Vec<String>>,
+}
+
+/// Reads the builds; the finding itself is written by [`Versions::finish`], when all its consequences are known.
+pub fn judge(context: &Context<'_>, _drafts: &mut Drafts) -> Versions {
+    Versions {
+        left: text(context.left, ids::SERVER_BUILD),
+        right: text(context.right, ids::SERVER_BUILD),
+        folded: RefCell::default(),
+        rules: RefCell::default(),
+        consequences: RefCell::default(),
+    }
+}
+
+impl Versions {
+    /// Whether both builds are known and differ.
+    pub fn differ(&self) -> bool {
+        self.order().is_some_and(|order| order != Ordering::Equal)
+    }
+
+    fn order(&self) -> Option<Ordering> {
+        Some(compare(self.left.as_deref()?, self.right.as_deref()?))
+    }
+
+    /// Whether staging has the older build.
+    pub fn staging_older(&self) -> bool {
+        self.order() == Some(Ordering::Greater)
+    }
+
+    /// Whether a side has the newer build.
+    pub fn newer(&self, side: Side) -> bool {
+        match side {
+            Side::Primary => self.order() == Some(Ordering::Greater),
+            Side::Staging => self.order() == Some(Ordering::Less),
+        }
+    }
+
+    /// Whether the builds explain that two copies of a default rule differ in their body.
+    pub fn explain(&self, left: &RuleView, right: &RuleView) -> bool {
+        match (&left.tag, &right.tag) {
+            (Some(l), Some(r)) => {
+                self.differ() && left.standard && right.standard && l.base == r.base && l.version != r.version
+            }
+            _ => false,
+        }
+    }
+
+    /// Folds a difference of a default rule.
+    pub fn fold(&self, rule: &str, details: Vec<Detail>) {
+        let mut rules = self.rules.borrow_mut();
+        if !rules.iter().any(|known| known == rule) {
+            rules.push(rule.to_owned());
+        }
+        self.folded.borrow_mut().extend(details);
+    }
+
+    /// Adds something that follows from the difference of builds.
+    pub fn consequence(&self, text: String) {
+        self.consequences.borrow_mut().push(text);
+    }
+
+    /// Words for both builds: `2.5.79.0 -> 2.6.92.0`.
+    pub fn words(&self) -> String {
+        format!(
+            "{} -> {}",
+            self.left.as_deref().unwrap_or("?"),
+            self.right.as_deref().unwrap_or("?")
+        )
+    }
+
+    /// Writes the version finding and the folded line.
+    pub fn finish(self, context: &Context<'_>, drafts: &mut Drafts) {
+        let words = self.words();
+        let count = self.rules.borrow().len();
+        let staging_older = self.staging_older();
+        if self.differ() {
+            let row = context.row(ids::SERVER_BUILD);
+            let mut finding = context.pair_finding(row, self.left.clone(), self.right.clone());
+            finding.setting = row.title.clone();
+            finding.severity = if staging_older {
+                row.escalate.iter().map(|e| e.severity).max().unwrap_or(Severity::High)
+            } else {
+                row.severity
+            };
+            if count > 0 {
+                finding.consequences.push(format!(
+                    "{count} default rule{} updated by the newer build; see the expected differences",
+                    if count == 1 { " is" } else { "s are" }
+                ));
+            }
+            finding.consequences.extend(self.consequences.into_inner());
+            drafts.push(finding);
+        }
+        if count > 0 {
+            let row = context.row(ids::DEFAULT_RULES_UPDATED);
+            let mut finding = context.pair_finding(row, self.left, self.right);
+            finding.object = format!("{count} default rules");
+            finding.object_path = vec![finding.object.clone()];
+            finding.change = ChangeKind::Changed;
+            finding.status = Status::Expected;
+            finding.detail = self.folded.into_inner();
+            finding.reason = Some(format!(
+                "{count} default rule{} updated by the build ({words})",
+                if count == 1 { " was" } else { "s were" }
+            ));
+            drafts.push(finding);
+        }
+    }
+}
+
+/// Compares dotted version numbers part by part.
+fn compare(left: &str, right: &str) -> Ordering {
+    let parts = |text: &str| -> Vec<u64> {
+        text.trim()
+            .split('.')
+            .map(|part| part.parse().unwrap_or(0))
+            .collect()
+    };
+    let (mut l, mut r) = (parts(left), parts(right));
+    let length = l.len().max(r.len());
+    l.resize(length, 0);
+    r.resize(length, 0);
+    l.cmp(&r).then_with(|| {
+        if length == 0 || left.trim() == right.trim() {
+            Ordering::Equal
+        } else if l == r && left.chars().any(char::is_alphabetic) {
+            left.cmp(right)
+        } else {
+            Ordering::Equal
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_are_ordered_by_number() {
+        assert_eq!(compare("2.6.92.0", "2.6.9.0"), Ordering::Greater);
+        assert_eq!(compare("2.6.92", "2.6.92.0"), Ordering::Equal);
+        assert_eq!(compare("1.1.130.0", "2.0.0.0"), Ordering::Less);
+    }
+}

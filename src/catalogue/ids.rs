@@ -1,0 +1,116 @@
+//! Ids of rows that typed code asks for by name.
+//!
+//! Matching, rank and verdict need the meaning of a few settings, not only
+//! their equality; this is the one place where Rust names them, and a test
+//! checks that each is in the catalogue.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $id;)*
+        /// Every id above.
+        pub const ALL: &[&str] = &[$($id),*];
+    };
+}
+
+ids! {
+    /// A synchronization rule's name.
+    RULE_NAME = "rule-name";
+    /// Whether it is disabled.
+    RULE_DISABLED = "rule-disabled";
+    /// A default rule's tag.
+    RULE_TAG = "rule-immutable-tag";
+    /// Inbound or outbound.
+    RULE_DIRECTION = "rule-direction";
+    /// Its connector.
+    RULE_CONNECTOR = "rule-connector";
+    /// Object type it reads.
+    RULE_SOURCE_TYPE = "rule-source-object-type";
+    /// Object type it writes.
+    RULE_TARGET_TYPE = "rule-target-object-type";
+    /// Link type.
+    RULE_LINK_TYPE = "rule-link-type";
+    /// Scoping filter.
+    RULE_SCOPE = "rule-scoping-filter";
+    /// Join groups.
+    RULE_JOIN = "rule-join-groups";
+    /// Password hash synchronization flag.
+    RULE_PASSWORD = "rule-password-sync";
+    /// Precedence number; judged as rank among competitors.
+    RULE_PRECEDENCE = "rule-precedence";
+    /// Its GUID.
+    RULE_IDENTIFIER = "rule-identifier";
+    /// A custom rule on one server only.
+    CUSTOM_RULE_MISSING = "custom-rule-missing";
+    /// A default rule on one server only.
+    DEFAULT_RULE_MISSING = "default-rule-missing";
+    /// A default rule whose body was edited.
+    DEFAULT_RULE_MODIFIED = "default-rule-modified";
+    /// Default rules that a newer build brought.
+    DEFAULT_RULES_UPDATED = "default-rules-updated";
+    /// Clone and disabled original against a modified default rule.
+    RULE_CLONED_DEFAULT = "rule-cloned-default";
+    /// The disabled copy beside a modified default rule.
+    DEFAULT_RULE_TWIN = "default-rule-twin";
+    /// Order in which the forests were added.
+    FOREST_ORDER = "connector-forest-order";
+    /// Two rules with one precedence.
+    PRECEDENCE_DUPLICATE = "rule-precedence-duplicate";
+    /// A custom rule among the numbers of default rules.
+    PRECEDENCE_RESERVED = "rule-precedence-reserved";
+    /// An expression that does not tokenise.
+    EXPRESSION_UNREADABLE = "expression-unreadable";
+    /// One target attribute of a rule.
+    FLOW = "rule-attribute-flow";
+    /// Its target.
+    FLOW_TARGET = "rule-flow-target";
+    /// Its expression.
+    FLOW_EXPRESSION = "rule-flow-expression";
+    /// Its source attribute or constant.
+    FLOW_SOURCE = "rule-flow-source";
+    /// How values of several rules are merged.
+    FLOW_MERGE_TYPE = "rule-flow-merge-type";
+    /// Whether it runs once.
+    FLOW_APPLY_ONCE = "rule-flow-apply-once";
+    /// The build that wrote the configuration.
+    SERVER_BUILD = "server-build";
+    /// Staging mode.
+    STAGING_MODE = "staging-mode";
+    /// Name of the server.
+    SERVER_NAME = "server-name";
+    /// Time of the export.
+    EXPORT_DATE = "export-date";
+    /// The tenant.
+    ENTRA_TENANT = "entra-tenant";
+    /// A path that no row knows.
+    UNCATALOGUED = "uncatalogued-setting";
+    /// Warning: exports from different days.
+    EXPORTS_FAR_APART = "exports-far-apart";
+    /// Warning: an export from the future.
+    EXPORT_FROM_FUTURE = "export-from-the-future";
+    /// Connector's GUID.
+    CONNECTOR_IDENTIFIER = "connector-identifier";
+    /// Connector's name.
+    CONNECTOR_NAME = "connector-name";
+    /// Connector's category.
+    CONNECTOR_CATEGORY = "connector-category";
+    /// Connector's subtype.
+    CONNECTOR_SUBTYPE = "connector-subtype";
+    /// Forest of an Active Directory connector.
+    CONNECTOR_FOREST = "connector-forest";
+    /// Account of the Entra connector.
+    CONNECTOR_USER_NAME = "connector-user-name";
+}
+
+/// Kinds of objects that typed code asks for by name.
+pub mod kinds {
+    /// A synchronization rule.
+    pub const RULE: &str = "sync-rule";
+    /// One target attribute of a rule.
+    pub const FLOW: &str = "attribute-flow";
+    /// A connector.
+    pub const CONNECTOR: &str = "connector";
+    /// The server's global settings.
+    pub const GLOBAL: &str = "global-settings";
+    /// What belongs to both servers together.
+    pub const PAIR: &str = "pair";
+}

@@ -1,0 +1,174 @@
+//! Knowledge as data: what every setting is called, where it is read, what
+//! its parity class is, how bad a drift is, why and how to mend it.
+//!
+//! In: the TOML files of this folder, compiled in. Out: [`Catalogue`], read
+//! once per process. Must not know: documents, findings, formats.
+
+mod path;
+mod row;
+#[cfg(test)]
+mod tests;
+
+pub mod ids;
+
+pub use path::{Key, Path, Step};
+pub use row::{
+    Class, Escalation, MatchingKind, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
+};
+
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Date of the knowledge in this catalogue, shown in every report.
+pub const VERSION: &str = "2026-11-21";
+
+/// The catalogue's files: name and text. A test checks that none of the folder is missing.
+pub const FILES: &[(&str, &str)] = &[
+    ("rule.toml", include_str!("rule.toml")),
+    ("global.toml", include_str!("global.toml")),
+    ("metaverse.toml", include_str!("metaverse.toml")),
+    ("connector.toml", include_str!("connector.toml")),
+    ("partition.toml", include_str!("partition.toml")),
+    ("run-profile.toml", include_str!("run-profile.toml")),
+    ("pair.toml", include_str!("pair.toml")),
+];
+
+const FACTS: &str = include_str!("facts.toml");
+
+/// Constants of the product, from `facts.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Facts {
+    /// Identifier of the Entra connector on every server.
+    pub entra_connector_id: String,
+    /// Subtypes of the Entra connector.
+    pub entra_connector_subtypes: Vec<String>,
+    /// Category of an Active Directory connector.
+    pub active_directory_category: String,
+    /// Prefix of a default rule's tag.
+    pub standard_tag_prefix: String,
+    /// Text before a clone's time stamp.
+    pub clone_marker: String,
+    /// Renames of the service in names.
+    pub name_aliases: Vec<(String, String)>,
+    /// Link types that create an object.
+    pub provisioning_link_types: Vec<String>,
+    /// Attributes that filter an object out.
+    pub filtering_attributes: Vec<String>,
+    /// The direction into the metaverse.
+    pub inbound: String,
+    /// The object type that stands for all.
+    pub any_object_type: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    object: Vec<ObjectKind>,
+    #[serde(default)]
+    row: Vec<Row>,
+}
+
+/// All rows and object kinds.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// Kinds of objects; parents before their children.
+    pub objects: Vec<ObjectKind>,
+    /// Rows in the order of the files.
+    pub rows: Vec<Row>,
+    /// Constants.
+    pub facts: Facts,
+    by_id: HashMap<String, usize>,
+}
+
+/// A catalogue file that cannot be used: a fault of ours that tests find.
+#[derive(Debug, thiserror::Error)]
+#[error("catalogue file {file}: {problem}")]
+pub struct CatalogueError {
+    /// File name.
+    pub file: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Catalogue {
+    /// Reads a set of catalogue files.
+    ///
+    /// # Errors
+    /// A file does not parse, or an id stands twice.
+    pub fn read(files: &[(&str, &str)], facts: &str) -> Result<Catalogue, CatalogueError> {
+        let problem = |file: &str, problem: String| CatalogueError {
+            file: file.to_owned(),
+            problem,
+        };
+        let mut objects = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut by_id = HashMap::new();
+        for (name, text) in files {
+            let file: File = toml::from_str(text).map_err(|error| problem(name, error.to_string()))?;
+            objects.extend(file.object);
+            for row in file.row {
+                if by_id.insert(row.id.clone(), rows.len()).is_some() {
+                    return Err(problem(name, format!("the id {} stands twice", row.id)));
+                }
+                rows.push(row);
+            }
+        }
+        let facts = toml::from_str(facts).map_err(|error| problem("facts.toml", error.to_string()))?;
+        objects.sort_by_key(|object: &ObjectKind| object.parent.is_some());
+        Ok(Catalogue {
+            objects,
+            rows,
+            facts,
+            by_id,
+        })
+    }
+
+    /// The catalogue of this build.
+    ///
+    /// # Panics
+    /// Never: a test reads the same compiled-in files.
+    pub fn builtin() -> &'static Catalogue {
+        static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
+        BUILTIN.get_or_init(|| match Catalogue::read(FILES, FACTS) {
+            Ok(catalogue) => catalogue,
+            Err(error) => panic!("{error}"),
+        })
+    }
+
+    /// The row of an id.
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.by_id.get(id).map(|&index| &self.rows[index])
+    }
+
+    /// The kind of an object.
+    pub fn kind(&self, kind: &str) -> Option<&ObjectKind> {
+        self.objects.iter().find(|object| object.kind == kind)
+    }
+
+    /// Area of a row's findings.
+    pub fn area(&self, row: &Row) -> &str {
+        self.kind(&row.object)
+            .map_or("global-settings", |object| object.area.as_str())
+    }
+
+    /// Ids that resemble a word the user typed, best first.
+    pub fn suggestions(&self, typed: &str) -> Vec<&str> {
+        let typed = typed.to_lowercase();
+        let mut scored: Vec<(usize, &str)> = self
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let shared = typed
+                    .split('-')
+                    .filter(|word| word.len() > 2 && row.id.contains(word))
+                    .count();
+                (shared > 0).then_some((shared, row.id.as_str()))
+            })
+            .collect();
+        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        scored.into_iter().take(5).map(|(_, id)| id).collect()
+    }
+}

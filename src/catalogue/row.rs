@@ -1,0 +1,297 @@
+//! The shape of catalogue rows and object kinds.
+//!
+//! In: the TOML files beside this one, deserialised. Out: typed rows that
+//! reader, diff, assess and renderers share. Must not know: any particular
+//! setting.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How bad a drift is. Ordered: `Info` is the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing, no fault.
+    Info,
+    /// Hygiene.
+    Low,
+    /// A function is lost or degraded.
+    Medium,
+    /// Wrong data is written in the first cycle.
+    High,
+    /// Do not fail over.
+    Block,
+}
+
+impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Severity; 5] = [
+        Severity::Block,
+        Severity::High,
+        Severity::Medium,
+        Severity::Low,
+        Severity::Info,
+    ];
+
+    /// The word used in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Block => "block",
+            Severity::High => "high",
+            Severity::Medium => "medium",
+            Severity::Low => "low",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// What two servers must have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Must be equal after normalisation.
+    Equal,
+    /// Exactly one server may have it.
+    OneActive,
+    /// Equal is the fault.
+    MustDiffer,
+    /// May differ when builds differ.
+    Version,
+    /// Lives in the tenant.
+    Tenant,
+    /// The owner decides.
+    Policy,
+    /// Shown, never judged.
+    Info,
+    /// Never drift.
+    Noise,
+}
+
+impl Class {
+    /// The word used in the documentation.
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Equal => "equal",
+            Class::OneActive => "one-active",
+            Class::MustDiffer => "must-differ",
+            Class::Version => "version",
+            Class::Tenant => "tenant",
+            Class::Policy => "policy",
+            Class::Info => "info",
+            Class::Noise => "noise",
+        }
+    }
+}
+
+/// Kind of value: how a leaf or sub-tree is read and when two are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueKind {
+    /// Exact text; absent equals empty.
+    Text,
+    /// Text over several lines in which white space counts.
+    XmlText,
+    /// Letter case does not count.
+    Name,
+    /// Decimal or `0x` hex.
+    Number,
+    /// True or False in any spelling.
+    Flag,
+    /// A TimeSpan.
+    Interval,
+    /// A distinguished name.
+    Dn,
+    /// A product version.
+    Version,
+    /// A default rule's immutable tag.
+    Tag,
+    /// A rule's name: clone time stamps and renames of the service do not count.
+    RuleName,
+    /// A GUID.
+    Guid,
+    /// The GUID of another object.
+    Reference,
+    /// A date and time.
+    Timestamp,
+    /// A synchronization rule expression.
+    Expression,
+    /// Members without order.
+    Set,
+    /// DNs without order.
+    DnSet,
+    /// Members with order.
+    List,
+    /// One text, members separated by commas, without order.
+    CommaSet,
+    /// Presence only.
+    Secret,
+    /// `synchronizationCriteria`.
+    ScopeFilter,
+    /// `relationshipCriteria`.
+    JoinFilter,
+    /// `src` of a flow: attributes or a constant.
+    FlowSource,
+}
+
+impl ValueKind {
+    /// Whether several leaves make one setting.
+    pub fn collects(self) -> bool {
+        matches!(self, ValueKind::Set | ValueKind::DnSet | ValueKind::List)
+    }
+
+    /// Whether an element is read with all below it.
+    pub fn is_tree(self) -> bool {
+        matches!(
+            self,
+            ValueKind::ScopeFilter | ValueKind::JoinFilter | ValueKind::FlowSource
+        )
+    }
+}
+
+/// When a row's severity rises. A closed list; `assess` decides each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Predicate {
+    /// A live rule that joins, provisions, filters or carries passwords.
+    RuleDecidesExistence,
+    /// A live rule that joins or provisions.
+    RuleJoinsOrProvisions,
+    /// A rule without a product tag.
+    RuleCustom,
+    /// Staging has the older build.
+    StagingOlder,
+    /// The attribute or parameter is used by a live rule.
+    UsedByLiveRule,
+    /// The partition is selected.
+    SelectedPartition,
+}
+
+impl Predicate {
+    /// The condition in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Predicate::RuleDecidesExistence => {
+                "the rule is enabled and joins, provisions, filters or carries passwords"
+            }
+            Predicate::RuleJoinsOrProvisions => "the rule joins or provisions",
+            Predicate::RuleCustom => "the rule is a custom rule",
+            Predicate::StagingOlder => "staging has the older build",
+            Predicate::UsedByLiveRule => "an enabled rule uses it",
+            Predicate::SelectedPartition => "the partition is selected",
+        }
+    }
+}
+
+/// One escalation of a row's severity.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// The condition.
+    pub when: Predicate,
+    /// The severity while it holds.
+    pub severity: Severity,
+}
+
+/// Where a row that has no path comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// An object that exists on one server only.
+    Presence,
+    /// Computed from other settings.
+    Derived,
+    /// Whatever no row knows.
+    Fallback,
+}
+
+/// One row: everything known about a setting, a presence or a derived fact.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Row {
+    /// Stable kebab-case id.
+    pub id: String,
+    /// Kind of object it belongs to, or `pair`.
+    pub object: String,
+    /// Title for people.
+    pub title: String,
+    /// Where it is read, relative to the object.
+    pub path: Option<String>,
+    /// Or where it comes from.
+    pub source: Option<Source>,
+    /// Kind of value; only rows with a path have one.
+    pub value: Option<ValueKind>,
+    /// Parity class.
+    pub class: Class,
+    /// Severity when it drifts.
+    pub severity: Severity,
+    /// When the severity is another.
+    #[serde(default)]
+    pub escalate: Vec<Escalation>,
+    /// Part of a default rule's body, which a newer build may change.
+    #[serde(default)]
+    pub versioned: bool,
+    /// What absence means.
+    pub absent: Option<String>,
+    /// Spellings that mean the same.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, String>,
+    /// Applies when this sibling is present.
+    pub beside: Option<String>,
+    /// A parity class for connectors of another key than this one (`equal` there).
+    pub only: Option<String>,
+    /// Why a difference needs no action.
+    pub reason: Option<String>,
+    /// Why it matters on failover.
+    pub why: String,
+    /// How to make it equal.
+    pub fix: String,
+    /// Where this is documented.
+    pub reference: String,
+}
+
+/// How objects of a kind find their counterpart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchingKind {
+    /// By key under the same parent.
+    #[default]
+    Key,
+    /// Connectors: by forest, subtype or name.
+    Connector,
+    /// Synchronization rules: by tag, name, GUID and content.
+    Rule,
+    /// In order.
+    Sequence,
+}
+
+/// A kind of object.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ObjectKind {
+    /// Kebab-case name.
+    pub kind: String,
+    /// In words, singular.
+    pub title: String,
+    /// In words, plural.
+    pub plural: String,
+    /// Area of its findings.
+    pub area: String,
+    /// Root element of its document.
+    pub document: Option<String>,
+    /// Kind of the object that holds it.
+    pub parent: Option<String>,
+    /// Where it sits in its parent.
+    pub path: Option<String>,
+    /// Path of the leaf that names it.
+    pub key: Option<String>,
+    /// Fixed name of the one object of its document.
+    pub name: Option<String>,
+    /// Row that holds the GUID other objects refer to it by.
+    pub identifier: Option<String>,
+    /// How it is matched.
+    #[serde(default)]
+    pub matching: MatchingKind,
+    /// Row of its presence.
+    pub presence: Option<String>,
+}

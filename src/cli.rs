@@ -1,0 +1,173 @@
+//! Every command and flag with its help; no logic.
+//!
+//! In: nothing. Out: clap's parser. Must not know: what a command does.
+
+use crate::catalogue::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  parity, or done
+  1  drift at or above --fail-on
+  2  the job could not be done: bad arguments, unreadable input, write failure
+  3  incomplete: no drift found, but something was unknown
+(as diff(1) has it; Terraform's -detailed-exitcode has 1 and 2 the other way round)
+
+syncdrift never opens a network connection.";
+
+/// Configuration drift documenter for a primary and a staging Microsoft Entra Connect Sync server.
+#[derive(Debug, Parser)]
+#[command(name = "syncdrift", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What differs, how bad it is, how to mend it
+    #[command(after_help = EXIT_CODES)]
+    Compare(Compare),
+    /// What a finding id means, why it matters, how to mend it
+    Explain(Explain),
+    /// The JSON schema of an output
+    Schema(Schema),
+}
+
+/// `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Export of the active server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth
+    pub primary: PathBuf,
+    /// Exports of one or more servers in staging mode
+    #[arg(required = true)]
+    pub staging: Vec<PathBuf>,
+    /// Compare two exports of one server over time
+    #[arg(long)]
+    pub same_server: bool,
+    /// Pair two connectors by name where matching cannot know (repeatable)
+    #[arg(long, value_name = "PRIMARY=STAGING", value_parser = parse_mapping)]
+    pub map_connector: Vec<(String, String)>,
+    /// Least severity of drift that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub fail_on: FailOn,
+    /// Turn drift's exit code 1 into 0 (never 2 or 3), for jobs that only document
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// What goes to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Write the result to a file as well; the format follows the extension: .json (repeatable)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// At most 15 lines
+    #[arg(long)]
+    pub summary: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Only the verdict and its counts
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// List expected differences and what was found equal, too
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A finding's id, such as rule-scoping-filter
+    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    pub id: Option<String>,
+    /// List every id
+    #[arg(long)]
+    pub list: bool,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ExplainFormat,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which output
+    pub name: SchemaName,
+}
+
+/// Names of schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// syncdrift.report/1, what `compare --format json` prints
+    Report,
+    /// syncdrift.reports/1, the same with several staging servers
+    Reports,
+}
+
+/// Formats of `compare`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Formats of `explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For the terminal
+    Text,
+    /// For documentation
+    Markdown,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// Values of `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Do not fail over
+    Block,
+    /// Wrong data is written in the first cycle
+    High,
+    /// A function is lost or degraded
+    Medium,
+    /// Hygiene: any drift
+    Low,
+    /// Also what is no fault
+    Info,
+}
+
+impl From<FailOn> for Severity {
+    fn from(value: FailOn) -> Self {
+        match value {
+            FailOn::Block => Severity::Block,
+            FailOn::High => Severity::High,
+            FailOn::Medium => Severity::Medium,
+            FailOn::Low => Severity::Low,
+            FailOn::Info => Severity::Info,
+        }
+    }
+}
+
+fn parse_mapping(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((primary, staging)) if !primary.trim().is_empty() && !staging.trim().is_empty() => {
+            Ok((primary.trim().to_owned(), staging.trim().to_owned()))
+        }
+        _ => Err("write it as PRIMARY=STAGING, the connector's name on each server".to_owned()),
+    }
+}

@@ -1,0 +1,122 @@
+//! `compare`: what differs between a primary and its staging servers.
+
+use super::output::{self, Sink};
+use crate::assess::{self, Options, Outcome, WrongPair};
+use crate::catalogue::{Catalogue, Severity};
+use crate::cli::{Compare, Format};
+use crate::diff;
+use crate::intake::{self, Limits};
+use crate::model::Configuration;
+use crate::normalise::normalise;
+use crate::render::{self, Detail};
+use crate::report::{self, Report, Reports};
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// Runs the command; the exit code.
+///
+/// # Errors
+/// Anything that makes the exit code 2.
+pub fn run(arguments: &Compare) -> Result<u8> {
+    let sinks = Sink::prepare(&arguments.output)?;
+    for staging in &arguments.staging {
+        refuse_same_input(&arguments.primary, staging, arguments.same_server)?;
+    }
+    let catalogue = Catalogue::builtin();
+    let options = Options {
+        fail_on: arguments.fail_on.into(),
+        same_server: arguments.same_server,
+        matching: diff::Options {
+            connectors: arguments.map_connector.clone(),
+        },
+        now: output::now()?,
+    };
+    let mut inputs = vec![arguments.primary.as_path()];
+    inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
+    let mut servers = read_all(&inputs, catalogue)?.into_iter();
+    let primary = servers.next().context("no primary was given")?;
+    let mut reports = Vec::new();
+    for mut staging in servers {
+        if !arguments.same_server {
+            assess::wrong_pair(&primary, &staging)?;
+        }
+        reports.push(assess::assess(&primary, &mut staging, catalogue, &options)?);
+    }
+    write(arguments, &sinks, &reports)?;
+    Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+}
+
+fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Result<(), WrongPair> {
+    let same = match (primary.canonicalize(), staging.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => primary == staging,
+    };
+    if same && !same_server {
+        return Err(WrongPair::SameSource {
+            path: staging.display().to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// Reads every server, one thread each.
+fn read_all(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Configuration>> {
+    let limits = Limits::default();
+    let read = |path: &Path| -> Result<Configuration> {
+        let input = intake::read(path, &limits)?;
+        Ok(normalise(input, catalogue, &limits))
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = paths.iter().map(|path| scope.spawn(|| read(path))).collect();
+        workers
+            .into_iter()
+            .map(|worker| match worker.join() {
+                Ok(result) => result,
+                Err(_) => Err(anyhow::anyhow!("reading a server failed unexpectedly; please report it")),
+            })
+            .collect()
+    })
+}
+
+fn write(arguments: &Compare, sinks: &[Sink], reports: &[Report]) -> Result<()> {
+    let json = || -> Result<Vec<u8>> {
+        match reports {
+            [report] => render::json(report),
+            several => render::json(&Reports {
+                schema: report::SCHEMA_MANY.to_owned(),
+                reports: several.to_vec(),
+            }),
+        }
+        .context("the result cannot be written as JSON")
+    };
+    for sink in sinks {
+        sink.write(&json()?)?;
+    }
+    match arguments.format {
+        Format::Json => output::stdout(&json()?),
+        Format::Text => {
+            let detail = match (arguments.summary, arguments.quiet, arguments.verbose) {
+                (true, _, _) => Detail::Summary,
+                (_, true, _) => Detail::Verdict,
+                (_, _, true) => Detail::Everything,
+                _ => Detail::Findings,
+            };
+            output::styled(&render::text(reports, detail), arguments.color)
+        }
+    }
+}
+
+/// 1 if any report is drift, else 3 if any is incomplete, else 0.
+fn exit_code(reports: &[Report], fail_on: Severity, exit_zero: bool) -> u8 {
+    let outcomes: Vec<Outcome> = reports
+        .iter()
+        .map(|report| assess::outcome(report, fail_on, exit_zero))
+        .collect();
+    if outcomes.contains(&Outcome::Drift) {
+        1
+    } else if outcomes.contains(&Outcome::Incomplete) {
+        3
+    } else {
+        0
+    }
+}

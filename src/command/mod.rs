@@ -1,0 +1,47 @@
+//! One short file per command, joining stages. The only place with a clock,
+//! an environment and standard output.
+//!
+//! In: parsed arguments. Out: bytes and an exit code. Must not know: how a
+//! stage works.
+
+mod compare;
+mod explain;
+mod output;
+mod schema;
+
+use crate::cli::{Cli, Command};
+use clap::Parser;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+/// The job could not be done.
+const FAILED: u8 = 2;
+
+/// Parses arguments, runs the command, maps the outcome to an exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // A reader that closes the pipe has seen enough.
+        Err(error) if closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let text = format!("error: {error:#}\n");
+            // Nothing is left to report to when standard error is gone, too.
+            let _ = std::io::stderr().write_all(crate::render::clean(&text).as_bytes());
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,118 @@
+//! Standard output, files and the clock.
+
+use crate::cli::Color;
+use anstream::{AutoStream, ColorChoice};
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Seconds since 1970; `SOURCE_DATE_EPOCH` rules, so that the same input can give the same bytes.
+///
+/// # Errors
+/// `SOURCE_DATE_EPOCH` is no number.
+pub fn now() -> Result<i64> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => text
+            .trim()
+            .parse()
+            .with_context(|| format!("SOURCE_DATE_EPOCH is {text:?}; it must be a number of seconds since 1970")),
+        Err(_) => Ok(SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX))),
+    }
+}
+
+/// Writes bytes to standard output.
+///
+/// # Errors
+/// The write failed.
+pub fn stdout(bytes: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output")
+}
+
+/// Writes styled text, with or without colour.
+///
+/// # Errors
+/// The write failed.
+pub fn styled(text: &str, color: Color) -> Result<()> {
+    let choice = match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    let mut out = AutoStream::new(std::io::stdout().lock(), choice);
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
+}
+
+/// A file that will be written whole or not at all.
+#[derive(Debug)]
+pub struct Sink {
+    path: PathBuf,
+}
+
+impl Sink {
+    /// Checks every output before the work starts, so that a bad path fails early.
+    ///
+    /// # Errors
+    /// An extension without a format, or a folder that cannot be written.
+    pub fn prepare(paths: &[PathBuf]) -> Result<Vec<Sink>> {
+        paths.iter().map(|path| Sink::check(path)).collect()
+    }
+
+    fn check(path: &Path) -> Result<Sink> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let json = name.to_ascii_lowercase();
+        if !json.ends_with(".json") || json.ends_with(".junit.json") {
+            bail!("-o {}: the format follows the extension, and only .json is known", path.display());
+        }
+        if path.is_dir() {
+            bail!("-o {}: this is a folder; name a file in it", path.display());
+        }
+        let folder = folder_of(path);
+        let probe = temporary(path);
+        File::create(&probe).with_context(|| {
+            format!(
+                "-o {}: cannot write in {}; create the folder or choose another",
+                path.display(),
+                folder.display()
+            )
+        })?;
+        fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))?;
+        Ok(Sink { path: path.to_owned() })
+    }
+
+    /// Writes beside the file, flushes and renames.
+    ///
+    /// # Errors
+    /// The write failed; the old file is then still there.
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        let temporary = temporary(&self.path);
+        let written = File::create(&temporary)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&temporary, &self.path));
+        if written.is_err() {
+            // The error to report is the write's; a left-over beside it is the lesser evil.
+            let _ = fs::remove_file(&temporary);
+        }
+        written.with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    folder_of(path).join(name)
+}

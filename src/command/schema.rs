@@ -1,0 +1,18 @@
+//! `schema`: the JSON schema of an output.
+
+use super::output;
+use crate::cli::{Schema, SchemaName};
+use anyhow::Result;
+
+/// Prints a schema.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn run(arguments: &Schema) -> Result<u8> {
+    let text = match arguments.name {
+        SchemaName::Report => include_str!("../schema/report.json"),
+        SchemaName::Reports => include_str!("../schema/reports.json"),
+    };
+    output::stdout(text.as_bytes())?;
+    Ok(0)
+}

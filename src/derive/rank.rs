@@ -1,0 +1,331 @@
+//! Precedence as rank: who competes for a target, in which order, and which
+//! rules moved among their competitors.
+//!
+//! In: views of rules of both servers and how they pair. Out: the smallest set
+//! of moved rules, by the longest common order. Must not know: precedence
+//! numbers' meaning beyond their order, severities.
+
+use super::RuleView;
+use crate::model::Configuration;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Whose value it is: (metaverse type or connector and object type, attribute).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Contest {
+    /// Connector key for outbound flows, empty for flows into the metaverse.
+    pub connector: String,
+    /// Object type that has the attribute, folded.
+    pub object_type: String,
+    /// The attribute, folded.
+    pub attribute: String,
+}
+
+/// Live rules per target, each as an index into `views`, lowest precedence number first.
+pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &str) -> BTreeMap<Contest, Vec<usize>> {
+    let mut contests: BTreeMap<Contest, Vec<usize>> = BTreeMap::new();
+    let mut any: Vec<(String, String, usize)> = Vec::new();
+    for (index, view) in views.iter().enumerate().filter(|(_, view)| view.live) {
+        let connector = if view.inbound { "" } else { view.connector.as_str() };
+        for &flow in &view.flows {
+            let attribute = configuration.objects[flow].key.clone();
+            if view.target_type == any_type {
+                any.push((connector.to_owned(), attribute, index));
+                continue;
+            }
+            let contest = Contest {
+                connector: connector.to_owned(),
+                object_type: view.target_type.clone(),
+                attribute,
+            };
+            contests.entry(contest).or_default().push(index);
+        }
+    }
+    for (connector, attribute, index) in any {
+        for (contest, rules) in &mut contests {
+            if contest.connector == connector && contest.attribute == attribute {
+                rules.push(index);
+            }
+        }
+    }
+    for rules in contests.values_mut() {
+        rules.sort_unstable();
+        rules.dedup();
+        rules.sort_by_key(|&index| views[index].precedence.unwrap_or(i64::MAX));
+    }
+    contests
+}
+
+/// A rule that stands elsewhere among its competitors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Index of its pair.
+    pub pair: usize,
+    /// Pairs it overtook or was overtaken by, with the targets at stake.
+    pub against: Vec<(usize, Vec<Contest>)>,
+}
+
+/// The result of comparing two orders.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// Rules outside the longest common order.
+    pub moved: Vec<Moved>,
+    /// Pairs of connector keys whose default rules follow each other the other way round, with the number of rules concerned.
+    pub forests: Vec<(String, String, usize)>,
+}
+
+/// A rule that exists and is live on both servers.
+struct Runner {
+    pair: usize,
+    left: i64,
+    right: i64,
+    weight: u64,
+    /// Tag base and connector, for default rules.
+    group: Option<(String, String)>,
+}
+
+/// Compares the order of rules that compete.
+///
+/// `pairs` maps a pair's index to its views on both sides; only live, matched rules are given.
+/// `shared` lists, per target, the pairs that feed it on both servers.
+pub fn compare_order(
+    pairs: &[(usize, &RuleView, &RuleView)],
+    shared: &BTreeMap<Contest, Vec<usize>>,
+) -> Order {
+    let mut runners: Vec<Runner> = pairs
+        .iter()
+        .filter_map(|(pair, left, right)| {
+            let (l, r) = (left.precedence?, right.precedence?);
+            Some(Runner {
+                pair: *pair,
+                left: l,
+                right: r,
+                // The longest order counts first; among equals rules that kept their number and default rules stay.
+                weight: 1_000 + if l == r { 2 } else { 0 } + u64::from(left.standard),
+                group: left
+                    .tag
+                    .as_ref()
+                    .filter(|_| left.standard && right.standard)
+                    .map(|tag| (tag.base.clone(), left.connector.clone())),
+            })
+        })
+        .collect();
+    let forests = settle_forests(&mut runners);
+    let disordered = disordered(&runners, shared);
+    let mut moved: BTreeSet<usize> = outside_common_order(&runners, &disordered).into_iter().collect();
+    let rivals = rivals(&runners, shared, &disordered);
+    prune(&mut moved, &rivals);
+    let moved = moved
+        .into_iter()
+        .map(|index| Moved {
+            pair: runners[index].pair,
+            against: rivals
+                .get(&index)
+                .into_iter()
+                .flatten()
+                .map(|(other, contests)| (runners[*other].pair, contests.clone()))
+                .collect(),
+        })
+        .collect();
+    Order { moved, forests }
+}
+
+/// Where default rules of two forests stand in the other order throughout, that is one fact; it is taken out of the numbers.
+fn settle_forests(runners: &mut [Runner]) -> Vec<(String, String, usize)> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, runner) in runners.iter().enumerate() {
+        if let Some((base, _)) = &runner.group {
+            groups.entry(base.clone()).or_default().push(index);
+        }
+    }
+    let connector = |runners: &[Runner], index: usize| {
+        runners[index]
+            .group
+            .as_ref()
+            .map(|(_, connector)| connector.clone())
+            .unwrap_or_default()
+    };
+    // Per pair of connectors: how many tags keep and how many turn the order.
+    let mut votes: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
+    for members in groups.values() {
+        for (at, &a) in members.iter().enumerate() {
+            for &b in &members[at + 1..] {
+                let (mut a, mut b) = (a, b);
+                if connector(runners, a) > connector(runners, b) {
+                    std::mem::swap(&mut a, &mut b);
+                }
+                let key = (connector(runners, a), connector(runners, b));
+                if key.0 == key.1 {
+                    continue;
+                }
+                let vote = votes.entry(key).or_default();
+                if turned(&runners[a], &runners[b]) {
+                    vote.1 += 1;
+                } else {
+                    vote.0 += 1;
+                }
+            }
+        }
+    }
+    let turned: BTreeMap<(String, String), usize> = votes
+        .into_iter()
+        .filter(|(_, (kept, turned))| *turned >= 2 && turned > kept)
+        .map(|(key, (_, turned))| (key, turned))
+        .collect();
+    if turned.is_empty() {
+        return Vec::new();
+    }
+    for members in groups.values() {
+        let concerned = members.iter().any(|&a| {
+            members.iter().any(|&b| turned.contains_key(&(connector(runners, a), connector(runners, b))))
+        });
+        if concerned {
+            let mut by_left = members.clone();
+            by_left.sort_by_key(|&index| runners[index].left);
+            let mut numbers: Vec<i64> = members.iter().map(|&index| runners[index].right).collect();
+            numbers.sort_unstable();
+            for (&index, number) in by_left.iter().zip(numbers) {
+                runners[index].right = number;
+            }
+        }
+    }
+    turned.into_iter().map(|((a, b), count)| (a, b, count)).collect()
+}
+
+/// Whether two rules stand in another relation on the two servers. One number for both is a relation of its own: undefined order.
+fn turned(a: &Runner, b: &Runner) -> bool {
+    a.left.cmp(&b.left) != a.right.cmp(&b.right)
+}
+
+/// Runners of every target whose order differs.
+fn disordered(runners: &[Runner], shared: &BTreeMap<Contest, Vec<usize>>) -> Vec<usize> {
+    let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
+    let mut all = BTreeSet::new();
+    for pairs in shared.values() {
+        let mut members: Vec<usize> = pairs.iter().filter_map(|pair| position.get(pair).copied()).collect();
+        members.sort_by_key(|&at| (runners[at].left, runners[at].right));
+        if members.windows(2).any(|two| turned(&runners[two[0]], &runners[two[1]])) {
+            all.extend(members);
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// Complement of the heaviest common order, by a Fenwick tree of prefix maxima: O(n log n).
+fn outside_common_order(runners: &[Runner], members: &[usize]) -> Vec<usize> {
+    let mut sorted = members.to_vec();
+    sorted.sort_by_key(|&at| (runners[at].left, std::cmp::Reverse(runners[at].right), at));
+    let mut numbers: Vec<i64> = members.iter().map(|&at| runners[at].right).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    // best[i]: (weight, index into `sorted` + 1) of the heaviest order that ends at a number of at most i.
+    let mut best: Vec<(u64, usize)> = vec![(0, 0); numbers.len() + 1];
+    let mut weight = vec![0_u64; sorted.len()];
+    let mut before = vec![0_usize; sorted.len()];
+    for (step, &at) in sorted.iter().enumerate() {
+        let rank = numbers.partition_point(|&number| number < runners[at].right);
+        let mut slot = rank;
+        let mut found = (0, 0);
+        while slot > 0 {
+            found = found.max(best[slot]);
+            slot &= slot - 1;
+        }
+        weight[step] = found.0 + runners[at].weight;
+        before[step] = found.1;
+        let entry = (weight[step], step + 1);
+        let mut slot = rank + 1;
+        while slot < best.len() {
+            if best[slot].0 < entry.0 {
+                best[slot] = entry;
+            }
+            slot += slot & slot.wrapping_neg();
+        }
+    }
+    let mut kept = BTreeSet::new();
+    let mut end = (0..sorted.len()).max_by_key(|&step| (weight[step], std::cmp::Reverse(step)));
+    while let Some(step) = end {
+        kept.insert(sorted[step]);
+        end = before[step].checked_sub(1);
+    }
+    sorted.into_iter().filter(|at| !kept.contains(at)).collect()
+}
+
+/// For each disordered runner the runners it is turned against, with the targets.
+fn rivals(
+    runners: &[Runner],
+    shared: &BTreeMap<Contest, Vec<usize>>,
+    disordered: &[usize],
+) -> BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> {
+    /// A report names a few rivals; a target with thousands of rules must not cost their square.
+    const NEIGHBOURS: usize = 64;
+    let among: BTreeSet<usize> = disordered.iter().copied().collect();
+    let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
+    let mut rivals: BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> = BTreeMap::new();
+    for (contest, pairs) in shared {
+        let mut members: Vec<usize> = pairs
+            .iter()
+            .filter_map(|pair| position.get(pair).copied())
+            .filter(|at| among.contains(at))
+            .collect();
+        members.sort_by_key(|&at| (runners[at].left, runners[at].right));
+        if !members.windows(2).any(|two| turned(&runners[two[0]], &runners[two[1]])) {
+            continue;
+        }
+        for (index, &a) in members.iter().enumerate() {
+            for &b in members[index + 1..]
+                .iter()
+                .filter(|&&b| turned(&runners[a], &runners[b]))
+                .take(NEIGHBOURS)
+            {
+                rivals.entry(a).or_default().entry(b).or_default().push(contest.clone());
+                rivals.entry(b).or_default().entry(a).or_default().push(contest.clone());
+            }
+        }
+    }
+    rivals
+}
+
+/// Drops from `moved` every rule whose rivals have all moved themselves or that has none, and adds rules until each turned pair is explained.
+fn prune(moved: &mut BTreeSet<usize>, rivals: &BTreeMap<usize, BTreeMap<usize, Vec<Contest>>>) {
+    for index in moved.clone() {
+        let needed = rivals
+            .get(&index)
+            .is_some_and(|others| others.keys().any(|other| !moved.contains(other)));
+        if !needed {
+            moved.remove(&index);
+        }
+    }
+    for (&a, others) in rivals {
+        for &b in others.keys() {
+            if !moved.contains(&a) && !moved.contains(&b) {
+                moved.insert(a.max(b));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runner(pair: usize, left: i64, right: i64) -> Runner {
+        Runner {
+            pair,
+            left,
+            right,
+            weight: 1_000,
+            group: None,
+        }
+    }
+
+    #[test]
+    fn one_rule_that_overtakes_many_is_the_one_that_moved() {
+        let runners = vec![runner(0, 1, 2), runner(1, 2, 3), runner(2, 3, 4), runner(3, 4, 1)];
+        assert_eq!(outside_common_order(&runners, &[0, 1, 2, 3]), vec![3]);
+    }
+
+    #[test]
+    fn renumbering_moves_nobody() {
+        let runners = vec![runner(0, 1, 50), runner(1, 2, 60), runner(2, 3, 99)];
+        assert!(outside_common_order(&runners, &[0, 1, 2]).is_empty());
+    }
+}

@@ -1,0 +1,220 @@
+//! Typed views of synchronization rules.
+//!
+//! In: rule objects with their flows. Out: [`RuleView`]s with what matching,
+//! rank and judgement ask for. Must not know: the other server.
+
+use crate::catalogue::{Facts, ids};
+use crate::model::{Configuration, Object, ObjectIndex, Value};
+
+/// A default rule's immutable tag: `Microsoft.InfromADUserJoin.005` is the base and version `005`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// Version-agnostic tag, letter case folded.
+    pub base: String,
+    /// The rule's version in the product.
+    pub version: String,
+}
+
+impl Tag {
+    /// Splits a tag at its last dot when digits follow.
+    pub fn parse(text: &str) -> Option<Tag> {
+        let text = text.trim().to_lowercase();
+        if text.is_empty() {
+            return None;
+        }
+        match text.rsplit_once('.') {
+            Some((base, version)) if !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit()) => Some(Tag {
+                base: base.to_owned(),
+                version: version.to_owned(),
+            }),
+            _ => Some(Tag {
+                base: text,
+                version: String::new(),
+            }),
+        }
+    }
+}
+
+/// A synchronization rule with its meaning at hand.
+#[derive(Debug, Clone)]
+pub struct RuleView {
+    /// The rule's object.
+    pub object: ObjectIndex,
+    /// Name as written.
+    pub name: String,
+    /// Key of the name: clone stamps and renames settled.
+    pub name_key: String,
+    /// Key of its connector, or the folded GUID when the connector is not in the export.
+    pub connector: String,
+    /// Whether the connector is in the export.
+    pub connector_known: bool,
+    /// Direction, letter case folded.
+    pub direction: String,
+    /// Whether it flows into the metaverse.
+    pub inbound: bool,
+    /// Object type it reads, folded.
+    pub source_type: String,
+    /// Object type it writes, folded.
+    pub target_type: String,
+    /// Whether it runs.
+    pub live: bool,
+    /// Its tag, for default rules.
+    pub tag: Option<Tag>,
+    /// Whether the product brought it.
+    pub standard: bool,
+    /// Its precedence number.
+    pub precedence: Option<i64>,
+    /// Whether it creates objects.
+    pub provisions: bool,
+    /// Whether it has join groups.
+    pub joins: bool,
+    /// Whether it carries passwords.
+    pub passwords: bool,
+    /// Whether it takes objects out of scope.
+    pub filters: bool,
+    /// Its flows.
+    pub flows: Vec<ObjectIndex>,
+    /// Flows, clauses and join conditions, each as one text; sorted. What two rules share is their similarity.
+    pub features: Vec<String>,
+    /// Its GUID, folded.
+    pub guid: String,
+}
+
+impl RuleView {
+    /// Whether objects come, go or keep passwords because of this rule.
+    pub fn decides_existence(&self) -> bool {
+        self.joins || self.provisions || self.filters || self.passwords
+    }
+
+    /// Whether it joins or provisions.
+    pub fn joins_or_provisions(&self) -> bool {
+        self.joins || self.provisions
+    }
+
+    /// Whether it does anything at all.
+    pub fn has_effect(&self) -> bool {
+        self.live && (self.decides_existence() || !self.flows.is_empty())
+    }
+}
+
+/// Views of all rules, in the order of their objects.
+pub fn rules(configuration: &Configuration, facts: &Facts) -> Vec<RuleView> {
+    let children = configuration.children();
+    configuration
+        .of_kind(ids::kinds::RULE)
+        .map(|(index, object)| view(configuration, index, object, &children[index], facts))
+        .collect()
+}
+
+fn view(
+    configuration: &Configuration,
+    index: ObjectIndex,
+    object: &Object,
+    children: &[ObjectIndex],
+    facts: &Facts,
+) -> RuleView {
+    let (connector, connector_known) = connector(configuration, object);
+    let flows: Vec<ObjectIndex> = children
+        .iter()
+        .copied()
+        .filter(|&child| configuration.objects[child].kind == ids::kinds::FLOW)
+        .collect();
+    let tag = Tag::parse(&object.display(ids::RULE_TAG));
+    let standard = tag
+        .as_ref()
+        .is_some_and(|tag| tag.base.starts_with(&facts.standard_tag_prefix.to_lowercase()));
+    let link_type = object.canonical(ids::RULE_LINK_TYPE);
+    let direction = object.canonical(ids::RULE_DIRECTION);
+    let filters = flows.iter().any(|&flow| {
+        let target = &configuration.objects[flow].key;
+        facts
+            .filtering_attributes
+            .iter()
+            .any(|attribute| attribute.eq_ignore_ascii_case(target))
+    });
+    RuleView {
+        object: index,
+        name: object.name.clone(),
+        name_key: object.key.clone(),
+        connector,
+        connector_known,
+        inbound: direction == facts.inbound.to_lowercase(),
+        direction,
+        source_type: object.canonical(ids::RULE_SOURCE_TYPE),
+        target_type: object.canonical(ids::RULE_TARGET_TYPE),
+        live: object.canonical(ids::RULE_DISABLED) != "true",
+        standard,
+        tag,
+        precedence: object.canonical(ids::RULE_PRECEDENCE).parse().ok(),
+        provisions: facts
+            .provisioning_link_types
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&link_type)),
+        joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
+        passwords: object.canonical(ids::RULE_PASSWORD) == "true",
+        filters,
+        features: features(configuration, object, &flows),
+        flows,
+        guid: crate::model::fold_guid(&object.display(ids::RULE_IDENTIFIER)),
+    }
+}
+
+fn connector(configuration: &Configuration, object: &Object) -> (String, bool) {
+    match object.value(ids::RULE_CONNECTOR) {
+        Some(Value::Reference { raw, target }) => match target {
+            Some(target) => {
+                let known = configuration
+                    .of_kind(ids::kinds::CONNECTOR)
+                    .any(|(_, connector)| connector.key == target.key);
+                (target.key.clone(), known)
+            }
+            None => (crate::model::fold_guid(raw), false),
+        },
+        _ => (String::new(), false),
+    }
+}
+
+fn features(configuration: &Configuration, object: &Object, flows: &[ObjectIndex]) -> Vec<String> {
+    let mut features: Vec<String> = flows
+        .iter()
+        .map(|&flow| {
+            let flow = &configuration.objects[flow];
+            let expression = flow.canonical(ids::FLOW_EXPRESSION);
+            let what = if expression.is_empty() {
+                flow.canonical(ids::FLOW_SOURCE)
+            } else {
+                expression
+            };
+            format!(
+                "flow {} {} {} {what}",
+                flow.key,
+                flow.canonical(ids::FLOW_MERGE_TYPE),
+                flow.canonical(ids::FLOW_APPLY_ONCE)
+            )
+        })
+        .collect();
+    for row in [ids::RULE_SCOPE, ids::RULE_JOIN] {
+        let canonical = object.canonical(row);
+        features.extend(
+            canonical
+                .split(['\n', '\u{1}'])
+                .filter(|part| !part.is_empty())
+                .map(|part| format!("{row} {part}")),
+        );
+    }
+    features.sort_unstable();
+    features
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tag;
+
+    #[test]
+    fn tags_split_at_their_version() {
+        let tag = Tag::parse("Microsoft.InfromADUserJoin.005").unwrap();
+        assert_eq!((tag.base.as_str(), tag.version.as_str()), ("microsoft.infromaduserjoin", "005"));
+        assert_eq!(Tag::parse("  "), None);
+        assert_eq!(Tag::parse("Own.Tag").unwrap().version, "");
+    }
+}

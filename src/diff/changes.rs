@@ -1,0 +1,149 @@
+//! Merge-join of the settings of matched objects.
+//!
+//! In: matched pairs. Out: changes and, per row, how many objects were
+//! compared. Must not know: how bad a change is.
+
+use super::matching::{self, Matched, Options, Pairs};
+use crate::catalogue::Catalogue;
+use crate::derive::{RuleView, rules};
+use crate::model::{Configuration, Object, Sameness, Setting, SettingKey};
+use crate::normalise::absent;
+use std::collections::BTreeMap;
+
+/// A setting of a pair that is not written alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingChange {
+    /// Which setting.
+    pub key: SettingKey,
+    /// Present on the primary.
+    pub left: bool,
+    /// Present on staging.
+    pub right: bool,
+    /// Never [`Sameness::Equal`].
+    pub sameness: Sameness,
+}
+
+/// What differs between the two servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// An object on one server only; what it contains is not listed again.
+    Presence {
+        /// Index of the pair.
+        pair: usize,
+    },
+    /// Settings of a matched object.
+    Settings {
+        /// Index of the pair.
+        pair: usize,
+        /// The settings, by key.
+        settings: Vec<SettingChange>,
+    },
+}
+
+/// The result of comparing two configurations.
+#[derive(Debug)]
+pub struct Comparison {
+    /// Who is whose counterpart.
+    pub pairs: Pairs,
+    /// Rules of the primary.
+    pub left_rules: Vec<RuleView>,
+    /// Rules of staging.
+    pub right_rules: Vec<RuleView>,
+    /// What differs, in the order of the pairs.
+    pub changes: Vec<Change>,
+    /// Objects in which a row was compared, per row id.
+    pub compared: BTreeMap<&'static str, usize>,
+    /// Facts about the search itself (a bound that was reached).
+    pub notes: Vec<String>,
+}
+
+/// Compares two configurations. `right` is changed only in its keys, so that references to matched connectors agree.
+pub fn compare(
+    left: &Configuration,
+    right: &mut Configuration,
+    catalogue: &Catalogue,
+    options: &Options,
+) -> Result<Comparison, matching::MatchingError> {
+    let left_rules = rules(left, &catalogue.facts);
+    let Matched {
+        pairs,
+        right_rules,
+        notes,
+    } = matching::match_all(left, right, &left_rules, catalogue, options)?;
+    let mut changes = Vec::new();
+    let mut compared: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for (index, pair) in pairs.all.iter().enumerate() {
+        match (pair.left, pair.right) {
+            (Some(l), Some(r)) => {
+                let settings = settings(&left.objects[l], &right.objects[r], catalogue, &mut compared);
+                if !settings.is_empty() {
+                    changes.push(Change::Settings { pair: index, settings });
+                }
+            }
+            _ if !pair.folded => changes.push(Change::Presence { pair: index }),
+            _ => {}
+        }
+    }
+    Ok(Comparison {
+        pairs,
+        left_rules,
+        right_rules,
+        changes,
+        compared,
+        notes,
+    })
+}
+
+fn settings(
+    left: &Object,
+    right: &Object,
+    catalogue: &Catalogue,
+    compared: &mut BTreeMap<&'static str, usize>,
+) -> Vec<SettingChange> {
+    let mut changes = Vec::new();
+    let mut visit = |key: &SettingKey, l: Option<&Setting>, r: Option<&Setting>| {
+        *compared.entry(key.row).or_default() += 1;
+        let sameness = sameness(key, l, r, catalogue);
+        if sameness != Sameness::Equal {
+            changes.push(SettingChange {
+                key: key.clone(),
+                left: l.is_some(),
+                right: r.is_some(),
+                sameness,
+            });
+        }
+    };
+    let mut rights = right.settings.iter().peekable();
+    for (key, setting) in &left.settings {
+        while let Some((other, value)) = rights.next_if(|(other, _)| *other < key) {
+            visit(other, None, Some(value));
+        }
+        match rights.next_if(|(other, _)| *other == key) {
+            Some((_, value)) => visit(key, Some(setting), Some(value)),
+            None => visit(key, Some(setting), None),
+        }
+    }
+    for (key, value) in rights {
+        visit(key, None, Some(value));
+    }
+    changes
+}
+
+fn sameness(key: &SettingKey, left: Option<&Setting>, right: Option<&Setting>, catalogue: &Catalogue) -> Sameness {
+    match (left, right) {
+        (Some(l), Some(r)) => l.value.compare(&r.value),
+        (Some(one), None) | (None, Some(one)) => {
+            let meant = catalogue
+                .row(key.row)
+                .map(|row| absent(row, &catalogue.facts))
+                .unwrap_or_default();
+            let secret = matches!(one.value, crate::model::Value::Secret { present: true, .. });
+            if one.value.canonical() == meant && !secret {
+                Sameness::Equivalent
+            } else {
+                Sameness::Different
+            }
+        }
+        (None, None) => Sameness::Equal,
+    }
+}

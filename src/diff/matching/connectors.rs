@@ -1,0 +1,177 @@
+//! Connectors: by the user's word, by forest or subtype, by name; one that is
+//! not in the export by the rules that refer to it.
+//!
+//! In: connectors and rules of both servers. Out: pairs, and which of
+//! staging's keys become which of the primary's. Must not know: settings.
+
+use super::MatchingError;
+use crate::catalogue::{Facts, ids};
+use crate::derive::{self, RuleView};
+use crate::model::{Configuration, ObjectIndex};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Matched connectors.
+#[derive(Debug, Default)]
+pub struct Connectors {
+    /// Primary's object, staging's object, how.
+    pub pairs: Vec<(ObjectIndex, ObjectIndex, &'static str)>,
+    /// Staging's key → the primary's, where they differ.
+    pub renamed: BTreeMap<String, String>,
+}
+
+struct Side {
+    /// Object and key of each connector.
+    connectors: Vec<(ObjectIndex, String)>,
+    names: Vec<String>,
+    taken: BTreeSet<usize>,
+}
+
+impl Side {
+    fn of(configuration: &Configuration) -> Side {
+        let connectors: Vec<(ObjectIndex, String)> = configuration
+            .of_kind(ids::kinds::CONNECTOR)
+            .map(|(index, object)| (index, object.key.clone()))
+            .collect();
+        Side {
+            names: connectors
+                .iter()
+                .map(|(index, _)| configuration.objects[*index].name.clone())
+                .collect(),
+            connectors,
+            taken: BTreeSet::new(),
+        }
+    }
+
+    fn named(&self, name: &str, side: &'static str, argument: &str) -> Result<usize, MatchingError> {
+        self.names
+            .iter()
+            .position(|known| known == name)
+            .or_else(|| self.names.iter().position(|known| known.eq_ignore_ascii_case(name)))
+            .ok_or_else(|| MatchingError::UnknownConnector {
+                argument: argument.to_owned(),
+                side,
+                name: name.to_owned(),
+                known: if self.names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    self.names.join(", ")
+                },
+            })
+    }
+
+    fn free(&self) -> Vec<usize> {
+        (0..self.connectors.len()).filter(|at| !self.taken.contains(at)).collect()
+    }
+}
+
+/// Pairs the connectors of two servers.
+pub fn pair(
+    left: &Configuration,
+    right: &Configuration,
+    left_rules: &[RuleView],
+    facts: &Facts,
+    mapped: &[(String, String)],
+) -> Result<Connectors, MatchingError> {
+    let (mut l, mut r) = (Side::of(left), Side::of(right));
+    let mut found = Connectors::default();
+    for (primary, staging) in mapped {
+        let argument = format!("{primary}={staging}");
+        let a = l.named(primary, "primary", &argument)?;
+        let b = r.named(staging, "staging server", &argument)?;
+        for (side, at, name) in [(&l, a, primary), (&r, b, staging)] {
+            if side.taken.contains(&at) {
+                return Err(MatchingError::MappedTwice {
+                    argument,
+                    name: name.clone(),
+                });
+            }
+        }
+        join(&mut l, &mut r, a, b, "--map-connector", &mut found);
+    }
+    by(&mut l, &mut r, "forest or type", &mut found, |side, at| side.connectors[at].1.clone());
+    by(&mut l, &mut r, "name", &mut found, |side, at| side.names[at].to_lowercase());
+    by_rules(left_rules, right, &l, &r, facts, &mut found);
+    Ok(found)
+}
+
+fn join(l: &mut Side, r: &mut Side, a: usize, b: usize, by: &'static str, found: &mut Connectors) {
+    l.taken.insert(a);
+    r.taken.insert(b);
+    found.pairs.push((l.connectors[a].0, r.connectors[b].0, by));
+    let (to, from) = (&l.connectors[a].1, &r.connectors[b].1);
+    if to != from {
+        found.renamed.insert(from.clone(), to.clone());
+    }
+}
+
+/// Pairs free connectors whose key agrees. Where one key stands more than once, names decide first, then position.
+fn by(l: &mut Side, r: &mut Side, how: &'static str, found: &mut Connectors, key: impl Fn(&Side, usize) -> String) {
+    for exact_name in [true, false] {
+        for a in l.free() {
+            let same = r.free().into_iter().find(|&b| {
+                key(l, a) == key(r, b) && (!exact_name || l.names[a].eq_ignore_ascii_case(&r.names[b]))
+            });
+            if let Some(b) = same {
+                join(l, r, a, b, how, found);
+            }
+        }
+    }
+}
+
+/// A connector whose file is missing on one side is recognised by the rules that refer to it.
+fn by_rules(
+    left_rules: &[RuleView],
+    right: &Configuration,
+    l: &Side,
+    r: &Side,
+    facts: &Facts,
+    found: &mut Connectors,
+) {
+    let right_rules = derive::rules(right, facts);
+    let of = |rules: &[RuleView]| -> BTreeMap<String, BTreeSet<String>> {
+        let mut sets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for rule in rules {
+            let name = rule.tag.as_ref().map_or(&rule.name_key, |tag| &tag.base);
+            let text = format!("{} {} {} {name}", rule.direction, rule.source_type, rule.target_type);
+            sets.entry(rule.connector.clone()).or_default().insert(text);
+        }
+        sets
+    };
+    let (lefts, rights) = (of(left_rules), of(&right_rules));
+    let open = |side: &Side, rules: &BTreeMap<String, BTreeSet<String>>, other: &BTreeMap<String, BTreeSet<String>>| {
+        rules
+            .keys()
+            .filter(|key| match side.connectors.iter().position(|(_, known)| known == *key) {
+                Some(at) => !side.taken.contains(&at),
+                None => !other.contains_key(*key),
+            })
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (open_left, open_right) = (open(l, &lefts, &rights), open(r, &rights, &lefts));
+    let known = |side: &Side, key: &str| side.connectors.iter().any(|(_, known)| known == key);
+    let mut votes: Vec<(usize, &String, &String)> = Vec::new();
+    for a in &open_left {
+        for b in &open_right {
+            // Two connectors that are both in the export and do not match are two connectors.
+            if known(l, a) && known(r, b) {
+                continue;
+            }
+            let shared = lefts[a].intersection(&rights[b]).count();
+            if shared > 0 {
+                votes.push((shared, a, b));
+            }
+        }
+    }
+    votes.sort_by(|x, y| y.0.cmp(&x.0).then_with(|| (x.1, x.2).cmp(&(y.1, y.2))));
+    let (mut done_left, mut done_right) = (BTreeSet::new(), BTreeSet::new());
+    for (_, a, b) in votes {
+        if done_left.insert(a.clone()) {
+            if done_right.insert(b.clone()) {
+                found.renamed.insert(b.clone(), a.clone());
+            } else {
+                done_left.remove(a);
+            }
+        }
+    }
+}

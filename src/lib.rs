@@ -1,0 +1,69 @@
+//! syncdrift keeps a staging Microsoft Entra Connect Sync server matched to
+//! its primary: it reads both servers' exports, compares what they mean,
+//! and says what differs, how bad it is and how to mend it.
+//!
+//! # The pipeline
+//!
+//! Settings are data and the pipeline runs one way:
+//!
+//! 1. [`intake`]: bytes → documents. Encodings, limits, secrets, gaps. Counts
+//!    every leaf before the catalogue sees any.
+//! 2. [`normalise`]: documents × [`catalogue`] → [`model::Configuration`], a
+//!    map of objects with typed settings, and the ledger: every leaf is
+//!    compared, noise, secret or uncatalogued, and none is missing.
+//! 3. [`derive`]: computed facts, such as which rules compete for a target.
+//! 4. [`diff`]: which object is which, and which settings differ. Pure.
+//! 5. [`assess`]: changes × catalogue × versions → findings and a verdict.
+//! 6. [`report`]: the one serialisable result; the JSON format *is* this type.
+//! 7. [`render`]: report → bytes.
+//!
+//! # Architecture notes
+//!
+//! * **A configuration is a flat list of objects**; an object has an identity
+//!   (kind, parent and a case-folded key), never a GUID or a bare position,
+//!   and settings under the id of their catalogue row. A row may stand for
+//!   many settings (a parameter an admin added); then the key has a name too.
+//! * **Equality lives with the kind of value**: [`model::Value::compare`] says
+//!   equal, equivalent (written differently, an `expected` entry) or different.
+//! * **The catalogue is the only place that knows a setting.** Typed code that
+//!   needs a setting's meaning names it in `catalogue/ids.rs` and nowhere else;
+//!   constants of the product (the Entra connector's GUID, names of link
+//!   types) stand in `catalogue/facts.toml`.
+//! * **The walk** ([`normalise`]) follows a tree of the catalogue's paths. What
+//!   no row knows is kept under its path as an `uncatalogued-setting` of the
+//!   nearest object. Sub-trees that make one value (scoping filter, join
+//!   groups, source of a flow) are read by Rust; what such a reader does not
+//!   understand stays unticked and is swept up in the same way.
+//! * **Secrets** are masked in [`intake`] by the shape of their node, whatever
+//!   the catalogue says; only a digest for comparing leaves it, in memory.
+//! * **References**: a GUID becomes the key of what it points to once all
+//!   documents of a server are read; staging's keys become the primary's when
+//!   connectors are matched, so a renamed or remapped connector is one object.
+//! * **Precedence is rank**: the number never drifts. `derive::compare_order`
+//!   finds the longest common order of rules that compete for a target; the
+//!   rules outside it moved. Where the order of two forests explains it, that
+//!   is the one finding.
+//! * **Folding**: differences of a default rule that the builds explain go into
+//!   one `expected` line; a clone with its disabled original against a modified
+//!   default rule is one `info` finding.
+//! * A severity is a row's, raised by its `escalate` predicates and lowered to
+//!   `low` where a rule is disabled on both servers.
+//!
+//! Module borders are kept by a test (`tests/architecture.rs`) that reads the
+//! `use` lines.
+
+pub mod assess;
+pub mod catalogue;
+pub mod cli;
+pub mod command;
+pub mod derive;
+pub mod diff;
+pub mod expression;
+pub mod intake;
+pub mod model;
+pub mod normalise;
+pub mod render;
+pub mod report;
+
+#[cfg(test)]
+mod schema_tests;

@@ -1,0 +1,535 @@
+//! The server-neutral configuration: objects with an identity and a map of
+//! settings with typed values.
+//!
+//! In: nothing, these are plain types that `normalise` fills. Out: what
+//! `derive`, `diff` and `assess` work on. Must not know: file formats,
+//! catalogue rows (a setting carries only its row's id), severities.
+
+use std::collections::BTreeMap;
+
+/// Where something was read: an index into [`Configuration::files`] and a
+/// line that starts at 1 (0: the file as a whole).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Index into [`Configuration::files`].
+    pub file: usize,
+    /// Line, from 1; 0 when the whole file is meant.
+    pub line: u32,
+}
+
+/// An input file, with the evidence that it was this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path relative to the server's folder, with `/` on every platform.
+    pub path: String,
+    /// SHA-256 of the bytes on disk, in upper-case hex as `Get-FileHash` prints it.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// Something that could not be read. Whatever it may hide is unknown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// What is missing: `GlobalSettings`, `Connectors`, `SynchronizationRules`, or `*` when it may be any of them.
+    pub part: String,
+    /// What is wrong and what to do about it.
+    pub problem: String,
+    /// The file, relative to the server's folder.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<u32>,
+    /// Column, from 1.
+    pub column: Option<u32>,
+}
+
+/// A clause of a scoping filter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Clause {
+    /// Attribute (connector space for inbound rules, metaverse for outbound ones).
+    pub attribute: String,
+    /// Operator as the product writes it (`EQUAL`, `ISNOTNULL` …).
+    pub operator: String,
+    /// Value to compare with, empty where the operator takes none.
+    pub value: String,
+    /// The value with GUIDs replaced by what they point to, where it holds one.
+    pub resolved: Option<String>,
+}
+
+/// A condition of a join group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JoinCondition {
+    /// Connector space attribute.
+    pub connector_attribute: String,
+    /// Metaverse attribute.
+    pub metaverse_attribute: String,
+    /// Whether letter case counts.
+    pub case_sensitive: bool,
+}
+
+/// A member of a set or list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// What is compared.
+    pub canonical: String,
+    /// As written.
+    pub raw: String,
+}
+
+/// A setting's value. Equality that matters to an operator is that of
+/// [`Value::canonical`]; `==` compares what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Text, compared as its canonical form (letter case, spelling and aliases are settled when it is read).
+    Text {
+        /// As written in the export.
+        raw: String,
+        /// What is compared.
+        canonical: String,
+        /// Digest of the secrets masked inside it; compared in memory, never written.
+        mark: Option<[u8; 32]>,
+    },
+    /// A synchronization rule expression.
+    Expression {
+        /// As written.
+        raw: String,
+        /// Without layout: two texts that differ here differ in more than white space.
+        tokens: String,
+        /// What is compared; `None` when the text could not be tokenised.
+        canonical: Option<String>,
+    },
+    /// Members without order.
+    Set(Vec<Member>),
+    /// Members in an order that counts.
+    List(Vec<Member>),
+    /// Scoping filter: groups (any) of clauses (all).
+    Scope(Vec<Vec<Clause>>),
+    /// Join filter: groups in order, each of conditions (all).
+    Join(Vec<Vec<JoinCondition>>),
+    /// A pointer to another object by its GUID.
+    Reference {
+        /// The GUID as written.
+        raw: String,
+        /// Key and name of what it points to, once known.
+        target: Option<Target>,
+    },
+    /// Something that is never shown: only whether it is there and whether it is the same.
+    Secret {
+        /// False when the node is there but empty.
+        present: bool,
+        /// A digest for comparing in memory; never written anywhere.
+        mark: [u8; 32],
+    },
+    /// Leaves at a path that no catalogue row knows, in document order.
+    Leaves(Vec<String>),
+}
+
+/// What a [`Value::Reference`] points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Key that is the same on both servers (`ad:contoso.com`).
+    pub key: String,
+    /// Name as an operator knows it.
+    pub name: String,
+}
+
+/// How two values relate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sameness {
+    /// The same, or different only in layout, which is no difference.
+    Equal,
+    /// Written differently, meaning the same.
+    Equivalent,
+    /// Different.
+    Different,
+}
+
+impl Value {
+    /// Plain text that is compared as it stands.
+    pub fn text(raw: impl Into<String>) -> Self {
+        let raw = raw.into();
+        Value::Text {
+            canonical: raw.clone(),
+            raw,
+            mark: None,
+        }
+    }
+
+    /// What is compared, as one text. Never contains a secret.
+    pub fn canonical(&self) -> String {
+        match self {
+            Value::Text { canonical, .. } => canonical.clone(),
+            Value::Expression { tokens, canonical, .. } => canonical.clone().unwrap_or_else(|| tokens.clone()),
+            Value::Set(members) => {
+                let mut sorted: Vec<&str> = members.iter().map(|m| m.canonical.as_str()).collect();
+                sorted.sort_unstable();
+                sorted.dedup();
+                sorted.join("\n")
+            }
+            Value::List(members) => members.iter().map(|m| m.canonical.as_str()).collect::<Vec<_>>().join("\n"),
+            Value::Leaves(leaves) => leaves.join("\n"),
+            Value::Scope(groups) => canonical_scope(groups),
+            Value::Join(groups) => canonical_join(groups),
+            Value::Reference { raw, target } => match target {
+                Some(target) => target.key.clone(),
+                None => fold_guid(raw),
+            },
+            Value::Secret { present, .. } => (if *present { "present" } else { "empty" }).to_owned(),
+        }
+    }
+
+    /// How this value relates to the same setting's value on the other server.
+    pub fn compare(&self, other: &Value) -> Sameness {
+        match (self, other) {
+            (Value::Secret { present: a, mark: m }, Value::Secret { present: b, mark: n }) => {
+                if a == b && m == n {
+                    Sameness::Equal
+                } else {
+                    Sameness::Different
+                }
+            }
+            (Value::Text { mark: a, .. }, Value::Text { mark: b, .. }) if a != b => Sameness::Different,
+            (Value::Expression { tokens: a, .. }, Value::Expression { tokens: b, .. }) if a == b => Sameness::Equal,
+            _ if self == other => Sameness::Equal,
+            _ if self.canonical() == other.canonical() => {
+                if self.layout_free() == other.layout_free() {
+                    Sameness::Equal
+                } else {
+                    Sameness::Equivalent
+                }
+            }
+            _ => Sameness::Different,
+        }
+    }
+
+    /// The value with order and layout removed but its spelling kept: what differs here is worth an entry of its own.
+    fn layout_free(&self) -> Vec<String> {
+        let mut parts: Vec<String> = match self {
+            Value::Text { raw, .. } | Value::Reference { raw, .. } => return vec![raw.clone()],
+            Value::Expression { tokens, .. } => return vec![tokens.clone()],
+            Value::Set(members) => members.iter().map(|m| m.raw.clone()).collect(),
+            Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
+            Value::Leaves(leaves) => return leaves.clone(),
+            Value::Scope(groups) => groups
+                .iter()
+                .map(|group| {
+                    let mut clauses: Vec<String> = group
+                        .iter()
+                        .map(|c| format!("{} {} {}", c.attribute, c.operator, c.value))
+                        .collect();
+                    clauses.sort_unstable();
+                    clauses.join("\n")
+                })
+                .collect(),
+            Value::Join(groups) => {
+                return groups
+                    .iter()
+                    .map(|group| {
+                        let mut conditions: Vec<String> = group
+                            .iter()
+                            .map(|c| {
+                                format!(
+                                    "{}={} {}",
+                                    c.connector_attribute, c.metaverse_attribute, c.case_sensitive
+                                )
+                            })
+                            .collect();
+                        conditions.sort_unstable();
+                        conditions.join("\n")
+                    })
+                    .collect();
+            }
+            Value::Secret { .. } => return Vec::new(),
+        };
+        parts.sort_unstable();
+        parts
+    }
+
+    /// Text as an operator would write it.
+    pub fn display(&self) -> String {
+        match self {
+            Value::Text { raw, .. } => raw.clone(),
+            Value::Expression { raw, .. } => raw.trim().to_owned(),
+            Value::Set(members) => {
+                let mut sorted: Vec<&Member> = members.iter().collect();
+                sorted.sort_unstable();
+                sorted.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),
+            Value::Leaves(leaves) => leaves.join(", "),
+            Value::Scope(groups) => display_scope(groups),
+            Value::Join(groups) => display_join(groups),
+            Value::Reference { raw, target } => target
+                .as_ref()
+                .map_or_else(|| raw.clone(), |target| target.name.clone()),
+            Value::Secret { present, .. } => (if *present { "(secret)" } else { "(empty)" }).to_owned(),
+        }
+    }
+}
+
+/// Boolean-looking values and attribute names do not differ by letter case; groups and clauses have no order.
+fn canonical_scope(groups: &[Vec<Clause>]) -> String {
+    let mut lines: Vec<String> = groups
+        .iter()
+        .map(|group| {
+            let mut clauses: Vec<String> = group
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{} {} {}",
+                        c.attribute.to_lowercase(),
+                        c.operator.to_uppercase(),
+                        fold_boolean(c.resolved.as_deref().unwrap_or(&c.value))
+                    )
+                })
+                .collect();
+            clauses.sort_unstable();
+            clauses.dedup();
+            clauses.join("\u{1}")
+        })
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines.join("\n")
+}
+
+/// Groups of a join filter are tried in order; conditions inside one are not ordered.
+fn canonical_join(groups: &[Vec<JoinCondition>]) -> String {
+    groups
+        .iter()
+        .map(|group| {
+            let mut conditions: Vec<String> = group
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{}={}{}",
+                        c.connector_attribute.to_lowercase(),
+                        c.metaverse_attribute.to_lowercase(),
+                        if c.case_sensitive { " cs" } else { "" }
+                    )
+                })
+                .collect();
+            conditions.sort_unstable();
+            conditions.dedup();
+            conditions.join("\u{1}")
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// `(a EQUAL b AND c ISNULL) OR (d NOTEQUAL e)`; `(every object)` when there is no filter.
+pub fn display_scope(groups: &[Vec<Clause>]) -> String {
+    if groups.is_empty() {
+        return "(every object)".to_owned();
+    }
+    let several = groups.len() > 1;
+    groups
+        .iter()
+        .map(|group| {
+            let text = group.iter().map(display_clause).collect::<Vec<_>>().join(" AND ");
+            if several || group.is_empty() {
+                format!("({text})")
+            } else {
+                text
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" OR ")
+}
+
+/// One clause: `department EQUAL Sales`.
+pub fn display_clause(clause: &Clause) -> String {
+    if clause.value.is_empty() {
+        format!("{} {}", clause.attribute, clause.operator)
+    } else {
+        format!("{} {} {}", clause.attribute, clause.operator, clause.value)
+    }
+}
+
+/// `1. a = b AND c = d (case-sensitive); 2. …`; `(none)` when the rule does not join.
+pub fn display_join(groups: &[Vec<JoinCondition>]) -> String {
+    if groups.is_empty() {
+        return "(none)".to_owned();
+    }
+    groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| format!("{}. {}", index + 1, display_join_group(group)))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// One join group: `a = b AND c = d (case-sensitive)`.
+pub fn display_join_group(group: &[JoinCondition]) -> String {
+    group
+        .iter()
+        .map(|c| {
+            format!(
+                "{} = {}{}",
+                c.connector_attribute,
+                c.metaverse_attribute,
+                if c.case_sensitive { " (case-sensitive)" } else { "" }
+            )
+        })
+        .collect::<Vec<_>>()
+        .join(" AND ")
+}
+
+fn fold_boolean(value: &str) -> String {
+    if value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false") {
+        value.to_ascii_lowercase()
+    } else {
+        value.to_owned()
+    }
+}
+
+/// A GUID in lower case without braces; other text only trimmed and lowered.
+pub fn fold_guid(text: &str) -> String {
+    text.trim()
+        .trim_start_matches('{')
+        .trim_end_matches('}')
+        .to_ascii_lowercase()
+}
+
+/// What a setting is called: the id of its catalogue row and, for rows that stand
+/// for many settings, which of them; or the path of a setting no row knows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingKey {
+    /// Catalogue id (`rule-scoping-filter`, `uncatalogued-setting`).
+    pub row: &'static str,
+    /// Name within a keyed or wildcard row (letter case folded), or the path of an uncatalogued setting.
+    pub name: Option<String>,
+}
+
+impl SettingKey {
+    /// Key of a row that stands for one setting.
+    pub fn row(row: &'static str) -> Self {
+        SettingKey { row, name: None }
+    }
+}
+
+/// A setting as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its value.
+    pub value: Value,
+    /// Where it was read.
+    pub location: Location,
+    /// The name of a keyed row as written, for display.
+    pub label: Option<String>,
+}
+
+/// Index of an object in its [`Configuration`].
+pub type ObjectIndex = usize;
+
+/// One object: a rule, a flow of a rule, a connector, a partition …
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Kind, as named in the catalogue (`sync-rule`).
+    pub kind: &'static str,
+    /// Name as written.
+    pub name: String,
+    /// What identifies it among objects of its kind under the same parent: the name with letter case folded, or a reference's key.
+    pub key: String,
+    /// 0, or 1, 2 … where several objects have the same key.
+    pub ordinal: u32,
+    /// The object that holds it.
+    pub parent: Option<ObjectIndex>,
+    /// Its settings.
+    pub settings: BTreeMap<SettingKey, Setting>,
+    /// Where it begins.
+    pub location: Location,
+}
+
+impl Object {
+    /// The value of a row's setting.
+    pub fn value(&self, row: &str) -> Option<&Value> {
+        self.setting(row).map(|setting| &setting.value)
+    }
+
+    /// A row's setting.
+    pub fn setting(&self, row: &str) -> Option<&Setting> {
+        self.settings
+            .iter()
+            .find(|(key, _)| key.row == row && key.name.is_none())
+            .map(|(_, setting)| setting)
+    }
+
+    /// The canonical text of a row's setting, empty when absent.
+    pub fn canonical(&self, row: &str) -> String {
+        self.value(row).map(Value::canonical).unwrap_or_default()
+    }
+
+    /// The text of a row's setting as written, empty when absent.
+    pub fn display(&self, row: &str) -> String {
+        self.value(row).map(Value::display).unwrap_or_default()
+    }
+}
+
+/// Leaves of one server's documents, each counted exactly once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Counted by intake before the catalogue saw them.
+    pub leaves: u64,
+    /// Read by a row whose class is judged or shown.
+    pub compared: u64,
+    /// Read by a `noise` row.
+    pub noise: u64,
+    /// Masked.
+    pub secret: u64,
+    /// Known to no row; compared all the same.
+    pub uncatalogued: u64,
+}
+
+impl Ledger {
+    /// Leaves that nobody ticked (must be 0).
+    pub fn shortfall(&self) -> i64 {
+        i64::try_from(self.leaves).unwrap_or(i64::MAX)
+            - i64::try_from(self.compared + self.noise + self.secret + self.uncatalogued).unwrap_or(i64::MAX)
+    }
+
+    /// Adds another ledger.
+    pub fn add(&mut self, other: Ledger) {
+        self.leaves += other.leaves;
+        self.compared += other.compared;
+        self.noise += other.noise;
+        self.secret += other.secret;
+        self.uncatalogued += other.uncatalogued;
+    }
+}
+
+/// One server's configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Configuration {
+    /// The folder or archive as the user named it.
+    pub source: String,
+    /// Input files, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Objects; parents stand before their children.
+    pub objects: Vec<Object>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// Every leaf accounted for.
+    pub ledger: Ledger,
+}
+
+impl Configuration {
+    /// Objects of one kind, with their indices.
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (ObjectIndex, &'a Object)> + 'a {
+        self.objects
+            .iter()
+            .enumerate()
+            .filter(move |(_, object)| object.kind == kind)
+    }
+
+    /// For every object its direct children.
+    pub fn children(&self) -> Vec<Vec<ObjectIndex>> {
+        let mut children = vec![Vec::new(); self.objects.len()];
+        for (index, object) in self.objects.iter().enumerate() {
+            if let Some(parent) = object.parent {
+                children[parent].push(index);
+            }
+        }
+        children
+    }
+}

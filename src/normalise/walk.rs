@@ -1,0 +1,522 @@
+//! One document along the plan: objects, settings, and whatever no row knows.
+//!
+//! In: a parsed document. Out: objects added to the configuration; every leaf
+//! ticked exactly once. Must not know: any particular setting.
+
+use super::plan::{Plan, PlanIndex};
+use super::ticks::{Ticks, Use};
+use super::{tree, value};
+use crate::catalogue::{Class, Facts, ObjectKind, Row, ids};
+use crate::intake::{Content, Node, Tree};
+use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
+use std::collections::BTreeMap;
+
+/// State of the walk through one document.
+pub struct Walk<'w, 't> {
+    plan: &'w Plan,
+    facts: &'static Facts,
+    tree: &'w Tree<'t>,
+    file: usize,
+    ticks: Ticks,
+    configuration: &'w mut Configuration,
+    /// Path from the current object, for settings no row knows.
+    path: String,
+    /// Keys chosen on the way, for rows that stand for many settings.
+    keys: Vec<String>,
+    /// Row for everything below some element, and how long the path was there.
+    deep: Option<(&'static Row, usize)>,
+}
+
+/// Where a leaf belongs.
+#[derive(Clone, Copy)]
+struct Owner {
+    object: ObjectIndex,
+    /// First of the keys that belong to this object.
+    keys_from: usize,
+}
+
+impl<'w, 't> Walk<'w, 't> {
+    /// Prepares a walk.
+    pub fn new(
+        plan: &'w Plan,
+        facts: &'static Facts,
+        tree: &'w Tree<'t>,
+        file: usize,
+        ticks: Ticks,
+        configuration: &'w mut Configuration,
+    ) -> Self {
+        Walk {
+            plan,
+            facts,
+            tree,
+            file,
+            ticks,
+            configuration,
+            path: String::new(),
+            keys: Vec::new(),
+            deep: None,
+        }
+    }
+
+    /// Walks the document; `document` is its root or, inside a wrapper, the root's child.
+    pub fn run(mut self, document: Node<'w>, place: PlanIndex) -> Ledger {
+        let root = self.tree.root();
+        self.element(document, &[place], None);
+        if root.id() != document.id()
+            && let Some(first) = self.configuration.objects.iter().rposition(|o| o.parent.is_none())
+        {
+            self.wrapper(root, document, place, first);
+        }
+        self.ticks.ledger()
+    }
+
+    /// Attributes and stray children of the element around the document.
+    fn wrapper(&mut self, root: Node<'w>, document: Node<'w>, place: PlanIndex, object: ObjectIndex) {
+        let places: Vec<PlanIndex> = self.plan.wrapper(place).into_iter().collect();
+        let owner = Owner { object, keys_from: 0 };
+        self.path.push('^');
+        self.attributes(root, &places, owner);
+        self.stray_text(root, owner);
+        for child in root.elements().filter(|child| child.id() != document.id()) {
+            self.child(child, &places, owner);
+        }
+        self.path.clear();
+    }
+
+    fn element(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Option<Owner>) {
+        let begins = places
+            .iter()
+            .find_map(|&place| self.plan.node(place).begins.map(|kind| (place, kind)));
+        match (begins, owner) {
+            (Some((place, kind)), _) => {
+                let parent = owner.map(|owner| owner.object);
+                let object = self.begin(node, kind, place, parent);
+                // A new object: its settings' paths and keys start here.
+                let path = std::mem::take(&mut self.path);
+                let keys_from = self.keys.len();
+                self.content(node, places, Owner { object, keys_from });
+                self.path = path;
+            }
+            (None, Some(owner)) => self.content(node, places, owner),
+            (None, None) => {}
+        }
+    }
+
+    fn begin(
+        &mut self,
+        node: Node<'w>,
+        kind: &'static ObjectKind,
+        place: PlanIndex,
+        parent: Option<ObjectIndex>,
+    ) -> ObjectIndex {
+        let name = match (&kind.name, &kind.key) {
+            (Some(name), _) => name.clone(),
+            (None, Some(path)) => leaf_at(node, path),
+            (None, None) => String::new(),
+        };
+        self.configuration.objects.push(Object {
+            kind: &kind.kind,
+            key: self.plan.object_key(place, &name, self.facts),
+            name,
+            ordinal: 0,
+            parent,
+            settings: BTreeMap::new(),
+            location: Location {
+                file: self.file,
+                line: self.tree.line(node),
+            },
+        });
+        self.configuration.objects.len() - 1
+    }
+
+    fn content(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
+        let deep = self.deep;
+        if let Some(row) = places.iter().find_map(|&place| self.plan.node(place).deep) {
+            self.deep = Some((row, self.path.len()));
+        }
+        self.attributes(node, places, owner);
+        let row = self.row(node, places);
+        match row {
+            Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
+                self.subtree(node, row, keyed, owner);
+            }
+            Some((row, keyed)) if !node.has_elements() => self.leaf(node, row, keyed, owner),
+            _ if !node.has_elements() => self.unread_leaf(node, places, owner),
+            _ => {
+                self.stray_text(node, owner);
+                for child in node.elements() {
+                    self.child(child, places, owner);
+                }
+            }
+        }
+        self.deep = deep;
+    }
+
+    fn child(&mut self, child: Node<'w>, places: &[PlanIndex], owner: Owner) {
+        let length = self.path.len();
+        let name = child.name();
+        if !self.path.is_empty() {
+            self.path.push('/');
+        }
+        self.path.push_str(&name);
+        let keys = self.keys.len();
+        let key = self.plan.asks_key(places, &name).then(|| key_of(child));
+        let unknown_key = child.attribute("name").filter(|_| key.is_none() && places.is_empty());
+        if let Some(text) = key.as_deref().or(unknown_key) {
+            self.path.push('{');
+            self.path.push_str(text);
+            self.path.push('}');
+        }
+        let folded = key.as_deref().map(str::to_lowercase);
+        let next = self.plan.next(places, &name, folded.as_deref());
+        if let Some(key) = key {
+            self.keys.push(key);
+        } else if next.iter().any(|&place| self.plan.node(place).keyed)
+            && !places.iter().any(|&place| self.plan.node(place).keyed)
+        {
+            // `*` steps: the element's name tells settings apart.
+            self.keys.push(name.clone().into_owned());
+        }
+        self.element(child, &next, Some(owner));
+        self.keys.truncate(keys);
+        self.path.truncate(length);
+    }
+
+    /// The row that reads this element, and whether its setting needs a name.
+    fn row(&self, node: Node<'w>, places: &[PlanIndex]) -> Option<(&'static Row, bool)> {
+        places.iter().find_map(|&place| {
+            let here = self.plan.node(place);
+            let beside = here.rows.iter().find(|row| {
+                row.beside
+                    .as_deref()
+                    .is_some_and(|sibling| node.parent().is_some_and(|parent| parent.child(sibling).is_some()))
+            });
+            beside
+                .or_else(|| here.rows.iter().find(|row| row.beside.is_none()))
+                .map(|row| (*row, here.keyed))
+        })
+    }
+
+    fn attributes(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
+        for attribute in node.attributes() {
+            let known = places.iter().find_map(|&place| {
+                let here = self.plan.node(place);
+                here.attributes
+                    .get(attribute.name.as_ref())
+                    .map(|row| (*row, here.keyed))
+            });
+            let line = attribute.line;
+            match known {
+                Some((row, keyed)) => {
+                    let key = self.key(row, keyed, owner);
+                    let value = self.value(row, attribute.content());
+                    let how = usage(row, &value);
+                    if self.put(owner.object, &key, row, value, line) {
+                        self.ticks.attribute(node, attribute.index, how);
+                        continue;
+                    }
+                    self.unknown_attribute(node, &attribute.name, attribute.index, attribute.content(), line, owner);
+                }
+                None => {
+                    self.unknown_attribute(node, &attribute.name, attribute.index, attribute.content(), line, owner);
+                }
+            }
+        }
+    }
+
+    fn leaf(&mut self, node: Node<'w>, row: &'static Row, keyed: bool, owner: Owner) {
+        let key = self.key(row, keyed, owner);
+        let value = self.value(row, node.content());
+        let how = usage(row, &value);
+        if self.put(owner.object, &key, row, value, self.tree.line(node)) {
+            self.ticks.element(node, how);
+        } else {
+            self.unknown_leaf(node, owner);
+        }
+    }
+
+    fn subtree(&mut self, node: Node<'w>, row: &'static Row, keyed: bool, owner: Owner) {
+        let key = self.key(row, keyed, owner);
+        if self.configuration.objects[owner.object].settings.contains_key(&key.0) {
+            self.sweep(node, owner);
+            return;
+        }
+        let how = if row.class == Class::Noise { Use::Noise } else { Use::Compared };
+        let kind = row.value.unwrap_or(crate::catalogue::ValueKind::Text);
+        let value = tree::read(kind, node, &mut self.ticks, how);
+        let line = self.tree.line(node);
+        self.put(owner.object, &key, row, value, line);
+        self.sweep(node, owner);
+    }
+
+    /// Reports what a reader of sub-trees left unticked.
+    fn sweep(&mut self, node: Node<'w>, owner: Owner) {
+        if node.has_elements() {
+            self.stray_text(node, owner);
+        } else if !self.ticks.has_element(node) {
+            self.unknown_leaf(node, owner);
+        }
+        for child in node.elements() {
+            let length = self.path.len();
+            self.path.push('/');
+            self.path.push_str(&child.name());
+            let attributes: Vec<_> = child
+                .attributes()
+                .filter(|attribute| !self.ticks.has_attribute(child, attribute.index))
+                .collect();
+            for attribute in attributes {
+                self.unknown_attribute(
+                    child,
+                    &attribute.name,
+                    attribute.index,
+                    attribute.content(),
+                    attribute.line,
+                    owner,
+                );
+            }
+            self.sweep(child, owner);
+            self.path.truncate(length);
+        }
+    }
+
+    fn key(&self, row: &'static Row, keyed: bool, owner: Owner) -> (SettingKey, Option<String>) {
+        let id = row.id.as_str();
+        if !keyed {
+            return (SettingKey::row(id), None);
+        }
+        let label = self.keys[owner.keys_from..].join(" / ");
+        let key = SettingKey {
+            row: id,
+            name: Some(label.to_lowercase()),
+        };
+        (key, Some(label))
+    }
+
+    fn value(&self, row: &Row, content: Content<'_>) -> Value {
+        match content {
+            Content::Plain(text) => value::read(row, &text, self.facts),
+            Content::Masked { text, mark } => masked(value::read(row, &text, self.facts), mark),
+            Content::Secret(secret) => Value::Secret {
+                present: secret.present,
+                mark: secret.mark,
+            },
+        }
+    }
+
+    /// Stores a setting; false when the object has it already.
+    fn put(
+        &mut self,
+        object: ObjectIndex,
+        key: &(SettingKey, Option<String>),
+        row: &Row,
+        value: Value,
+        line: u32,
+    ) -> bool {
+        let settings = &mut self.configuration.objects[object].settings;
+        if let Some(existing) = settings.get_mut(&key.0) {
+            if !row.value.is_some_and(|kind| kind.collects()) {
+                return false;
+            }
+            return match (&mut existing.value, value) {
+                (Value::Set(members), Value::Set(more)) | (Value::List(members), Value::List(more)) => {
+                    members.extend(more);
+                    true
+                }
+                _ => false,
+            };
+        }
+        settings.insert(
+            key.0.clone(),
+            Setting {
+                value,
+                location: Location { file: self.file, line },
+                label: key.1.clone(),
+            },
+        );
+        true
+    }
+
+    /// A leaf without a row. Where the plan passes through, an empty element is a list without members.
+    fn unread_leaf(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
+        let passage = places.iter().any(|&place| self.plan.node(place).is_passage());
+        let line = self.tree.line(node);
+        let how = self.unknown(None, node.content(), line, owner);
+        let empty = matches!(node.content(), Content::Plain(text) if text.trim().is_empty());
+        let how = if passage && empty && how == Use::Uncatalogued { Use::Compared } else { how };
+        self.ticks.element(node, how);
+    }
+
+    fn unknown_leaf(&mut self, node: Node<'w>, owner: Owner) {
+        let line = self.tree.line(node);
+        let how = self.unknown(None, node.content(), line, owner);
+        self.ticks.element(node, how);
+    }
+
+    fn unknown_attribute(
+        &mut self,
+        node: Node<'w>,
+        name: &str,
+        index: usize,
+        content: Content<'_>,
+        line: u32,
+        owner: Owner,
+    ) {
+        let how = self.unknown(Some(name), content, line, owner);
+        self.ticks.attribute(node, index, how);
+    }
+
+    /// Text between child elements is a leaf of its own.
+    fn stray_text(&mut self, node: Node<'w>, owner: Owner) {
+        let content = node.content();
+        let empty = match &content {
+            Content::Plain(text) | Content::Masked { text, .. } => text.trim().is_empty(),
+            Content::Secret(secret) => !secret.present,
+        };
+        if node.has_elements() && !empty {
+            let line = self.tree.line(node);
+            let how = self.unknown(Some("text()"), content, line, owner);
+            self.ticks.element(node, how);
+        }
+    }
+
+    /// Keeps a leaf that no row knows, under its path.
+    fn unknown(&mut self, attribute: Option<&str>, content: Content<'_>, line: u32, owner: Owner) -> Use {
+        let mut path = self.path.clone();
+        if let Some(attribute) = attribute {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            if attribute != "text()" {
+                path.push('@');
+            }
+            path.push_str(attribute);
+        }
+        if path.is_empty() {
+            path.push('.');
+        }
+        let (row, how) = match self.deep {
+            Some((row, _)) if row.class == Class::Noise => (row.id.as_str(), Use::Noise),
+            Some((row, _)) => (row.id.as_str(), Use::Compared),
+            None => (ids::UNCATALOGUED, Use::Uncatalogued),
+        };
+        let settings = &mut self.configuration.objects[owner.object].settings;
+        let location = Location { file: self.file, line };
+        let (text, mark) = match content {
+            Content::Plain(text) => (text.into_owned(), None),
+            Content::Masked { text, mark } => (text.into_owned(), Some(mark)),
+            Content::Secret(secret) => {
+                let mut name = format!("{path} (secret)");
+                let mut copy = 2;
+                while settings.contains_key(&named(row, &name)) {
+                    name = format!("{path} (secret {copy})");
+                    copy += 1;
+                }
+                let value = Value::Secret {
+                    present: secret.present,
+                    mark: secret.mark,
+                };
+                settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+                return Use::Secret;
+            }
+        };
+        if mark.is_some() {
+            // A masked text keeps its digest, so it cannot share a list of texts.
+            let mut name = path.clone();
+            let mut copy = 2;
+            while settings.contains_key(&named(row, &name)) {
+                name = format!("{path} #{copy}");
+                copy += 1;
+            }
+            let value = masked(Value::text(text), mark.unwrap_or_default());
+            settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+            return how;
+        }
+        let setting = settings.entry(named(row, &path)).or_insert_with(|| Setting {
+            value: Value::Leaves(Vec::new()),
+            location,
+            label: Some(path.clone()),
+        });
+        match &mut setting.value {
+            Value::Leaves(leaves) => leaves.push(text),
+            _ => {
+                let mut copy = 2;
+                let mut name = format!("{path} #{copy}");
+                while settings.contains_key(&named(row, &name)) {
+                    copy += 1;
+                    name = format!("{path} #{copy}");
+                }
+                let value = Value::Leaves(vec![text]);
+                settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+            }
+        }
+        how
+    }
+}
+
+fn named(row: &'static str, name: &str) -> SettingKey {
+    SettingKey {
+        row,
+        name: Some(name.to_owned()),
+    }
+}
+
+fn masked(value: Value, digest: [u8; 32]) -> Value {
+    match value {
+        Value::Text { raw, canonical, .. } => Value::Text {
+            raw,
+            canonical,
+            mark: Some(digest),
+        },
+        other => Value::Text {
+            raw: other.display(),
+            canonical: other.canonical(),
+            mark: Some(digest),
+        },
+    }
+}
+
+fn usage(row: &Row, value: &Value) -> Use {
+    match (value, row.class) {
+        (Value::Secret { .. }, _) => Use::Secret,
+        (_, Class::Noise) => Use::Noise,
+        _ => Use::Compared,
+    }
+}
+
+/// Key of a child among its like: attribute `name`, else child `name`, else `id`; nameless ones are told apart by their text.
+fn key_of(node: Node<'_>) -> String {
+    let named = node
+        .attribute("name")
+        .map(str::to_owned)
+        .filter(|name| !name.is_empty())
+        .or_else(|| node.child("name").map(plain).filter(|name| !name.is_empty()))
+        .or_else(|| node.attribute("id").map(str::to_owned));
+    named
+        .or_else(|| node.child("text").map(plain))
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+/// Text of the leaf at a path of child steps and one last attribute.
+fn leaf_at(node: Node<'_>, path: &str) -> String {
+    let mut at = node;
+    for step in path.split('/') {
+        if let Some(attribute) = step.strip_prefix('@') {
+            return at.attribute(attribute).unwrap_or_default().to_owned();
+        }
+        match at.child(step) {
+            Some(child) => at = child,
+            None => return String::new(),
+        }
+    }
+    plain(at).trim().to_owned()
+}
+
+fn plain(node: Node<'_>) -> String {
+    match node.content() {
+        Content::Plain(text) | Content::Masked { text, .. } => text.into_owned(),
+        Content::Secret(_) => String::new(),
+    }
+}
+

@@ -1,0 +1,15 @@
+//! Report → bytes: one file per format.
+//!
+//! In: result types. Out: text. Must not know: how a result was computed; it
+//! reads no configuration.
+
+mod explain;
+mod json;
+mod terminal;
+mod text;
+mod words;
+
+pub use explain::{explain, explain_list};
+pub use json::json;
+pub use terminal::clean;
+pub use text::{Detail, text};

@@ -1,0 +1,424 @@
+//! The report as text, for an operator at two in the morning: the verdict
+//! first, at most a screen before the details, worst first.
+//!
+//! In: reports. Out: text with ANSI styles (the caller strips them where they
+//! are not wanted). Must not know: how anything was computed.
+
+use super::terminal::{ADDED, BAD, BOLD, DIM, GOOD, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
+use super::words::marked;
+use crate::catalogue::Severity;
+use crate::report::{ChangeKind, CheckedStatus, Finding, Report, Server, Status, Verdict};
+
+/// How much to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Verdict and counts.
+    Verdict,
+    /// At most 15 lines.
+    Summary,
+    /// Every finding.
+    Findings,
+    /// Expected differences and what was checked, too.
+    Everything,
+}
+
+/// Column where values begin.
+const VALUE: usize = 11;
+/// Sub-changes of one finding that are printed before "and N more".
+const PARTS: usize = 12;
+/// Warnings, gaps and lints printed on the first screen.
+const FIRST: usize = 3;
+/// Lines of a summary.
+const SUMMARY: usize = 15;
+
+/// Renders one report or several.
+pub fn text(reports: &[Report], detail: Detail) -> String {
+    let mut out = String::new();
+    if reports.len() > 1 {
+        for report in reports {
+            out.push_str(&overview(report));
+        }
+        out.push('\n');
+    }
+    for (index, report) in reports.iter().enumerate() {
+        if index > 0 {
+            out.push_str(&format!("\n{}\n\n", "=".repeat(WIDTH)));
+        }
+        out.push_str(&one(report, detail));
+    }
+    out
+}
+
+fn overview(report: &Report) -> String {
+    let (style, word, _) = verdict(report);
+    wrap(
+        &format!("{:10} ", clean(&report.staging.server)),
+        VALUE,
+        &[
+            Span {
+                text: word.to_owned(),
+                style: Some(style),
+            },
+            Span {
+                text: format!(" against {}: {}", clean(&report.primary.server), counts(report)),
+                style: None,
+            },
+        ],
+    )
+}
+
+fn one(report: &Report, detail: Detail) -> String {
+    let mut out = head(report);
+    match detail {
+        Detail::Verdict => return out,
+        Detail::Summary => {
+            out.push_str(&index(report, SUMMARY.saturating_sub(out.lines().count() + 1)));
+            return out;
+        }
+        Detail::Findings | Detail::Everything => {}
+    }
+    out.push_str(&problems(report));
+    for finding in report.findings.iter().filter(|f| f.severity > Severity::Info || f.status == Status::Unknown) {
+        out.push('\n');
+        out.push_str(&full(finding, report));
+    }
+    let infos: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Info && f.status != Status::Unknown)
+        .collect();
+    if !infos.is_empty() {
+        out.push_str(&format!("\n{}\n", paint(BOLD, "Worth knowing, no fault")));
+        for finding in infos {
+            out.push_str(&brief(finding));
+        }
+    }
+    if !report.lints.is_empty() {
+        out.push_str(&format!("\n{}\n", paint(BOLD, "Faults of one server by itself (no drift)")));
+        for lint in &report.lints {
+            out.push_str(&lint_line(lint));
+        }
+    }
+    if detail == Detail::Everything {
+        out.push_str(&everything(report));
+    }
+    out.push_str(&foot(report, detail));
+    out
+}
+
+fn verdict(report: &Report) -> (anstyle::Style, &'static str, &'static str) {
+    match report.verdict {
+        Verdict::Drift if report.summary.block > 0 => (BAD, "DRIFT", "do not fail over"),
+        Verdict::Drift if report.summary.high > 0 => (BAD, "DRIFT", "wrong data in the first cycle after a failover"),
+        Verdict::Drift => (WARN, "DRIFT", "no blocker, nothing that writes wrong data"),
+        Verdict::Incomplete => (WARN, "INCOMPLETE", "no drift found, but part of the answer is unknown"),
+        Verdict::Parity => (GOOD, "PARITY", "the two configurations agree"),
+    }
+}
+
+fn counts(report: &Report) -> String {
+    let summary = &report.summary;
+    let mut words: Vec<String> = [
+        (summary.block, "block"),
+        (summary.high, "high"),
+        (summary.medium, "medium"),
+        (summary.low, "low"),
+        (summary.info, "info"),
+        (summary.unknown, "UNKNOWN"),
+        (summary.accepted, "accepted"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if words.is_empty() {
+        words.push("nothing differs that should not".to_owned());
+    }
+    words.join(", ")
+}
+
+fn head(report: &Report) -> String {
+    let (style, word, sentence) = verdict(report);
+    let mut out = format!("{}: {sentence}\n", paint(style, word));
+    out.push_str(&wrap("", 2, &plain(&counts(report))));
+    out.push_str(&server("primary", &report.primary));
+    out.push_str(&server("staging", &report.staging));
+    let ledger = &report.ledger;
+    out.push_str(&wrap(
+        "checked",
+        VALUE,
+        &plain(&format!(
+            "{} values, each accounted for; {} differences are expected",
+            grouped(ledger.leaves),
+            report.summary.expected
+        )),
+    ));
+    out
+}
+
+fn server(label: &str, server: &Server) -> String {
+    let role = match server.staging_mode {
+        Some(true) => "staging mode",
+        Some(false) => "active",
+        None => "role unknown",
+    };
+    let text = format!(
+        "{}, {role}, build {}, exported {}",
+        server.server,
+        server.version.as_deref().unwrap_or("unknown"),
+        server.exported.as_deref().map_or_else(|| "at an unknown time".to_owned(), short_time)
+    );
+    wrap(label, VALUE, &plain(&text))
+}
+
+/// `2026-11-20 23:30Z` of an ISO time.
+fn short_time(iso: &str) -> String {
+    match (iso.get(..10), iso.get(11..16)) {
+        (Some(day), Some(time)) if iso.ends_with('Z') => format!("{day} {time}Z"),
+        _ => iso.to_owned(),
+    }
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// One line a finding, as many as fit.
+fn index(report: &Report, lines: usize) -> String {
+    let mut out = String::new();
+    let total = report.findings.len();
+    let shown = if total > lines { lines.saturating_sub(1) } else { total };
+    for finding in report.findings.iter().take(shown) {
+        let text = format!("{}: {}", clean(&finding.object_path.join(" / ")), clean(&finding.setting));
+        out.push_str(&format!("{} {}\n", label(finding), cut(&text, WIDTH - 8)));
+    }
+    if total > shown {
+        out.push_str(&format!("        and {} more\n", total - shown));
+    }
+    out
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// Gaps and warnings: what the answer does not cover comes before the answer.
+fn problems(report: &Report) -> String {
+    let mut out = String::new();
+    for gap in report.gaps.iter().take(FIRST) {
+        let place = match (&gap.file, gap.line, gap.column) {
+            (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column}: "),
+            (Some(file), _, _) => format!("{file}: "),
+            _ => String::new(),
+        };
+        let text = format!("{}, {}: {place}{}", gap.server, gap.part, gap.problem);
+        out.push_str(&wrap("NOT READ", VALUE, &plain(&text)));
+    }
+    if report.gaps.len() > FIRST {
+        out.push_str(&wrap("", VALUE, &plain(&format!("and {} more gaps", report.gaps.len() - FIRST))));
+    }
+    for warning in report.warnings.iter().take(FIRST) {
+        out.push_str(&wrap("WARNING", VALUE, &plain(&warning.text)));
+    }
+    out
+}
+
+fn label(finding: &Finding) -> String {
+    let (style, word) = match (finding.status, finding.severity) {
+        (Status::Unknown, _) => (WARN, "UNKNOWN"),
+        (_, Severity::Block) => (BAD, "BLOCK"),
+        (_, Severity::High) => (BAD, "HIGH"),
+        (_, Severity::Medium) => (WARN, "MEDIUM"),
+        (_, Severity::Low) => (BOLD, "LOW"),
+        (_, Severity::Info) => (DIM, "INFO"),
+    };
+    paint(style, &format!("{word:<7}"))
+}
+
+fn full(finding: &Finding, report: &Report) -> String {
+    let mut out = format!(
+        "{} {}\n",
+        label(finding),
+        paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8))
+    );
+    let place = finding.object_path[..finding.object_path.len().saturating_sub(1)].join(" / ");
+    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+    let place = format!("{}{place}", finding.setting);
+    out.push_str(&wrap("", 8, &plain(&place)));
+    out.push_str(&values(finding, report));
+    out.push_str(&parts(finding));
+    for consequence in &finding.consequences {
+        out.push_str(&wrap("  then", VALUE, &plain(consequence)));
+    }
+    out.push_str(&wrap("  why", VALUE, &plain(&finding.why)));
+    out.push_str(&wrap("  fix", VALUE, &plain(&finding.fix)));
+    out.push_str(&wrap(
+        "  id",
+        VALUE,
+        &[Span {
+            text: clean(&format!("{}  {}", finding.id, finding.fingerprint)),
+            style: Some(DIM),
+        }],
+    ));
+    out
+}
+
+fn values(finding: &Finding, report: &Report) -> String {
+    let names = (&report.primary.server, &report.staging.server);
+    let (left, right) = match (&finding.primary, &finding.staging) {
+        (Some(left), Some(right)) => marked(left, right),
+        (left, right) => {
+            let side = |value: &Option<String>, style| match value {
+                Some(value) => vec![Span {
+                    text: clean(value),
+                    style: Some(style),
+                }],
+                None => vec![Span {
+                    text: if finding.status == Status::Unknown { "not seen" } else { "(absent)" }.to_owned(),
+                    style: Some(DIM),
+                }],
+            };
+            (side(left, REMOVED), side(right, ADDED))
+        }
+    };
+    let width = VALUE - 3;
+    let name = |name: &str| format!("  {}", cut(&clean(name), width));
+    let mut out = wrap(&name(names.0), VALUE, &shorten(left));
+    out.push_str(&wrap(&name(names.1), VALUE, &shorten(right)));
+    out
+}
+
+/// A value of many lines is shown by its beginning; the JSON has it whole.
+fn shorten(spans: Vec<Span>) -> Vec<Span> {
+    const LONGEST: usize = 1_600;
+    let mut out = Vec::new();
+    let mut length = 0;
+    for span in spans {
+        let count = span.text.chars().count();
+        if length + count > LONGEST {
+            let text: String = span.text.chars().take(LONGEST.saturating_sub(length)).collect();
+            out.push(Span { text: format!("{text} …"), ..span });
+            break;
+        }
+        length += count;
+        out.push(span);
+    }
+    out
+}
+
+fn parts(finding: &Finding) -> String {
+    // One part that repeats the values themselves says nothing new.
+    let repeats = |part: &crate::report::Detail| part.primary == finding.primary && part.staging == finding.staging;
+    if finding.detail.len() == 1 && finding.detail.iter().all(repeats) {
+        return String::new();
+    }
+    let mut out = String::new();
+    for part in finding.detail.iter().take(PARTS) {
+        let values = match (&part.primary, &part.staging) {
+            (Some(left), Some(right)) => format!("{left} -> {right}"),
+            (Some(left), None) => format!("only on primary: {left}"),
+            (None, Some(right)) => format!("only on staging: {right}"),
+            (None, None) => String::new(),
+        };
+        let sign = match part.change {
+            ChangeKind::Added => "+",
+            ChangeKind::Removed => "-",
+            _ => "~",
+        };
+        out.push_str(&wrap(&format!("         {sign}"), VALUE, &plain(&format!("{}: {values}", part.what))));
+    }
+    if finding.detail.len() > PARTS {
+        let more = finding.detail.len() - PARTS;
+        out.push_str(&wrap("", VALUE, &plain(&format!("and {more} more; the JSON output lists them all"))));
+    }
+    out
+}
+
+fn brief(finding: &Finding) -> String {
+    let mut text = format!("{}: {}", finding.object_path.join(" / "), finding.setting);
+    match (&finding.primary, &finding.staging) {
+        (Some(left), Some(right)) => text.push_str(&format!(": {left} -> {right}")),
+        (Some(_), None) => text.push_str(", only on the primary"),
+        (None, Some(_)) => text.push_str(", only on staging"),
+        (None, None) => {}
+    }
+    for consequence in &finding.consequences {
+        text.push_str(". ");
+        text.push_str(consequence);
+    }
+    wrap("INFO", 8, &plain(&text))
+}
+
+fn lint_line(lint: &Finding) -> String {
+    let value = lint.primary.as_ref().or(lint.staging.as_ref());
+    let mut text = format!(
+        "{}: {}: {}",
+        lint.server.as_deref().unwrap_or_default(),
+        lint.object_path.join(" / "),
+        lint.setting
+    );
+    if let Some(value) = value {
+        text.push_str(&format!(": {value}"));
+    }
+    for consequence in &lint.consequences {
+        text.push_str(&format!(" ({consequence})"));
+    }
+    wrap("lint", 8, &plain(&text))
+}
+
+fn everything(report: &Report) -> String {
+    let mut out = format!("\n{}\n", paint(BOLD, "Expected differences"));
+    for finding in &report.expected {
+        let absent = || "(absent)".to_owned();
+        let text = format!(
+            "{}: {}: {} -> {}. {}",
+            finding.object_path.join(" / "),
+            finding.setting,
+            finding.primary.clone().unwrap_or_else(absent),
+            finding.staging.clone().unwrap_or_else(absent),
+            finding.reason.as_deref().unwrap_or_default()
+        );
+        out.push_str(&wrap("  ~", 4, &plain(&text)));
+        for part in &finding.detail {
+            let text = format!(
+                "{}: {} -> {}",
+                part.what,
+                part.primary.clone().unwrap_or_else(absent),
+                part.staging.clone().unwrap_or_else(absent)
+            );
+            out.push_str(&wrap("      -", 8, &plain(&text)));
+        }
+    }
+    out.push_str(&format!("\n{}\n", paint(BOLD, "Compared and found equal")));
+    for row in report.checked.iter().filter(|row| row.status == CheckedStatus::Equal) {
+        out.push_str(&wrap("  =", 4, &plain(&format!("{} ({} objects)", row.id, row.objects))));
+    }
+    out
+}
+
+fn foot(report: &Report, detail: Detail) -> String {
+    let mut hints = Vec::new();
+    if detail != Detail::Everything && report.summary.expected > 0 {
+        hints.push("-v lists the expected differences");
+    }
+    if report.findings.iter().any(|finding| finding.severity > Severity::Info) {
+        hints.push("syncdrift explain ID tells more about a finding");
+    }
+    if hints.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n", paint(DIM, &format!("{}.", hints.join("; "))))
+}

@@ -1,0 +1,124 @@
+//! The two values of a finding with the words that differ marked.
+//!
+//! In: two texts. Out: spans; `[-…-]` marks what only the primary has and
+//! `{+…+}` what only staging has, so that colour is never the only signal.
+//! Must not know: what the texts mean.
+
+use super::terminal::{ADDED, REMOVED, Span, clean};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
+use std::time::{Duration, Instant};
+
+/// Longer texts are shown as they are: a marked-up page helps nobody.
+const LONGEST: usize = 20_000;
+
+/// Both texts, marked where they differ.
+pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
+    let (left, right) = (clean(left), clean(right));
+    if left == right || left.len() + right.len() > LONGEST {
+        return (whole(left), whole(right));
+    }
+    let (l, r) = (split(&left), split(&right));
+    // A deadline keeps hostile input from costing minutes; the result is then coarser, never wrong.
+    let deadline = Instant::now() + Duration::from_secs(2);
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &l, &r, Some(deadline));
+    let shared: usize = ops
+        .iter()
+        .filter_map(|op| match op {
+            DiffOp::Equal { old_index, len, .. } => Some(l[*old_index..old_index + len].concat().trim().len()),
+            _ => None,
+        })
+        .sum();
+    if shared * 4 < left.len().min(right.len()) {
+        // Texts with little in common are easier to read unmarked.
+        return (whole(left), whole(right));
+    }
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for op in ops {
+        let (old, new) = (op.old_range(), op.new_range());
+        let (a, b) = (l[old].concat(), r[new].concat());
+        if matches!(op, DiffOp::Equal { .. }) {
+            before.push(span(a));
+            after.push(span(b));
+        } else {
+            before.extend(mark(a, "[-", "-]", REMOVED));
+            after.extend(mark(b, "{+", "+}", ADDED));
+        }
+    }
+    (before, after)
+}
+
+fn whole(text: String) -> Vec<Span> {
+    vec![span(text)]
+}
+
+fn span(text: String) -> Span {
+    Span { text, style: None }
+}
+
+fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Option<Span> {
+    if text.is_empty() {
+        return None;
+    }
+    let text = if text.trim().is_empty() {
+        // A blank on its own would vanish at a line's end.
+        format!("{open}{}{close}", text.replace(' ', "\u{b7}"))
+    } else {
+        format!("{open}{text}{close}")
+    };
+    Some(Span {
+        text,
+        style: Some(style),
+    })
+}
+
+/// Runs of letters and digits, runs of blanks, single other characters.
+fn split(text: &str) -> Vec<&str> {
+    let kind = |c: char| {
+        if c.is_alphanumeric() || c == '_' || c == '-' {
+            0
+        } else if c.is_whitespace() {
+            1
+        } else {
+            2
+        }
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let this = kind(c);
+        if last.is_some_and(|last| last != this || this == 2) {
+            parts.push(&text[start..at]);
+            start = at;
+        }
+        last = Some(this);
+    }
+    if start < text.len() {
+        parts.push(&text[start..]);
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(spans: &[Span]) -> String {
+        spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    #[test]
+    fn only_the_words_that_differ_are_marked() {
+        let (l, r) = marked("Word([mail],1,\"@\")", "Word([mail],2,\"@\")");
+        assert_eq!(text(&l), "Word([mail],[-1-],\"@\")");
+        assert_eq!(text(&r), "Word([mail],{+2+},\"@\")");
+    }
+
+    #[test]
+    fn a_blank_that_differs_is_seen() {
+        let (l, _) = marked("\"a b\" & [displayName]", "\"ab\" & [displayName]");
+        assert!(text(&l).contains("[-"), "{}", text(&l));
+        let (l, r) = marked("[mail]", "NULL");
+        assert_eq!((text(&l).as_str(), text(&r).as_str()), ("[mail]", "NULL"));
+    }
+}
