@@ -1,1 +1,111 @@
+//! The catalogue's own rules: everything registered, nothing empty, every path well-formed.
 
+use super::*;
+use std::collections::BTreeSet;
+use std::path::Path as FsPath;
+
+fn folder() -> std::path::PathBuf {
+    FsPath::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue")
+}
+
+#[test]
+fn every_file_of_the_folder_is_registered() {
+    let on_disk: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".toml") && name != "facts.toml")
+        .collect();
+    let registered: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(on_disk, registered);
+}
+
+#[test]
+fn rows_are_well_formed() {
+    let catalogue = Catalogue::builtin();
+    for row in &catalogue.rows {
+        let id = &row.id;
+        assert!(
+            id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !id.starts_with('-'),
+            "{id} is not kebab-case"
+        );
+        for (name, text) in [("title", &row.title), ("why", &row.why), ("fix", &row.fix), ("reference", &row.reference)] {
+            assert!(!text.trim().is_empty(), "{name} of {id} is empty");
+            assert_eq!(text.trim(), text, "{name} of {id} has blanks around it");
+        }
+        assert!(
+            row.object == ids::kinds::PAIR || catalogue.kind(&row.object).is_some(),
+            "{id} belongs to the unknown kind {}",
+            row.object
+        );
+        assert_ne!(row.path.is_some(), row.source.is_some(), "{id} needs a path or a source, not both");
+        assert_eq!(row.path.is_some(), row.value.is_some(), "{id}: a path needs a kind of value");
+        if let Some(path) = &row.path {
+            assert!(Path::parse(path).is_ok(), "{id}: {:?}", Path::parse(path));
+        }
+        if matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
+            assert!(row.reason.is_some(), "{id} needs a reason why a difference is expected");
+        }
+        for escalation in &row.escalate {
+            assert!(escalation.severity > row.severity, "{id} escalates to what it is");
+        }
+    }
+}
+
+#[test]
+fn kinds_refer_to_rows_and_kinds_that_exist() {
+    let catalogue = Catalogue::builtin();
+    for kind in &catalogue.objects {
+        assert!(
+            kind.document.is_some() != (kind.parent.is_some() && kind.path.is_some()),
+            "{} needs a document, or a parent and a path",
+            kind.kind
+        );
+        for row in kind.presence.iter().chain(&kind.identifier) {
+            assert!(catalogue.row(row).is_some(), "{} names the unknown row {row}", kind.kind);
+        }
+        if let Some(parent) = &kind.parent {
+            assert!(catalogue.kind(parent).is_some(), "{} has the unknown parent {parent}", kind.kind);
+        }
+    }
+}
+
+#[test]
+fn ids_that_code_asks_for_exist() {
+    let catalogue = Catalogue::builtin();
+    for id in ids::ALL {
+        assert!(catalogue.row(id).is_some(), "no row {id}");
+    }
+}
+
+#[test]
+fn two_rows_never_read_one_path() {
+    let catalogue = Catalogue::builtin();
+    let mut seen = BTreeSet::new();
+    for row in &catalogue.rows {
+        if let Some(path) = &row.path {
+            let key = (&row.object, path, &row.beside);
+            assert!(seen.insert(key), "{} reads a path that another row reads, too: {path}", row.id);
+        }
+    }
+}
+
+#[test]
+fn faults_of_a_file_are_named() {
+    let twice = r#"
+        [[row]]
+        id = "a"
+        object = "pair"
+        title = "A"
+        source = "derived"
+        class = "equal"
+        severity = "low"
+        why = "w"
+        fix = "f"
+        reference = "r"
+    "#;
+    let text = format!("{twice}{twice}");
+    let error = Catalogue::read(&[("x.toml", &text)], FACTS).unwrap_err();
+    assert_eq!(error.to_string(), "catalogue file x.toml: the id a stands twice");
+    let error = Catalogue::read(&[("x.toml", "[[row]]\ncolour = 1")], FACTS).unwrap_err();
+    assert!(error.to_string().contains("colour"), "{error}");
+}

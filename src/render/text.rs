@@ -420,5 +420,9 @@ fn foot(report: &Report, detail: Detail) -> String {
     if hints.is_empty() {
         return String::new();
     }
-    format!("\n{}\n", paint(DIM, &format!("{}.", hints.join("; "))))
+    let text = Span {
+        text: format!("{}.", hints.join("; ")),
+        style: Some(DIM),
+    };
+    format!("\n{}", wrap("", 0, &[text]))
 }

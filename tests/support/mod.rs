@@ -3,7 +3,14 @@
 
 #![allow(dead_code)]
 
+pub mod edits;
+pub mod entries;
 pub mod export;
+pub mod files;
+pub mod inside;
+pub mod meant;
+pub mod rule_tree;
+pub mod spellings;
 pub mod xml;
 
 use serde_json::Value;

@@ -1,0 +1,234 @@
+//! A rule that both servers have: its settings and flows, and what explains
+//! their differences.
+//!
+//! In: the changes of one pair. Out: findings. Must not know: other rules.
+
+use super::clones::Clone;
+use super::{RuleChanges, presence_finding};
+use crate::assess::context::{Context, Side};
+use crate::assess::finding::{Drafts, change, shown, values, worst};
+use crate::assess::versions::Versions;
+use crate::assess::{detail, order, settings as generic, severity};
+use crate::catalogue::{Class, Severity, ids};
+use crate::diff::SettingChange;
+use crate::model::{Object, Sameness};
+use crate::report::{ChangeKind, Detail, Finding, Status};
+
+/// One matched rule.
+pub struct Judge<'a> {
+    /// Everything.
+    pub context: &'a Context<'a>,
+    /// The builds.
+    pub versions: &'a Versions,
+    /// The rule's pair.
+    pub pair: usize,
+}
+
+impl Judge<'_> {
+    /// Judges all changes of the rule.
+    pub fn changed(&self, changes: &RuleChanges<'_>, clone: Option<&Clone>, drafts: &mut Drafts) {
+        let context = self.context;
+        let (Some(left), Some(right)) = context.rules(self.pair) else {
+            return;
+        };
+        let mut findings = Vec::new();
+        for change in &changes.settings {
+            if change.key.row == ids::RULE_PRECEDENCE {
+                continue;
+            }
+            findings.push(self.setting(self.pair, change));
+        }
+        for (&flow, settings) in &changes.flows {
+            self.flow(flow, settings, &mut findings);
+        }
+        if let Some(clone) = clone {
+            drafts.push(self.cloned(clone, &findings));
+            drafts.expected.extend(findings.into_iter().filter(|f| f.status == Status::Expected));
+            return;
+        }
+        let explained = self.versions.explain(left, right);
+        let retagged = findings
+            .iter()
+            .any(|finding| finding.id == ids::RULE_TAG && finding.status == Status::Drift);
+        let (body, rest): (Vec<Finding>, Vec<Finding>) = findings
+            .into_iter()
+            .partition(|finding| finding.status == Status::Drift && self.versioned(&finding.id));
+        for finding in rest {
+            drafts.push(finding);
+        }
+        if explained {
+            if !body.is_empty() {
+                self.versions
+                    .fold(&left.name, body.iter().flat_map(|f| as_details(f, &left.name)).collect());
+            }
+        } else if retagged && left.standard && right.standard {
+            drafts.push(self.retagged(body, &left.name));
+        } else {
+            let modified = left.standard || right.standard;
+            for mut finding in body {
+                if modified && finding.severity > Severity::Low {
+                    finding.consequences.push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
+                }
+                drafts.push(finding);
+            }
+        }
+    }
+
+    /// Whether a newer build may change what this id is about.
+    fn versioned(&self, id: &str) -> bool {
+        id == ids::RULE_TAG || id == ids::FLOW || self.context.row(id).versioned
+    }
+
+    /// With equal builds another tag version means another generation of the rule: its body differs because of it.
+    fn retagged(&self, body: Vec<Finding>, name: &str) -> Finding {
+        let (mut tag, rest): (Vec<Finding>, Vec<Finding>) = body.into_iter().partition(|f| f.id == ids::RULE_TAG);
+        let mut finding = match tag.pop() {
+            Some(finding) => finding,
+            None => presence_finding(self.context, ids::RULE_TAG, self.pair),
+        };
+        finding.severity = worst(rest.iter().map(|f| f.severity).chain([finding.severity]));
+        finding.detail = rest.iter().flat_map(|f| as_details(f, name)).collect();
+        finding
+    }
+
+    fn cloned(&self, clone: &Clone, findings: &[Finding]) -> Finding {
+        let context = self.context;
+        let row = context.row(ids::RULE_CLONED_DEFAULT);
+        let mut finding = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.original);
+        let copy = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.copy);
+        finding.change = ChangeKind::Changed;
+        finding.severity = row.severity;
+        let name = context.object(clone.copy).map(|object| object.name.clone()).unwrap_or_default();
+        finding.detail = findings
+            .iter()
+            .filter(|f| f.status == Status::Drift)
+            .flat_map(|f| as_details(f, &finding.object))
+            .collect();
+        finding.detail.push(Detail {
+            id: ids::CUSTOM_RULE_MISSING.to_owned(),
+            what: name,
+            change: copy.change,
+            primary: copy.primary,
+            staging: copy.staging,
+        });
+        finding
+    }
+
+    /// A setting of the rule, or of one of its flows.
+    fn setting(&self, pair: usize, change: &SettingChange) -> Finding {
+        let context = self.context;
+        let row = context.row(change.key.row);
+        let mut finding = context.setting_finding(row, pair, &change.key);
+        let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
+        finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
+        if row.id == ids::RULE_NAME && change.sameness == Sameness::Different {
+            finding.change = ChangeKind::Renamed;
+        }
+        finding.severity = severity::of(context, self.versions, row, self.pair);
+        generic::settle(&mut finding, row, change.sameness);
+        if row.id == ids::RULE_DISABLED {
+            finding.consequences.extend(order::winners(context, pair));
+        }
+        finding
+    }
+
+    /// Everything about one target attribute is one finding; noise and spelling stay apart.
+    fn flow(&self, flow: usize, settings: &[&SettingChange], findings: &mut Vec<Finding>) {
+        let context = self.context;
+        let mut details = Vec::new();
+        let mut severities = Vec::new();
+        for change in settings {
+            let row = context.row(change.key.row);
+            if change.sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info) {
+                let mut finding = self.setting(flow, change);
+                self.name_flow(&mut finding, &format!("{}: {}", self.flow_title(flow), row.title));
+                findings.push(finding);
+                continue;
+            }
+            details.push(context.setting_detail(row, flow, &change.key));
+            severities.push(severity::of(context, self.versions, row, flow));
+        }
+        let one_sided = context.left(flow).is_none() || context.right(flow).is_none();
+        if details.is_empty() && !one_sided {
+            return;
+        }
+        let row = context.row(ids::FLOW);
+        severities.push(if one_sided {
+            severity::of(context, self.versions, row, flow)
+        } else {
+            Severity::Info
+        });
+        let key = context.object(flow).map(|object| object.key.clone()).unwrap_or_default();
+        let title = self.flow_title(flow);
+        let mut finding = context.finding(row, flow, &title, &key);
+        self.name_flow(&mut finding, &title);
+        finding.severity = worst(severities);
+        finding.primary = context.left(flow).map(flow_text);
+        finding.staging = context.right(flow).map(flow_text);
+        finding.change = change(finding.primary.is_some(), finding.staging.is_some());
+        finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+        // A difference that the one-line texts do not show still gets its own hash.
+        if finding.primary == finding.staging {
+            let all = |side: fn(&Detail) -> &Option<String>| {
+                details.iter().map(|d| format!("{}={:?};", d.id, side(d))).collect::<String>()
+            };
+            let (l, r) = (all(|d| &d.primary), all(|d| &d.staging));
+            finding.values = values(Some(&l), Some(&r));
+        }
+        finding.detail = details;
+        for (side, object) in [(Side::Primary, context.left(flow)), (Side::Staging, context.right(flow))] {
+            finding
+                .locations
+                .extend(object.and_then(|object| context.place(side, object.location)));
+        }
+        findings.push(finding);
+    }
+
+    fn flow_title(&self, flow: usize) -> String {
+        let target = self.context.object(flow).map(|object| object.name.as_str());
+        format!("Flow to {}", target.filter(|name| !name.is_empty()).unwrap_or("(no target)"))
+    }
+
+    /// A flow is a setting of its rule: the rule is the object.
+    fn name_flow(&self, finding: &mut Finding, title: &str) {
+        finding.object_path = self.context.path(self.pair);
+        finding.object = finding.object_path.last().cloned().unwrap_or_default();
+        finding.setting = title.to_owned();
+        finding.matched_by = Some(self.context.pair(self.pair).by.to_owned());
+    }
+}
+
+/// A flow in one line: its source, with merge type and apply-once where they are not the usual.
+fn flow_text(flow: &Object) -> String {
+    let expression = flow.setting(ids::FLOW_EXPRESSION);
+    let source = flow.setting(ids::FLOW_SOURCE);
+    let mut text = shown(expression.or(source), None, Side::Primary).unwrap_or_default();
+    if text.is_empty() {
+        text.push_str("(nothing)");
+    }
+    let merge = flow.canonical(ids::FLOW_MERGE_TYPE);
+    if !merge.is_empty() && merge != "update" {
+        text.push_str(&format!(" ({})", flow.display(ids::FLOW_MERGE_TYPE)));
+    }
+    if flow.canonical(ids::FLOW_APPLY_ONCE) == "true" {
+        text.push_str(" (apply once)");
+    }
+    text
+}
+
+/// A finding as parts of a larger one.
+fn as_details(finding: &Finding, rule: &str) -> Vec<Detail> {
+    let mut details = vec![Detail {
+        id: finding.id.clone(),
+        what: format!("{rule}: {}", finding.setting),
+        change: finding.change,
+        primary: finding.primary.clone(),
+        staging: finding.staging.clone(),
+    }];
+    details.extend(finding.detail.iter().map(|detail| Detail {
+        what: format!("{rule}: {}: {}", finding.setting, detail.what),
+        ..detail.clone()
+    }));
+    details
+}
+

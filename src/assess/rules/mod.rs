@@ -1,0 +1,178 @@
+//! Synchronization rules: one cause, one finding.
+//!
+//! In: changes of rules and their flows. Out: findings; differences that the
+//! builds, a clone or a twin explain are folded. Must not know: precedence
+//! order (that is `order`).
+
+mod clones;
+mod matched;
+
+use super::context::{Context, Side};
+use super::finding::{Drafts, change, values};
+use super::severity;
+use super::unknown::Hidden;
+use super::versions::Versions;
+use crate::catalogue::{Severity, ids};
+use crate::derive::RuleView;
+use crate::diff::{Change, SettingChange};
+use crate::model::{Object, SettingKey};
+use crate::report::{Detail, Finding};
+use clones::{clones, twins};
+use matched::Judge;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All changes of one pair of rules.
+#[derive(Debug, Default)]
+struct RuleChanges<'a> {
+    settings: Vec<&'a SettingChange>,
+    /// Flow pair → its changed settings, or none when the flow is on one side only.
+    flows: BTreeMap<usize, Vec<&'a SettingChange>>,
+    presence: bool,
+}
+
+/// Judges every rule that changed.
+pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
+    let changes = gather(context);
+    let clones = clones(context, &changes);
+    let twins: BTreeSet<usize> = twins(context, &changes);
+    for (&pair, change) in &changes {
+        if hidden.covers(pair) || clones.iter().any(|clone| clone.copy == pair) {
+            continue;
+        }
+        if change.presence {
+            if !twins.contains(&pair) {
+                presence(context, versions, pair, drafts);
+            } else {
+                twin(context, pair, drafts);
+            }
+            continue;
+        }
+        let clone = clones.iter().find(|clone| clone.original == pair);
+        Judge {
+            context,
+            versions,
+            pair,
+        }
+        .changed(change, clone, drafts);
+    }
+}
+
+fn gather<'a>(context: &'a Context<'_>) -> BTreeMap<usize, RuleChanges<'a>> {
+    let mut all: BTreeMap<usize, RuleChanges<'a>> = BTreeMap::new();
+    for change in &context.comparison.changes {
+        let (pair, settings) = match change {
+            Change::Presence { pair } => (*pair, None),
+            Change::Settings { pair, settings } => (*pair, Some(settings)),
+        };
+        match context.kind(pair) {
+            ids::kinds::RULE => {
+                let entry = all.entry(pair).or_default();
+                match settings {
+                    Some(settings) => entry.settings.extend(settings),
+                    None => entry.presence = true,
+                }
+            }
+            ids::kinds::FLOW => {
+                if let Some(rule) = context.parent(pair) {
+                    let flows = all.entry(rule).or_default().flows.entry(pair).or_default();
+                    flows.extend(settings.into_iter().flatten());
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
+    let mut finding = presence_finding(context, ids::DEFAULT_RULE_TWIN, pair);
+    finding.severity = context.row(ids::DEFAULT_RULE_TWIN).severity;
+    drafts.push(finding);
+}
+
+/// A rule on one server only.
+fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mut Drafts) {
+    let (left, right) = context.rules(pair);
+    let (rule, side) = match (left, right) {
+        (Some(rule), _) => (rule, Side::Primary),
+        (None, Some(rule)) => (rule, Side::Staging),
+        (None, None) => return,
+    };
+    let id = if rule.standard {
+        ids::DEFAULT_RULE_MISSING
+    } else {
+        ids::CUSTOM_RULE_MISSING
+    };
+    let mut finding = presence_finding(context, id, pair);
+    if rule.standard && versions.newer(side) {
+        let detail = Detail {
+            id: id.to_owned(),
+            what: rule.name.clone(),
+            change: finding.change,
+            primary: finding.primary,
+            staging: finding.staging,
+        };
+        versions.fold(&rule.name, vec![detail]);
+        return;
+    }
+    finding.severity = severity::of(context, versions, context.row(id), pair);
+    if !rule.standard && !rule.has_effect() {
+        finding.severity = Severity::Info;
+        let why = if rule.live {
+            "it flows, joins and filters nothing"
+        } else {
+            "it is disabled"
+        };
+        finding
+            .consequences
+            .push(format!("The rule has no effect on any object: {why}."));
+    } else if rule.live {
+        finding.consequences.extend(super::order::winners(context, pair));
+    }
+    drafts.push(finding);
+}
+
+fn presence_finding(context: &Context<'_>, id: &str, pair: usize) -> Finding {
+    let row = context.row(id);
+    let mut finding = context.finding(row, pair, &row.title, "");
+    let text = |object: Option<&Object>, rule: Option<&RuleView>| {
+        object.zip(rule).map(|(object, rule)| summary(object, rule))
+    };
+    let (left, right) = context.rules(pair);
+    finding.primary = text(context.left(pair), left);
+    finding.staging = text(context.right(pair), right);
+    finding.change = change(left.is_some(), right.is_some());
+    finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+    for (side, object) in [(Side::Primary, context.left(pair)), (Side::Staging, context.right(pair))] {
+        finding
+            .locations
+            .extend(object.and_then(|object| context.place(side, object.location)));
+    }
+    finding
+}
+
+/// A rule in a line: `Join, user -> person, precedence 42, 3 flows, disabled`.
+fn summary(object: &Object, rule: &RuleView) -> String {
+    let mut words = vec![
+        object.display(ids::RULE_LINK_TYPE),
+        format!(
+            "{} -> {}",
+            object.display(ids::RULE_SOURCE_TYPE),
+            object.display(ids::RULE_TARGET_TYPE)
+        ),
+        format!("precedence {}", object.display(ids::RULE_PRECEDENCE)),
+        match rule.flows.len() {
+            1 => "1 flow".to_owned(),
+            count => format!("{count} flows"),
+        },
+    ];
+    if !rule.live {
+        words.push("disabled".to_owned());
+    }
+    words.join(", ")
+}
+
+/// Key of the precedence setting.
+pub fn precedence_key() -> SettingKey {
+    SettingKey::row(ids::RULE_PRECEDENCE)
+}

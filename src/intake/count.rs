@@ -1,0 +1,108 @@
+//! Counts leaves before the catalogue sees any, and numbers them.
+//!
+//! In: a tree. Out: how many leaves it has, and a dense slot for each, so
+//! that a bitmap can tick them. Must not know: what a leaf means.
+
+use super::xml::{Node, Tree};
+
+/// Leaves of a document: every attribute (namespace declarations are none),
+/// every element without child elements, and the text of every element that
+/// has child elements and text that is more than white space.
+pub fn leaves(tree: &Tree<'_>) -> usize {
+    tree.all()
+        .map(|node| node.attribute_count() + usize::from(!node.has_elements() || node.is_mixed()))
+        .sum()
+}
+
+/// Slot numbers of one tree: one for each element's own text, one for each attribute.
+#[derive(Debug, Clone)]
+pub struct Slots {
+    /// First slot of a node, by its id.
+    starts: Vec<usize>,
+    len: usize,
+}
+
+impl Slots {
+    /// Numbers the leaves of a tree.
+    pub fn of(tree: &Tree<'_>) -> Slots {
+        let mut starts = vec![usize::MAX; tree.nodes()];
+        let mut len = 0;
+        for node in tree.all() {
+            if let Some(start) = starts.get_mut(node.id()) {
+                *start = len;
+            }
+            len += 1 + node.attribute_count();
+        }
+        Slots { starts, len }
+    }
+
+    /// Slot of an element without child elements, or of the text beside its child elements.
+    pub fn element(&self, node: Node<'_>) -> usize {
+        self.start(node).unwrap_or(self.len)
+    }
+
+    /// The same slot, for those who mean the text of an element that has child elements.
+    pub fn text(&self, node: Node<'_>) -> usize {
+        self.element(node)
+    }
+
+    /// Slot of an attribute by its position within the element.
+    pub fn attribute(&self, node: Node<'_>, index: usize) -> usize {
+        match self.start(node) {
+            Some(start) if index < node.attribute_count() => start + 1 + index,
+            _ => self.len,
+        }
+    }
+
+    /// Number of slots; what is not of this tree gets this number.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Never true for a tree, which has a root.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn start(&self, node: Node<'_>) -> Option<usize> {
+        self.starts.get(node.id()).copied().filter(|start| *start != usize::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slots, leaves};
+    use crate::intake::{Limits, parse};
+
+    #[test]
+    fn counts_attributes_leaves_and_mixed_text() {
+        let count = |text: &str| leaves(&parse(text, &Limits::default()).unwrap());
+        assert_eq!(count("<a/>"), 1);
+        assert_eq!(count("<a b='1' c='2'/>"), 3);
+        assert_eq!(count("<a xmlns:m='urn:x' m:b='1'/>"), 2);
+        assert_eq!(count("<a>\n <b/>\n <c>x</c></a>"), 2);
+        assert_eq!(count("<a>text<b/>more</a>"), 2);
+        assert_eq!(count("<a><!-- only a comment --></a>"), 1);
+        assert_eq!(count("<a><![CDATA[x]]><b/></a>"), 2);
+        assert_eq!(count("<a>\u{a0}<b/></a>"), 1, "a no-break space says nothing either");
+    }
+
+    #[test]
+    fn slots_are_dense_and_each_is_its_own() {
+        let text = "<a x='1'>t<b y='2' z='3'/><c><d/></c></a>";
+        let tree = parse(text, &Limits::default()).unwrap();
+        let slots = Slots::of(&tree);
+        let mut seen = vec![false; slots.len()];
+        for node in tree.all() {
+            for slot in std::iter::once(slots.element(node))
+                .chain((0..node.attribute_count()).map(|index| slots.attribute(node, index)))
+            {
+                assert!(!std::mem::replace(&mut seen[slot], true), "slot {slot} twice");
+            }
+        }
+        assert!(seen.iter().all(|seen| *seen));
+        assert_eq!(slots.attribute(tree.root(), 9), slots.len());
+        assert!(!slots.is_empty());
+        assert_eq!(slots.text(tree.root()), slots.element(tree.root()));
+    }
+}

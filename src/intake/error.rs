@@ -1,0 +1,122 @@
+//! Why a folder as a whole cannot stand for one server.
+//!
+//! In: what the walk found. Out: errors that end the run, each naming a path
+//! and what to do. Must not know: single files; their trouble is a gap.
+
+use super::Part;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that cannot be read as one server's export.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// Nothing of that name.
+    #[error("{} does not exist; name the folder written by `Get-ADSyncServerConfiguration -Path`", path.display())]
+    NotFound {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// Something else than a folder.
+    #[error(
+        "{} is not a folder; name the folder written by `Get-ADSyncServerConfiguration -Path`, not a file in it",
+        path.display()
+    )]
+    NotAFolder {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The account may not read it.
+    #[error("{} cannot be listed: permission denied; use an account that may read it, or copy the export", path.display())]
+    NoPermission {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// Another trouble of the file system.
+    #[error("{} cannot be listed: {problem}; copy the export to a local folder and name that", path.display())]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What the operating system says.
+        problem: String,
+    },
+    /// No document of an export.
+    #[error(
+        "{} holds nothing that looks like an export; looked at any depth for XML documents of the folders {}{detail}; \
+         export with `Get-ADSyncServerConfiguration -Path` and name that folder",
+        path.display(),
+        Part::ALL.map(Part::folder).join(", ")
+    )]
+    NoExport {
+        /// The path as given.
+        path: PathBuf,
+        /// What could not be read or was left out, empty or beginning with `; `.
+        detail: String,
+    },
+    /// More than one server.
+    #[error(
+        "{} holds more than one export: {}; name one of these folders",
+        path.display(),
+        folders.join(", ")
+    )]
+    SeveralExports {
+        /// The path as given.
+        path: PathBuf,
+        /// The folders of the exports.
+        folders: Vec<String>,
+    },
+    /// More XML files than an export can have.
+    #[error("{} holds more than {limit} XML files; name the folder of the export itself", path.display())]
+    TooManyFiles {
+        /// The path as given.
+        path: PathBuf,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// More bytes than an export can have.
+    #[error("the documents below {} have more than {limit} bytes; name the folder of the export itself", path.display())]
+    TooLarge {
+        /// The path as given.
+        path: PathBuf,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// Folders nested too deep.
+    #[error(
+        "{} lies more than {limit} folders below {}; name the folder of the export itself",
+        folder.display(),
+        path.display()
+    )]
+    TooDeep {
+        /// The path as given.
+        path: PathBuf,
+        /// The first folder that is too deep.
+        folder: PathBuf,
+        /// How many levels are allowed.
+        limit: usize,
+    },
+}
+
+impl IntakeError {
+    /// The folder itself cannot be opened or listed.
+    pub(super) fn of_root(path: &Path, error: &io::Error) -> IntakeError {
+        let path = path.to_path_buf();
+        match error.kind() {
+            io::ErrorKind::NotFound => IntakeError::NotFound { path },
+            io::ErrorKind::NotADirectory => IntakeError::NotAFolder { path },
+            io::ErrorKind::PermissionDenied => IntakeError::NoPermission { path },
+            _ => IntakeError::Unreadable {
+                path,
+                problem: words_of(error),
+            },
+        }
+    }
+}
+
+/// An operating system's error in words that are the same on every platform where they matter.
+pub(super) fn words_of(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it is not there any more".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,141 @@
+//! The outside world becomes documents.
+//!
+//! In: a folder made by `Get-ADSyncServerConfiguration`, whatever an editor,
+//! a copy or a full disk has done to it. Out: decoded documents ([`read`]),
+//! strict trees of them ([`parse`]), their leaves counted ([`leaves`]), and
+//! gaps for what could not be read. Secrets stay here: what a [`Node`] gives
+//! away is masked. Must not know: what a setting means, the other server.
+
+mod count;
+mod error;
+mod file;
+mod folder;
+mod hex;
+mod lines;
+mod mask;
+mod scan;
+mod secret;
+mod sniff;
+mod text;
+mod words;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use count::{Slots, leaves};
+pub use error::IntakeError;
+pub use mask::{MASK, mask};
+pub use secret::{Content, Secret};
+pub use text::{DecodeError, decode};
+pub use xml::{Attr, Node, Tree, XmlProblem, parse};
+
+use crate::model::{Gap, SourceFile};
+use std::path::Path;
+
+/// What is refused for its size, so that no input exhausts the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all documents of a server.
+    pub total_bytes: u64,
+    /// XML files below the folder.
+    pub files: usize,
+    /// Folders inside each other.
+    pub folder_depth: usize,
+    /// Elements inside each other.
+    pub xml_depth: u32,
+    /// Elements, texts and comments of one document.
+    pub xml_nodes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            file_bytes: 256 << 20,
+            total_bytes: 1 << 30,
+            files: 20_000,
+            folder_depth: 16,
+            xml_depth: 200,
+            xml_nodes: 20_000_000,
+        }
+    }
+}
+
+/// The three parts of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// A connector.
+    Connector,
+    /// Metaverse schema and global settings.
+    GlobalSettings,
+    /// A synchronization rule.
+    SyncRule,
+}
+
+impl Part {
+    /// All parts, in the order in which they are read.
+    pub const ALL: [Part; 3] = [Part::Connector, Part::GlobalSettings, Part::SyncRule];
+
+    /// The folder of an export that holds this part.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Part::Connector => "Connectors",
+            Part::GlobalSettings => "GlobalSettings",
+            Part::SyncRule => "SynchronizationRules",
+        }
+    }
+
+    /// The part whose documents have this root element (wrappers of a connector included).
+    pub fn of_root(root: &str) -> Option<Part> {
+        match root {
+            "ma-data" | "saved-ma-configuration" | "export-ma" => Some(Part::Connector),
+            "saved-mv-configuration" => Some(Part::GlobalSettings),
+            "synchronizationRule" => Some(Part::SyncRule),
+            _ => None,
+        }
+    }
+
+    /// The part a folder of this name holds; letter case does not count.
+    fn of_folder(name: &str) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| part.folder().eq_ignore_ascii_case(name))
+    }
+}
+
+/// One document, decoded but not parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Index into [`Intake::files`].
+    pub file: usize,
+    /// What its root element says it is.
+    pub part: Part,
+    /// The text without byte order mark; may hold CRLF.
+    pub text: String,
+}
+
+/// Everything found in one server's folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Intake {
+    /// The folder as the user named it.
+    pub source: String,
+    /// Files that were read, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Connectors, then global settings, then rules; by path inside each.
+    pub documents: Vec<Document>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// XML files that have nothing to do with an export, by path.
+    pub ignored: Vec<String>,
+}
+
+/// Finds, reads, decodes and classifies the documents of one server. They are
+/// parsed later, once, by [`parse`].
+///
+/// # Errors
+///
+/// When the folder as a whole cannot stand for one server; what is wrong with
+/// a single file is a gap instead.
+pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
+    folder::read(path, limits)
+}

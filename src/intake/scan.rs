@@ -1,0 +1,223 @@
+//! A quick look at the shape of a document before it is parsed.
+//!
+//! In: decoded text. Out: a refusal of what would cost too much to parse, or
+//! what is open where the text ends. One pass, no recursion, memory bounded
+//! by the depth limit. Exact for well-formed documents; of others it knows
+//! enough to explain what the parser found. Must not know: the parser.
+
+use super::Limits;
+
+/// Attributes of one element; comparing their names is quadratic.
+const ATTRIBUTES: usize = 256;
+/// Namespace declarations of a document; every one is inherited by what it holds.
+const NAMESPACES: usize = 10_000;
+
+/// What is refused unparsed, with the offset where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// A document type definition.
+    Dtd(usize),
+    /// Elements nested deeper than allowed.
+    Deep(usize),
+    /// An element with too many attributes.
+    Attributes(usize),
+    /// Too many nodes, attributes or namespaces in all.
+    Large,
+}
+
+/// The shape of a document.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Offsets of the start tags that are open at the end, outermost first.
+    pub(super) open: Vec<usize>,
+    /// Offset of a tag, comment or CDATA section that the end cuts in two.
+    pub(super) cut: Option<usize>,
+    /// Offset of a second root element.
+    pub(super) second: Option<usize>,
+    /// Whether there is any element.
+    pub(super) root: bool,
+}
+
+/// Looks at the shape of a document.
+pub(super) fn scan(text: &str, limits: &Limits) -> Result<Shape, Refusal> {
+    check_amounts(text, limits)?;
+    let mut shape = Shape::default();
+    let mut at = 0;
+    while let Some(start) = find(text, at, "<") {
+        let rest = text.get(start..).unwrap_or_default();
+        let end = if rest.starts_with("<!--") {
+            find(text, start + 4, "-->").map(|end| end + 3)
+        } else if rest.starts_with("<![CDATA[") {
+            find(text, start + 9, "]]>").map(|end| end + 3)
+        } else if rest.starts_with("<?") {
+            find(text, start + 2, "?>").map(|end| end + 2)
+        } else if rest.starts_with("<!DOCTYPE") && shape.open.is_empty() {
+            return Err(Refusal::Dtd(start));
+        } else {
+            element(text, start, limits, &mut shape)?
+        };
+        let Some(end) = end else {
+            shape.cut = Some(start);
+            break;
+        };
+        at = end;
+    }
+    Ok(shape)
+}
+
+/// The parser reserves memory for every `<` and `=`, so these are bounded first.
+fn check_amounts(text: &str, limits: &Limits) -> Result<(), Refusal> {
+    let (mut tags, mut equals) = (0_u64, 0_u64);
+    for byte in text.bytes() {
+        tags += u64::from(byte == b'<');
+        equals += u64::from(byte == b'=');
+    }
+    let limit = u64::from(limits.xml_nodes);
+    let namespaces = text.matches("xmlns").take(NAMESPACES + 1).count();
+    // Every element but an empty one has two tags.
+    if tags > limit.saturating_mul(2) || equals > limit || namespaces > NAMESPACES {
+        return Err(Refusal::Large);
+    }
+    Ok(())
+}
+
+/// Reads a start or end tag; returns where it ends.
+fn element(text: &str, start: usize, limits: &Limits, shape: &mut Shape) -> Result<Option<usize>, Refusal> {
+    let Some(tag) = Tag::read(text, start)? else {
+        // Even a start tag that is cut shows that a root was there.
+        shape.root = true;
+        return Ok(None);
+    };
+    if text.get(start..).is_some_and(|rest| rest.starts_with("</")) {
+        shape.open.pop();
+    } else {
+        if shape.open.is_empty() && shape.root {
+            shape.second.get_or_insert(start);
+        }
+        shape.root = true;
+        if shape.open.len() >= usize::try_from(limits.xml_depth).unwrap_or(usize::MAX) {
+            return Err(Refusal::Deep(start));
+        }
+        if !tag.empty {
+            shape.open.push(start);
+        }
+    }
+    Ok(Some(tag.end))
+}
+
+struct Tag {
+    /// Just after `>`.
+    end: usize,
+    /// Ends with `/>`.
+    empty: bool,
+}
+
+impl Tag {
+    /// Finds the end of a tag, past `>` within quotes; `None` when the text ends first.
+    fn read(text: &str, start: usize) -> Result<Option<Tag>, Refusal> {
+        let bytes = text.as_bytes();
+        let mut at = start + 1;
+        let mut quoted = 0;
+        while let Some(byte) = bytes.get(at).copied() {
+            match byte {
+                b'>' => {
+                    return Ok(Some(Tag {
+                        end: at + 1,
+                        empty: bytes.get(at - 1) == Some(&b'/'),
+                    }));
+                }
+                b'"' | b'\'' => {
+                    quoted += 1;
+                    if quoted > ATTRIBUTES {
+                        return Err(Refusal::Attributes(start));
+                    }
+                    match find(text, at + 1, if byte == b'"' { "\"" } else { "'" }) {
+                        Some(end) => at = end + 1,
+                        None => return Ok(None),
+                    }
+                }
+                _ => at += 1,
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Name in the tag that begins at an offset.
+pub(super) fn name_at(text: &str, start: usize) -> &str {
+    let rest = text.get(start..).unwrap_or_default();
+    let rest = rest.trim_start_matches(['<', '/']);
+    let end = rest
+        .char_indices()
+        .take(120)
+        .find(|(_, c)| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '"' | '\''))
+        .map_or_else(|| rest.char_indices().nth(120).map_or(rest.len(), |(at, _)| at), |(at, _)| at);
+    rest.get(..end).unwrap_or_default()
+}
+
+fn find(text: &str, from: usize, what: &str) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let at = match what.as_bytes() {
+        [byte] => rest.find(char::from(*byte)),
+        _ => rest.find(what),
+    };
+    at.map(|at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, Shape, name_at, scan};
+    use crate::intake::Limits;
+
+    fn shape(text: &str) -> Shape {
+        scan(text, &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn a_whole_document_leaves_nothing_open() {
+        let text = "<?xml version='1.0'?><!-- <a> --><a b='>' c=\"/>'\"><![CDATA[<x>]]><d/>t</a>\n";
+        assert_eq!(
+            shape(text),
+            Shape {
+                root: true,
+                ..Shape::default()
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_known() {
+        assert_eq!(shape("<a><b>x").open, [0, 3]);
+        assert_eq!(shape("<a><b/><c").cut, Some(7));
+        assert_eq!(shape("<a><b/><c d='").cut, Some(7));
+        assert_eq!(shape("<a><!-- x").cut, Some(3));
+        assert_eq!(shape("<a/><b/>").second, Some(4));
+        assert!(!shape("text").root);
+    }
+
+    #[test]
+    fn what_would_cost_too_much_is_refused() {
+        let limits = Limits {
+            xml_depth: 3,
+            xml_nodes: 50,
+            ..Limits::default()
+        };
+        assert!(scan("<a><b><c/></b></a>", &limits).is_ok());
+        assert_eq!(scan("<a><b><c><d/></c></b></a>", &limits), Err(Refusal::Deep(9)));
+        assert_eq!(scan("\n<!DOCTYPE a><a/>", &limits), Err(Refusal::Dtd(1)));
+        assert_eq!(scan(&"<a/>".repeat(101), &limits), Err(Refusal::Large));
+        assert_eq!(scan(&"=".repeat(51), &limits), Err(Refusal::Large));
+        assert_eq!(scan(&" xmlns:a=''".repeat(10_001), &Limits::default()), Err(Refusal::Large));
+        let many: String = (0..300).map(|number| format!(" a{number}=''")).collect();
+        assert_eq!(scan(&format!("<a{many}/>"), &Limits::default()), Err(Refusal::Attributes(0)));
+    }
+
+    #[test]
+    fn names_are_short_and_stop_at_the_right_place() {
+        assert_eq!(name_at("<scope>", 0), "scope");
+        assert_eq!(name_at("x</dsml:a >", 1), "dsml:a");
+        assert_eq!(name_at("<scope", 0), "scope");
+        assert_eq!(name_at(&format!("<{}", "é".repeat(500)), 0).chars().count(), 120);
+        assert_eq!(name_at("é", 1), "");
+    }
+}

@@ -1,0 +1,239 @@
+//! Every leaf of a rule file is accounted for: whatever is changed, removed
+//! or added in one file of one server, an entry of the report names it and
+//! shows the values. Layout, comments and order are the only exceptions, and
+//! no edit here is one of them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use support::edits::{self, Edit, Kind};
+use support::entries::{self, Line};
+use support::export::{Export, Flow, Rule, constant, direct, expression};
+use support::files::Files;
+use support::inside;
+use syncdrift::model::Configuration;
+use tempfile::TempDir;
+
+/// A pair of servers of which one file at a time is edited on staging.
+struct Bench {
+    primary: Configuration,
+    staging: Files,
+    before: Vec<Line>,
+    leaves: u64,
+    gaps: usize,
+    /// What a GUID may be shown as.
+    guids: BTreeMap<String, Vec<String>>,
+}
+
+impl Bench {
+    fn of(primary: &Files, staging: Files) -> Bench {
+        let folder = TempDir::new().unwrap();
+        primary.write(&folder.path().join("primary"));
+        staging.write(&folder.path().join("staging"));
+        let left = inside::read(&folder.path().join("primary"));
+        let compared = inside::judge(&left, inside::read(&folder.path().join("staging")), false);
+        let mut guids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for text in primary.texts.values().chain(staging.texts.values()) {
+            let document = roxmltree::Document::parse(text).unwrap();
+            let root = document.root_element();
+            let child = |name: &str| root.children().find(|child| child.has_tag_name(name)).and_then(|child| child.text());
+            if let (true, Some(id), Some(name)) = (root.has_tag_name("ma-data"), child("id"), child("name")) {
+                let id = id.trim_matches(['{', '}']).to_lowercase();
+                guids.entry(id).or_default().extend([name.to_owned(), "Microsoft Entra ID".to_owned()]);
+            }
+        }
+        Bench {
+            primary: left,
+            before: entries::lines(&compared),
+            leaves: compared.report["ledger"]["leaves"].as_u64().unwrap(),
+            gaps: compared.report["gaps"].as_array().unwrap().len(),
+            staging,
+            guids,
+        }
+    }
+
+    /// Makes one edit in a folder that holds staging's files; what is wrong with the report.
+    fn fault(&self, folder: &Path, file: &str, edit: &Edit) -> Option<String> {
+        let path = folder.join(file);
+        std::fs::write(&path, &edit.text).unwrap();
+        let after = inside::judge(&self.primary, inside::read(folder), false);
+        std::fs::write(&path, &self.staging.texts[file]).unwrap();
+        let wanted = self.leaves as i64 + edits::leaves(&edit.text) as i64
+            - edits::leaves(&self.staging.texts[file]) as i64;
+        let counted = after.report["ledger"]["leaves"].as_u64().unwrap() as i64;
+        if counted != wanted {
+            return Some(format!("the ledger counts {counted} leaves, not {wanted}"));
+        }
+        let gaps = after.report["gaps"].as_array().unwrap().len();
+        // A rule that points to no connector is the one edit that leaves something unread.
+        if gaps != self.gaps && !edit.path.ends_with("/connector") {
+            return Some(format!("gaps: {:#}", after.report["gaps"]));
+        }
+        let lines = entries::new(&self.before, entries::lines(&after));
+        entries::missing(edit, &lines, &self.guids).map(|missing| format!("{missing}, among {lines:#?}"))
+    }
+
+    /// Makes every edit by itself, on all processors.
+    fn assert_accounted(&self, edits: &[(String, Edit)]) {
+        let next = AtomicUsize::new(0);
+        let faults: Mutex<BTreeMap<usize, String>> = Mutex::new(BTreeMap::new());
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let folder = TempDir::new().unwrap();
+                    self.staging.write(folder.path());
+                    while let Some((at, (file, edit))) = {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        edits.get(at).map(|edit| (at, edit))
+                    } {
+                        if let Some(fault) = self.fault(folder.path(), file, edit) {
+                            let what = format!("{:?} {} {:?} -> {:?}", edit.kind, edit.family, edit.old, edit.new);
+                            faults.lock().unwrap().insert(at, format!("{what}: {fault}\n  in {file}"));
+                        }
+                    }
+                });
+            }
+        });
+        let faults = faults.into_inner().unwrap();
+        let shown: Vec<&str> = faults.values().map(String::as_str).take(40).collect();
+        assert!(
+            faults.is_empty(),
+            "{} of {} edits are not accounted for:\n{}",
+            faults.len(),
+            edits.len(),
+            shown.join("\n")
+        );
+    }
+}
+
+/// More values to try where text of a fixed vocabulary stands.
+fn vocabulary(path: &str, old: &str) -> Vec<String> {
+    let words: &[&str] = match path.rsplit('/').next().unwrap_or_default() {
+        "direction" => &["Inbound", "Outbound"],
+        "linkType" => &["Join", "Provision", "StickyJoin"],
+        "valueMergeType" => &["Update", "Replace", "Merge", "MergeCaseInsensitive"],
+        "csOperator" => &["EQUAL", "NOTEQUAL", "ISNOTNULL"],
+        "softDeleteExpiryInterval" => &["7.00:00:00"],
+        "disabled" | "EnablePasswordSync" | "caseSensitive" | "@execute-once" => &["True", "true", "1", "maybe"],
+        "sourceObjectType" | "targetObjectType" => &["group"],
+        "immutable-tag" if old.ends_with(".001") => return vec![format!("{}.002", &old[..old.len() - 4])],
+        "precedence" => &["1", "none"],
+        _ => &[],
+    };
+    words.iter().filter(|word| **word != old).map(|&word| word.to_owned()).collect()
+}
+
+/// Rules in which every element and attribute of a rule occurs, in every form.
+fn every_form() -> Export {
+    let declared = Flow {
+        declared: vec!["givenName".to_owned(), "sn".to_owned()],
+        ..expression("displayName", "Trim([givenName]) & \" \" & [sn]")
+    };
+    let once = Flow {
+        once: Some("True".to_owned()),
+        merge: Some("MergeCaseInsensitive".to_owned()),
+        ..direct("proxyAddresses", "proxyAddresses")
+    };
+    let never = Flow {
+        once: Some("False".to_owned()),
+        merge: None,
+        ..expression("mail", "IIF(IsPresent([mail]), [mail], AuthoritativeNull)")
+    };
+    let mut full = Rule::inbound("In from AD - User Full", 50)
+        .flow(direct("department", "department"))
+        .flow(constant("cloudFiltered", "True"))
+        .flow(constant("country", ""))
+        .flow(declared)
+        .flow(once)
+        .flow(never)
+        .join(&[("objectSid", "objectSid"), ("employeeID", "employeeID")])
+        .join(&[("mail", "mail")])
+        .scope(&[("department", "EQUAL", "Sales"), ("adminDescription", "NOTSTARTSWITH", "User_")])
+        .scope(&[("isCriticalSystemObject", "ISNULL", "")])
+        .tagged("Microsoft.InfromADUserFull.001");
+    full.description = "Everything a rule can have".to_owned();
+    full.joins[0][0].2 = Some("True".to_owned());
+    full.joins[0][1].2 = Some("False".to_owned());
+    full.joins[1][0].2 = Some(String::new());
+    full.soft_delete = "1.00:00:00".to_owned();
+    let mut out = Rule::outbound("Out to AAD - User Full", 60)
+        .flow(direct("displayName", "displayName"))
+        .flow(expression("sourceAnchor", "[sourceAnchorBinary]"))
+        .join(&[("sourceAnchor", "sourceAnchor")])
+        .scope(&[("cloudFiltered", "NOTEQUAL", "True")]);
+    out.link_type = "Provision".to_owned();
+    out.passwords = Some("true".to_owned());
+    Export::primary()
+        .rule(full)
+        .rule(out)
+        .rule(Rule::inbound("In from AD - User Second", 51).flow(direct("department", "division")))
+        .rule(Rule::inbound("In from AD - User Empty", 52).disabled())
+}
+
+fn folder_of(export: &Export) -> Files {
+    let folder = TempDir::new().unwrap();
+    export.write(folder.path());
+    Files::read(folder.path())
+}
+
+#[test]
+fn every_edit_of_a_rule_with_every_form_has_an_entry_that_names_it() {
+    let primary = every_form();
+    let staging = folder_of(&Export::staging_of(&primary));
+    let bench = Bench::of(&folder_of(&primary), staging);
+    let mut edits = Vec::new();
+    for file in bench.staging.rule_paths() {
+        let all = edits::all(&bench.staging.texts[&file], &vocabulary);
+        edits.extend(all.into_iter().map(|edit| (file.clone(), edit)));
+    }
+    assert!(edits.len() > 500, "{} edits", edits.len());
+    bench.assert_accounted(&edits);
+}
+
+#[test]
+fn every_edit_of_a_real_rule_file_has_an_entry_that_names_it() {
+    let Some(folder) = support::data("contoso") else { return };
+    let mut primary = Files::read(&folder);
+    primary.without_schemas();
+    let mut staging = primary.clone();
+    staging.replace("CONTOSO-SYNC01", "CONTOSO-SYNC02");
+    let mode = "name=\"Microsoft.Synchronize.StagingMode\" type=\"string\" use=\"SynchronizationGlobal\" dataType=\"String\">";
+    staging.replace(&format!("{mode}False"), &format!("{mode}True"));
+    let bench = Bench::of(&primary, staging);
+    // Up to three files for each element path, in each form it has; in each the first place of that form.
+    let mut times: BTreeMap<(String, Kind2), usize> = BTreeMap::new();
+    let mut edits = Vec::new();
+    for file in bench.staging.rule_paths() {
+        let mut here: BTreeMap<(String, Kind2), usize> = BTreeMap::new();
+        for edit in edits::all(&bench.staging.texts[&file], &vocabulary) {
+            let key = (edit.family.clone(), Kind2::of(&edit));
+            let first = *here.entry(key.clone()).or_insert(1) == 1;
+            *here.get_mut(&key).unwrap() += 1;
+            let files = times.entry(key).or_default();
+            if first && *files < 3 {
+                *files += 1;
+                edits.push((file.clone(), edit));
+            }
+        }
+    }
+    assert!(edits.len() > 300, "{} edits", edits.len());
+    bench.assert_accounted(&edits);
+}
+
+/// What tells edits of one place apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind2(String);
+
+impl Kind2 {
+    fn of(edit: &Edit) -> Kind2 {
+        // A change to a word of a vocabulary is tried beside the change to any other text.
+        let word = edit.new.as_deref().filter(|new| edit.kind == Kind::Change && !new.contains(edits::MARK));
+        Kind2(format!("{:?} {}", edit.kind, word.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,46 @@
+//! Comparisons without starting the program: for tests that make hundreds of
+//! them. The calls are those of `compare`; the result is checked the same way.
+
+use super::{Compared, validate};
+use std::path::Path;
+use syncdrift::assess::{self, Options};
+use syncdrift::catalogue::{Catalogue, Severity};
+use syncdrift::intake::{self, Limits};
+use syncdrift::model::Configuration;
+use syncdrift::normalise::normalise;
+use syncdrift::report::Verdict;
+
+/// Reads a server's export.
+pub fn read(folder: &Path) -> Configuration {
+    let limits = Limits::default();
+    let input = intake::read(folder, &limits).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    normalise(input, Catalogue::builtin(), &limits)
+}
+
+/// Compares two servers that were read.
+pub fn judge(primary: &Configuration, mut staging: Configuration, same_server: bool) -> Compared {
+    let options = Options {
+        fail_on: Severity::Low,
+        same_server,
+        matching: syncdrift::diff::Options { connectors: Vec::new() },
+        now: 1_795_219_200,
+    };
+    let report = assess::assess(primary, &mut staging, Catalogue::builtin(), &options).expect("no connector is mapped");
+    let code = match report.verdict {
+        Verdict::Parity => 0,
+        Verdict::Drift => 1,
+        Verdict::Incomplete => 3,
+    };
+    let report = serde_json::to_value(&report).expect("a report is JSON");
+    validate(&report);
+    Compared {
+        code,
+        report,
+        stderr: String::new(),
+    }
+}
+
+/// Reads and compares two exports.
+pub fn compare(primary: &Path, staging: &Path) -> Compared {
+    judge(&read(primary), read(staging), false)
+}
