@@ -122,6 +122,8 @@ pub enum Value {
     },
     /// Leaves at a path that no catalogue row knows, in document order.
     Leaves(Vec<String>),
+    /// A connector's schema: one line per fact, sorted, numbers resolved to names.
+    Schema(Vec<String>),
 }
 
 /// What a [`Value::Reference`] points to.
@@ -166,8 +168,12 @@ impl Value {
                 sorted.dedup();
                 sorted.join("\n")
             }
-            Value::List(members) => members.iter().map(|m| m.canonical.as_str()).collect::<Vec<_>>().join("\n"),
-            Value::Leaves(leaves) => leaves.join("\n"),
+            Value::List(members) => members
+                .iter()
+                .map(|m| m.canonical.as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
+            Value::Leaves(leaves) | Value::Schema(leaves) => leaves.join("\n"),
             Value::Scope(groups) => canonical_scope(groups),
             Value::Join(groups) => canonical_join(groups),
             Value::Reference { raw, target } => match target {
@@ -209,7 +215,7 @@ impl Value {
             Value::Expression { tokens, .. } => return vec![tokens.clone()],
             Value::Set(members) => members.iter().map(|m| m.raw.clone()).collect(),
             Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
-            Value::Leaves(leaves) => return leaves.clone(),
+            Value::Leaves(leaves) | Value::Schema(leaves) => return leaves.clone(),
             Value::Scope(groups) => groups
                 .iter()
                 .map(|group| {
@@ -257,6 +263,7 @@ impl Value {
             }
             Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),
             Value::Leaves(leaves) => leaves.join(", "),
+            Value::Schema(lines) => format!("{} entries", lines.len()),
             Value::Scope(groups) => display_scope(groups),
             Value::Join(groups) => display_join(groups),
             Value::Reference { raw, target } => target

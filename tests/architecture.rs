@@ -57,7 +57,10 @@ fn refers<'t>(text: &'t str) -> Vec<&'t str> {
             if end > 0 {
                 found.push(&rest[..end]);
             } else if let Some(list) = rest.strip_prefix('{') {
-                found.extend(list.split([',', '}']).map(|part| part.trim().split("::").next().unwrap()));
+                found.extend(
+                    list.split([',', '}'])
+                        .map(|part| part.trim().split("::").next().unwrap()),
+                );
             }
         }
     }
@@ -76,7 +79,19 @@ fn modules_depend_one_way() {
         ("normalise", &["model", "catalogue", "intake", "expression"]),
         ("derive", &["model", "catalogue"]),
         ("diff", &["model", "catalogue", "derive", "normalise"]),
-        ("assess", &["model", "catalogue", "derive", "diff", "normalise", "intake", "expression", "report"]),
+        (
+            "assess",
+            &[
+                "model",
+                "catalogue",
+                "derive",
+                "diff",
+                "normalise",
+                "intake",
+                "expression",
+                "report",
+            ],
+        ),
         ("render", &["report", "catalogue"]),
         ("cli", &["catalogue"]),
         ("main", &[]),
@@ -128,8 +143,20 @@ fn nothing_below_command_reads_clock_environment_or_chance() {
         if matches!(module(name), "command" | "main") {
             continue;
         }
-        for forbidden in ["SystemTime", "Instant", "std::env", "Timestamp::now", "Zoned::now", "rand::", "TcpStream", "UdpSocket"] {
-            assert!(!code(text).any(|line| line.contains(forbidden)), "src/{name} uses {forbidden}");
+        for forbidden in [
+            "SystemTime",
+            "Instant",
+            "std::env",
+            "Timestamp::now",
+            "Zoned::now",
+            "rand::",
+            "TcpStream",
+            "UdpSocket",
+        ] {
+            assert!(
+                !code(text).any(|line| line.contains(forbidden)),
+                "src/{name} uses {forbidden}"
+            );
         }
     }
 }
@@ -143,7 +170,10 @@ fn diff_knows_no_severity_and_assess_no_format() {
             _ => continue,
         };
         for word in words {
-            assert!(!code(&text).any(|line| line.contains(word)), "src/{name} speaks of {word}");
+            assert!(
+                !code(&text).any(|line| line.contains(word)),
+                "src/{name} speaks of {word}"
+            );
         }
     }
 }

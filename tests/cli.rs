@@ -11,14 +11,19 @@ use support::export::{Export, Pair, Rule, direct};
 use support::{run, syncdrift};
 
 fn drifting() -> Pair {
-    let primary = Export::primary().rule(Rule::inbound("In from AD - Department", 50).flow(direct("department", "department")));
+    let primary =
+        Export::primary().rule(Rule::inbound("In from AD - Department", 50).flow(direct("department", "department")));
     let mut staging = Export::staging_of(&primary);
     staging.rules[0].description = "another text".to_owned();
     Pair::of(&primary, &staging)
 }
 
 fn compare(pair: &Pair, more: &[&str]) -> support::Run {
-    let mut arguments = vec!["compare".into(), pair.primary().into_os_string(), pair.staging().into_os_string()];
+    let mut arguments = vec![
+        "compare".into(),
+        pair.primary().into_os_string(),
+        pair.staging().into_os_string(),
+    ];
     arguments.extend(more.iter().map(std::ffi::OsString::from));
     run(arguments)
 }
@@ -85,14 +90,21 @@ fn an_output_file_is_written_whole_beside_standard_output() {
     assert!(run.stdout.starts_with("DRIFT"));
     let report: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     support::validate(&report);
-    let left: Vec<_> = fs::read_dir(pair.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(pair.folder.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(left.len(), 3, "nothing is left beside it: {left:?}");
 }
 
 #[test]
 fn an_output_that_cannot_be_written_fails_before_the_work() {
     let pair = drifting();
-    for (file, word) in [("no/such/folder/report.json", "folder"), ("report.docx", "extension"), (".", "extension")] {
+    for (file, word) in [
+        ("no/such/folder/report.json", "folder"),
+        ("report.docx", "extension"),
+        (".", "extension"),
+    ] {
         let run = compare(&pair, &["-o", file]);
         assert_eq!(run.code, 2, "{file}");
         assert!(run.stderr.contains(word), "{file}: {}", run.stderr);
@@ -131,10 +143,17 @@ fn input_that_cannot_be_read_is_2_with_path_and_remedy() {
     let pair = drifting();
     let empty = pair.folder.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    for (path, word) in [("no-such-folder", "no-such-folder"), (empty.to_str().unwrap(), "Connectors")] {
+    for (path, word) in [
+        ("no-such-folder", "no-such-folder"),
+        (empty.to_str().unwrap(), "Connectors"),
+    ] {
         let run = run(["compare", path, pair.staging().to_str().unwrap()]);
         assert_eq!(run.code, 2, "{path}: {}", run.stdout);
-        assert!(run.stderr.starts_with("error: ") && run.stderr.contains(word), "{}", run.stderr);
+        assert!(
+            run.stderr.starts_with("error: ") && run.stderr.contains(word),
+            "{}",
+            run.stderr
+        );
         assert_eq!(run.stdout, "");
     }
 }
@@ -143,7 +162,12 @@ fn input_that_cannot_be_read_is_2_with_path_and_remedy() {
 fn a_reader_that_closes_the_pipe_is_no_error() {
     let pair = drifting();
     let mut child = syncdrift()
-        .args(["compare".as_ref(), pair.primary().as_os_str(), pair.staging().as_os_str(), "-v".as_ref()])
+        .args([
+            "compare".as_ref(),
+            pair.primary().as_os_str(),
+            pair.staging().as_os_str(),
+            "-v".as_ref(),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -161,7 +185,10 @@ fn help_names_what_is_there_and_nothing_else() {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{}", help.stdout);
     }
     for later in ["check", "document", "snapshot", "remedy", "pending", "history"] {
-        assert!(!help.stdout.contains(&format!("\n  {later} ")), "{later} is not there yet");
+        assert!(
+            !help.stdout.contains(&format!("\n  {later} ")),
+            "{later} is not there yet"
+        );
     }
     assert!(help.stdout.contains("Exit codes:"));
     assert_eq!(run(["compare"]).code, 2);
@@ -188,10 +215,16 @@ fn explain_tells_what_a_finding_means_and_helps_with_typing_errors() {
 #[test]
 fn hostile_names_cannot_write_to_the_terminal() {
     let mut primary = Export::primary();
-    primary.rules.push(Rule::inbound("evil\u{202e}name", 1).flow(direct("a", "b")));
+    primary
+        .rules
+        .push(Rule::inbound("evil\u{202e}name", 1).flow(direct("a", "b")));
     let mut staging = Export::staging_of(&primary);
     staging.rules[0].description = "\u{200f}x".to_owned();
     let run = compare(&Pair::of(&primary, &staging), &[]);
-    assert!(!run.stdout.contains('\u{202e}') && !run.stdout.contains('\u{200f}'), "{}", run.stdout);
+    assert!(
+        !run.stdout.contains('\u{202e}') && !run.stdout.contains('\u{200f}'),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("\\u{202e}"), "{}", run.stdout);
 }

@@ -216,11 +216,13 @@ impl<'a> Context<'a> {
                 .find(|(_, connector)| connector.key == key)
                 .map(|(_, connector)| connector.name.clone())
         };
-        find(self.left).or_else(|| find(self.right)).unwrap_or_else(|| match key.split_once(':') {
-            Some((_, name)) => name.to_owned(),
-            None if key == "entra" => "Microsoft Entra ID".to_owned(),
-            None => format!("connector {{{key}}}"),
-        })
+        find(self.left)
+            .or_else(|| find(self.right))
+            .unwrap_or_else(|| match key.split_once(':') {
+                Some((_, name)) => name.to_owned(),
+                None if key == "entra" => "Microsoft Entra ID".to_owned(),
+                None => format!("connector {{{key}}}"),
+            })
     }
 
     /// Name of a server, from its export or else its source.

@@ -2,9 +2,7 @@
 //!
 //! In: two values. Out: [`Detail`]s. Must not know: findings.
 
-use crate::model::{
-    Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope,
-};
+use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope};
 use crate::report::{ChangeKind, Detail};
 use std::collections::BTreeSet;
 
@@ -20,6 +18,7 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         (Some(Value::Set(l)), Some(Value::Set(r))) => members(l, r),
         (Some(Value::Set(l)), None) => members(l, &[]),
         (None, Some(Value::Set(r))) => members(&[], r),
+        (Some(Value::Schema(l)), Some(Value::Schema(r))) => leaves(l, r),
         (Some(Value::Leaves(l)), Some(Value::Leaves(r))) if l.len() > 1 || r.len() > 1 => leaves(l, r),
         _ => Vec::new(),
     };
@@ -47,7 +46,11 @@ fn scope(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
     let key = |group: &Vec<Clause>| Value::Scope(vec![group.clone()]).canonical();
     let only = |these: &[Vec<Clause>], those: &[Vec<Clause>]| -> Vec<Vec<Clause>> {
         let known: BTreeSet<String> = those.iter().map(key).collect();
-        these.iter().filter(|group| !known.contains(&key(group))).cloned().collect()
+        these
+            .iter()
+            .filter(|group| !known.contains(&key(group)))
+            .cloned()
+            .collect()
     };
     let (l, r) = (only(left, right), only(right, left));
     if let ([l], [r]) = (l.as_slice(), r.as_slice()) {
@@ -75,7 +78,11 @@ fn clauses(left: &[Clause], right: &[Clause]) -> Vec<Part> {
         let other = same.map(|at| display_clause(added.remove(at)));
         parts.push(("Clause", Some(display_clause(clause)), other));
     }
-    parts.extend(added.into_iter().map(|clause| ("Clause", None, Some(display_clause(clause)))));
+    parts.extend(
+        added
+            .into_iter()
+            .map(|clause| ("Clause", None, Some(display_clause(clause)))),
+    );
     parts
 }
 
@@ -98,7 +105,11 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
     }
     if parts.is_empty() {
         for (at, group) in left.iter().enumerate() {
-            if let Some(other) = rights.iter().position(|key| *key == lefts[at]).filter(|other| *other != at) {
+            if let Some(other) = rights
+                .iter()
+                .position(|key| *key == lefts[at])
+                .filter(|other| *other != at)
+            {
                 parts.push(("Join group order", numbered(at, group), numbered(other, group)));
             }
         }

@@ -52,7 +52,14 @@ impl Drafts {
     }
 }
 
-type SortKey<'f> = (&'f str, &'f [String], &'f str, &'f str, Option<&'f str>, Option<&'f str>);
+type SortKey<'f> = (
+    &'f str,
+    &'f [String],
+    &'f str,
+    &'f str,
+    Option<&'f str>,
+    Option<&'f str>,
+);
 
 fn key(finding: &Finding) -> SortKey<'_> {
     (
@@ -72,7 +79,12 @@ pub fn digest(parts: &[&str]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Hash of both values, the same whichever side they are on.
@@ -91,8 +103,7 @@ pub fn shown(setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> 
             "(another secret)".to_owned()
         }
         (Value::Text { mark: Some(_), .. }, Some(Value::Text { mark: Some(_), .. }))
-            if side == Side::Staging
-                && other.is_some_and(|other| other.value.display() == setting.value.display()) =>
+            if side == Side::Staging && other.is_some_and(|other| other.value.display() == setting.value.display()) =>
         {
             format!("{} (with another secret)", setting.value.display())
         }
@@ -173,7 +184,12 @@ impl Context<'_> {
     pub fn setting_finding(&self, row: &Row, pair: usize, key: &SettingKey) -> Finding {
         let left = self.setting(pair, Side::Primary, key);
         let right = self.setting(pair, Side::Staging, key);
-        let mut finding = self.finding(row, pair, &self.title(row, pair, key), key.name.as_deref().unwrap_or_default());
+        let mut finding = self.finding(
+            row,
+            pair,
+            &self.title(row, pair, key),
+            key.name.as_deref().unwrap_or_default(),
+        );
         finding.change = change(left.is_some(), right.is_some());
         finding.primary = shown(left, right, Side::Primary);
         finding.staging = shown(right, left, Side::Staging);

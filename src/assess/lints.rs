@@ -30,7 +30,14 @@ fn lint(context: &Context<'_>, id: &str, side: Side, rule: &RuleView, setting: &
     };
     let server = context.server_name(side);
     let mut finding = context.finding(row, pair, setting, "");
-    finding.fingerprint = digest(&[&row.id, &server, &rule.connector, &rule.direction, &rule.name_key, setting]);
+    finding.fingerprint = digest(&[
+        &row.id,
+        &server,
+        &rule.connector,
+        &rule.direction,
+        &rule.name_key,
+        setting,
+    ]);
     finding.object.clone_from(&rule.name);
     if let Some(last) = finding.object_path.last_mut() {
         last.clone_from(&rule.name);
@@ -65,7 +72,14 @@ fn duplicates(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
         let others: Vec<&str> = rules[1..].iter().map(|rule| rule.name.as_str()).collect();
         let value = format!("precedence {number}, shared with {}", others.join(", "));
         let row = context.row(ids::PRECEDENCE_DUPLICATE);
-        lints.push(lint(context, ids::PRECEDENCE_DUPLICATE, side, rules[0], &row.title, value));
+        lints.push(lint(
+            context,
+            ids::PRECEDENCE_DUPLICATE,
+            side,
+            rules[0],
+            &row.title,
+            value,
+        ));
     }
 }
 
@@ -87,11 +101,21 @@ fn unreadable(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
     for rule in context.views(side) {
         for &flow in &rule.flows {
             let flow = &configuration.objects[flow];
-            let Some(Value::Expression { raw, canonical: None, .. }) = flow.value(ids::FLOW_EXPRESSION) else {
+            let Some(Value::Expression {
+                raw, canonical: None, ..
+            }) = flow.value(ids::FLOW_EXPRESSION)
+            else {
                 continue;
             };
             let title = format!("Flow to {}", flow.name);
-            let mut finding = lint(context, ids::EXPRESSION_UNREADABLE, side, rule, &title, raw.trim().to_owned());
+            let mut finding = lint(
+                context,
+                ids::EXPRESSION_UNREADABLE,
+                side,
+                rule,
+                &title,
+                raw.trim().to_owned(),
+            );
             if let Err(error) = crate::expression::canonical(raw) {
                 finding.consequences.push(error.to_string());
             }

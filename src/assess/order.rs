@@ -98,7 +98,10 @@ fn shared(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<Contest, Vec
         contests(context.configuration(side), views, any)
             .into_iter()
             .map(|(contest, rules)| {
-                let members = rules.iter().filter_map(|&at| pairs.get(&views[at].object).copied()).collect();
+                let members = rules
+                    .iter()
+                    .filter_map(|&at| pairs.get(&views[at].object).copied())
+                    .collect();
                 (contest, members)
             })
             .collect()
@@ -123,7 +126,9 @@ fn by_build(context: &Context<'_>, versions: &Versions, moved: &Moved) -> bool {
         return false;
     }
     let name = context.path(moved.pair).join(" / ");
-    versions.consequence(format!("{name} stands elsewhere among the default rules it competes with"));
+    versions.consequence(format!(
+        "{name} stands elsewhere among the default rules it competes with"
+    ));
     true
 }
 
@@ -146,14 +151,14 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
             continue;
         };
         let (l, r) = (relation(left, other_left), relation(right, other_right));
-        let texts = (
-            format!("{l} {}", other_left.name),
-            format!("{r} {}", other_right.name),
-        );
+        let texts = (format!("{l} {}", other_left.name), format!("{r} {}", other_right.name));
         first.get_or_insert_with(|| texts.clone());
         finding.detail.push(Detail {
             id: row.id.clone(),
-            what: format!("Order for {}", list(targets.iter().map(target_name))),
+            what: format!(
+                "Order for {}",
+                list(targets.iter().map(|target| target_name(context, target)))
+            ),
             change: ChangeKind::Reordered,
             primary: Some(texts.0),
             staging: Some(texts.1),
@@ -171,7 +176,11 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
     }
     // The numbers shift with every rule that is added; the relations are what an owner accepts.
     let relations = |side: fn(&Detail) -> &Option<String>| -> String {
-        let mut all: Vec<String> = finding.detail.iter().filter_map(|detail| side(detail).clone()).collect();
+        let mut all: Vec<String> = finding
+            .detail
+            .iter()
+            .filter_map(|detail| side(detail).clone())
+            .collect();
         all.sort();
         all.join(";")
     };
@@ -180,7 +189,8 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
 }
 
 fn number(rule: &RuleView) -> String {
-    rule.precedence.map_or_else(|| "no number".to_owned(), |number| number.to_string())
+    rule.precedence
+        .map_or_else(|| "no number".to_owned(), |number| number.to_string())
 }
 
 fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &mut Drafts) {
@@ -217,7 +227,9 @@ fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &
 fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize>, drafts: &mut Drafts) {
     let row = context.row(ids::RULE_PRECEDENCE);
     for change in &context.comparison.changes {
-        let Change::Settings { pair, settings } = change else { continue };
+        let Change::Settings { pair, settings } = change else {
+            continue;
+        };
         let Some(change) = settings.iter().find(|change| change.key.row == ids::RULE_PRECEDENCE) else {
             continue;
         };
@@ -232,7 +244,10 @@ fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize
             finding.severity = severity::of(context, versions, row, *pair);
         } else {
             let reason = row.reason.as_deref();
-            expect(&mut finding, reason.unwrap_or("Another number, the same order among the rules it competes with."));
+            expect(
+                &mut finding,
+                reason.unwrap_or("Another number, the same order among the rules it competes with."),
+            );
         }
         drafts.push(finding);
     }
@@ -246,7 +261,11 @@ pub fn winners(context: &Context<'_>, pair: usize) -> Vec<String> {
         let Some(rule) = rule else { continue };
         let configuration = context.configuration(side);
         targets.extend(rule.flows.iter().map(|&flow| Contest {
-            connector: if rule.inbound { String::new() } else { rule.connector.clone() },
+            connector: if rule.inbound {
+                String::new()
+            } else {
+                rule.connector.clone()
+            },
             object_type: rule.target_type.clone(),
             attribute: configuration.objects[flow].key.clone(),
         }));
@@ -263,7 +282,13 @@ fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
             .views(side)
             .iter()
             .filter(|rule| rule.live && rule.target_type == target.object_type)
-            .filter(|rule| if rule.inbound { target.connector.is_empty() } else { rule.connector == target.connector })
+            .filter(|rule| {
+                if rule.inbound {
+                    target.connector.is_empty()
+                } else {
+                    rule.connector == target.connector
+                }
+            })
             .filter(|rule| {
                 rule.flows
                     .iter()
@@ -288,15 +313,30 @@ fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
     (left.is_some() || right.is_some()).then(|| {
         format!(
             "{}: {}, {}",
-            target_name(target),
+            target_name(context, target),
             words(Side::Primary, left),
             words(Side::Staging, right)
         )
     })
 }
 
-fn target_name(target: &Contest) -> String {
-    format!("{}.{}", target.object_type, target.attribute)
+/// `person.displayName`, in the spelling of the rules.
+fn target_name(context: &Context<'_>, target: &Contest) -> String {
+    let spelled = [Side::Primary, Side::Staging].into_iter().find_map(|side| {
+        let configuration = context.configuration(side);
+        context.views(side).iter().find_map(|rule| {
+            let flow = rule
+                .flows
+                .iter()
+                .find(|&&flow| configuration.objects[flow].key == target.attribute)?;
+            Some(configuration.objects[*flow].name.clone())
+        })
+    });
+    format!(
+        "{}.{}",
+        target.object_type,
+        spelled.unwrap_or_else(|| target.attribute.clone())
+    )
 }
 
 fn list(names: impl Iterator<Item = String>) -> String {

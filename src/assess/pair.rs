@@ -15,13 +15,17 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 #[derive(Debug, thiserror::Error)]
 pub enum WrongPair {
     /// One folder twice.
-    #[error("{path}: the same input stands on both sides; name two exports, or add --same-server to compare two exports of one server over time")]
+    #[error(
+        "{path}: the same input stands on both sides; name two exports, or add --same-server to compare two exports of one server over time"
+    )]
     SameSource {
         /// The input.
         path: String,
     },
     /// One server twice.
-    #[error("{left} and {right} are both exports of the server {server}; name the export of the other server, or add --same-server to compare one server over time")]
+    #[error(
+        "{left} and {right} are both exports of the server {server}; name the export of the other server, or add --same-server to compare one server over time"
+    )]
     SameServer {
         /// Name of the server.
         server: String,

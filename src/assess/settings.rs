@@ -45,7 +45,11 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
         return;
     };
     let row = context.row(kind.presence.as_deref().unwrap_or(ids::UNCATALOGUED));
-    let title = if kind.presence.is_some() { &row.title } else { &kind.title };
+    let title = if kind.presence.is_some() {
+        &row.title
+    } else {
+        &kind.title
+    };
     let mut finding = context.finding(row, pair, title, "");
     let (left, right) = (context.left(pair), context.right(pair));
     finding.primary = left.map(|object| object.name.clone());
@@ -69,7 +73,20 @@ fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &Set
     finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
     finding.severity = severity::of(context, versions, row, pair);
     by_class(context, versions, &mut finding, row, pair, change.sameness);
+    if row.id == ids::SCHEMA_NUMBERING {
+        count_places(&mut finding);
+    }
     finding
+}
+
+/// Thousands of numbers that mean nothing are counted, not listed.
+fn count_places(finding: &mut Finding) {
+    let removed = finding.detail.iter().filter(|part| part.primary.is_some()).count();
+    let added = finding.detail.len() - removed;
+    finding.detail.clear();
+    if let Some(reason) = &mut finding.reason {
+        reason.push_str(&format!(" {} places differ.", removed.max(added)));
+    }
 }
 
 /// The class that holds for a pair: a row may be special to one connector only.

@@ -71,7 +71,12 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     let Some(object) = context.catalogue.kind(kind) else {
         return;
     };
-    let row = context.row(object.presence.as_deref().unwrap_or(crate::catalogue::ids::UNCATALOGUED));
+    let row = context.row(
+        object
+            .presence
+            .as_deref()
+            .unwrap_or(crate::catalogue::ids::UNCATALOGUED),
+    );
     let server = context.server_name(side);
     let mut names: Vec<String> = pairs.iter().map(|&pair| context.path(pair).join(" / ")).collect();
     names.sort();
@@ -99,10 +104,12 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     finding.change = change;
     finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
     finding.status = Status::Unknown;
-    finding.why = format!("A part of {server}'s export could not be read and may hold them. {}", row.why);
-    finding.fix = format!(
-        "Mend the gap: export {server} again with Get-ADSyncServerConfiguration -Path and compare again."
+    finding.why = format!(
+        "A part of {server}'s export could not be read and may hold them. {}",
+        row.why
     );
+    finding.fix =
+        format!("Mend the gap: export {server} again with Get-ADSyncServerConfiguration -Path and compare again.");
     finding.detail = names
         .into_iter()
         .map(|name| Detail {

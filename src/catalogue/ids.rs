@@ -97,6 +97,8 @@ ids! {
     CONNECTOR_SUBTYPE = "connector-subtype";
     /// Forest of an Active Directory connector.
     CONNECTOR_FOREST = "connector-forest";
+    /// Ids that an export gives to attributes and classes of a schema.
+    SCHEMA_NUMBERING = "connector-schema-numbering";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
 }

@@ -132,6 +132,8 @@ pub enum ValueKind {
     JoinFilter,
     /// `src` of a flow: attributes or a constant.
     FlowSource,
+    /// A connector's schema.
+    Schema,
 }
 
 impl ValueKind {
@@ -144,7 +146,7 @@ impl ValueKind {
     pub fn is_tree(self) -> bool {
         matches!(
             self,
-            ValueKind::ScopeFilter | ValueKind::JoinFilter | ValueKind::FlowSource
+            ValueKind::ScopeFilter | ValueKind::JoinFilter | ValueKind::FlowSource | ValueKind::Schema
         )
     }
 }

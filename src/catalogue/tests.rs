@@ -25,10 +25,17 @@ fn rows_are_well_formed() {
     for row in &catalogue.rows {
         let id = &row.id;
         assert!(
-            id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !id.starts_with('-'),
+            id.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && !id.starts_with('-'),
             "{id} is not kebab-case"
         );
-        for (name, text) in [("title", &row.title), ("why", &row.why), ("fix", &row.fix), ("reference", &row.reference)] {
+        for (name, text) in [
+            ("title", &row.title),
+            ("why", &row.why),
+            ("fix", &row.fix),
+            ("reference", &row.reference),
+        ] {
             assert!(!text.trim().is_empty(), "{name} of {id} is empty");
             assert_eq!(text.trim(), text, "{name} of {id} has blanks around it");
         }
@@ -37,8 +44,16 @@ fn rows_are_well_formed() {
             "{id} belongs to the unknown kind {}",
             row.object
         );
-        assert_ne!(row.path.is_some(), row.source.is_some(), "{id} needs a path or a source, not both");
-        assert_eq!(row.path.is_some(), row.value.is_some(), "{id}: a path needs a kind of value");
+        assert_ne!(
+            row.path.is_some(),
+            row.source.is_some(),
+            "{id} needs a path or a source, not both"
+        );
+        assert_eq!(
+            row.path.is_some(),
+            row.value.is_some(),
+            "{id}: a path needs a kind of value"
+        );
         if let Some(path) = &row.path {
             assert!(Path::parse(path).is_ok(), "{id}: {:?}", Path::parse(path));
         }
@@ -61,10 +76,18 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
             kind.kind
         );
         for row in kind.presence.iter().chain(&kind.identifier) {
-            assert!(catalogue.row(row).is_some(), "{} names the unknown row {row}", kind.kind);
+            assert!(
+                catalogue.row(row).is_some(),
+                "{} names the unknown row {row}",
+                kind.kind
+            );
         }
         if let Some(parent) = &kind.parent {
-            assert!(catalogue.kind(parent).is_some(), "{} has the unknown parent {parent}", kind.kind);
+            assert!(
+                catalogue.kind(parent).is_some(),
+                "{} has the unknown parent {parent}",
+                kind.kind
+            );
         }
     }
 }
@@ -84,7 +107,11 @@ fn two_rows_never_read_one_path() {
     for row in &catalogue.rows {
         if let Some(path) = &row.path {
             let key = (&row.object, path, &row.beside);
-            assert!(seen.insert(key), "{} reads a path that another row reads, too: {path}", row.id);
+            assert!(
+                seen.insert(key),
+                "{} reads a path that another row reads, too: {path}",
+                row.id
+            );
         }
     }
 }

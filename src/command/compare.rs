@@ -72,7 +72,9 @@ fn read_all(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Config
             .into_iter()
             .map(|worker| match worker.join() {
                 Ok(result) => result,
-                Err(_) => Err(anyhow::anyhow!("reading a server failed unexpectedly; please report it")),
+                Err(_) => Err(anyhow::anyhow!(
+                    "reading a server failed unexpectedly; please report it"
+                )),
             })
             .collect()
     })

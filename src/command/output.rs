@@ -30,7 +30,9 @@ pub fn now() -> Result<i64> {
 /// The write failed.
 pub fn stdout(bytes: &[u8]) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output")
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
 }
 
 /// Writes styled text, with or without colour.
@@ -68,7 +70,10 @@ impl Sink {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let json = name.to_ascii_lowercase();
         if !json.ends_with(".json") || json.ends_with(".junit.json") {
-            bail!("-o {}: the format follows the extension, and only .json is known", path.display());
+            bail!(
+                "-o {}: the format follows the extension, and only .json is known",
+                path.display()
+            );
         }
         if path.is_dir() {
             bail!("-o {}: this is a folder; name a file in it", path.display());

@@ -87,10 +87,7 @@ struct Runner {
 ///
 /// `pairs` maps a pair's index to its views on both sides; only live, matched rules are given.
 /// `shared` lists, per target, the pairs that feed it on both servers.
-pub fn compare_order(
-    pairs: &[(usize, &RuleView, &RuleView)],
-    shared: &BTreeMap<Contest, Vec<usize>>,
-) -> Order {
+pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<Contest, Vec<usize>>) -> Order {
     let mut runners: Vec<Runner> = pairs
         .iter()
         .filter_map(|(pair, left, right)| {
@@ -176,7 +173,9 @@ fn settle_forests(runners: &mut [Runner]) -> Vec<(String, String, usize)> {
     }
     for members in groups.values() {
         let concerned = members.iter().any(|&a| {
-            members.iter().any(|&b| turned.contains_key(&(connector(runners, a), connector(runners, b))))
+            members
+                .iter()
+                .any(|&b| turned.contains_key(&(connector(runners, a), connector(runners, b))))
         });
         if concerned {
             let mut by_left = members.clone();

@@ -213,7 +213,10 @@ mod tests {
     #[test]
     fn tags_split_at_their_version() {
         let tag = Tag::parse("Microsoft.InfromADUserJoin.005").unwrap();
-        assert_eq!((tag.base.as_str(), tag.version.as_str()), ("microsoft.infromaduserjoin", "005"));
+        assert_eq!(
+            (tag.base.as_str(), tag.version.as_str()),
+            ("microsoft.infromaduserjoin", "005")
+        );
         assert_eq!(Tag::parse("  "), None);
         assert_eq!(Tag::parse("Own.Tag").unwrap().version, "");
     }

@@ -120,7 +120,8 @@ fn classify(bytes: &[u8], place: Option<Part>) -> Loaded {
         Sniffed::Known(part) => Loaded::Document { file, part, text },
         Sniffed::Empty => bad("the file is empty; export again".to_owned(), None),
         Sniffed::Zeros => bad(
-            "the file holds nothing but zero bytes: it was not written (disk full, or a crash); export again".to_owned(),
+            "the file holds nothing but zero bytes: it was not written (disk full, or a crash); export again"
+                .to_owned(),
             None,
         ),
         Sniffed::Binary => bad(binary(), None),
@@ -132,7 +133,10 @@ fn classify(bytes: &[u8], place: Option<Part>) -> Loaded {
             ),
             Some((1, 1)),
         ),
-        Sniffed::Text => bad(format!("this is text, not XML, so not {expected}; export again"), Some((1, 1))),
+        Sniffed::Text => bad(
+            format!("this is text, not XML, so not {expected}; export again"),
+            Some((1, 1)),
+        ),
         Sniffed::Unfinished => bad(
             "the file ends before its first element: it was cut off; export again".to_owned(),
             Some(super::lines::end_of(&text)),
@@ -147,7 +151,8 @@ fn binary() -> String {
 /// Whether bytes that are not text look as if they never were.
 fn is_binary(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let xml = bytes.trim_ascii_start().first() == Some(&b'<') || bytes.get(1) == Some(&b'<') || bytes.get(1) == Some(&0);
+    let xml =
+        bytes.trim_ascii_start().first() == Some(&b'<') || bytes.get(1) == Some(&b'<') || bytes.get(1) == Some(&0);
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n');
     !marked && !xml && bytes.iter().take(4096).any(control)
 }

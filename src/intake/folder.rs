@@ -74,11 +74,20 @@ impl Found {
             });
         }
         if !kind.is_file() {
-            let what = if kind.is_symlink() { "a link, and links are not followed" } else { "no regular file" };
+            let what = if kind.is_symlink() {
+                "a link, and links are not followed"
+            } else {
+                "no regular file"
+            };
             self.gap(path, format!("it is {what}; put a copy in its place"));
             return Ok(());
         }
-        self.file(root, path, file::load(entry.path(), part_of_path(root, entry.path()), limits), limits)
+        self.file(
+            root,
+            path,
+            file::load(entry.path(), part_of_path(root, entry.path()), limits),
+            limits,
+        )
     }
 
     fn file(&mut self, root: &Path, path: String, loaded: Loaded, limits: &Limits) -> Result<(), IntakeError> {
@@ -118,7 +127,8 @@ impl Found {
                 },
             });
         };
-        let problem = format!("the folder cannot be listed: {words}; use an account that may read it, or copy the export");
+        let problem =
+            format!("the folder cannot be listed: {words}; use an account that may read it, or copy the export");
         self.gap(relative(root, path), problem);
         Ok(())
     }
@@ -146,7 +156,10 @@ impl Found {
         self.check_one_export(root)?;
         self.drop_second_settings();
         for part in Part::ALL {
-            let has_document = self.files.iter().any(|(_, document)| matches!(document, Some((own, _)) if *own == part));
+            let has_document = self
+                .files
+                .iter()
+                .any(|(_, document)| matches!(document, Some((own, _)) if *own == part));
             if !has_document && self.gaps.iter().all(|gap| gap.part != part.folder()) {
                 self.gaps.push(Gap {
                     part: part.folder().to_owned(),
@@ -206,10 +219,19 @@ impl Found {
         if several.is_empty() {
             return Ok(());
         }
-        let name = |home: String| if home.is_empty() { root.to_path_buf() } else { root.join(home) };
+        let name = |home: String| {
+            if home.is_empty() {
+                root.to_path_buf()
+            } else {
+                root.join(home)
+            }
+        };
         Err(IntakeError::SeveralExports {
             path: root.to_path_buf(),
-            folders: several.into_iter().map(|home| name(home).display().to_string()).collect(),
+            folders: several
+                .into_iter()
+                .map(|home| name(home).display().to_string())
+                .collect(),
         })
     }
 
@@ -242,7 +264,8 @@ impl Found {
 }
 
 fn is_xml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
 }
 
 /// Path below the root, with `/` on every platform.

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 in upper-case hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         hex.push(DIGITS[usize::from(byte >> 4)]);

@@ -100,7 +100,11 @@ mod tests {
                 assert_eq!(lines.position(text, at), (line, column), "{at}");
                 assert_eq!(lines.line(at), line);
                 assert_eq!(lines.offset(text, line, column), at);
-                (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
+                (line, column) = if character == '\n' {
+                    (line + 1, 1)
+                } else {
+                    (line, column + 1)
+                };
             }
             assert_eq!(lines.position(text, text.len()), (line, column));
             assert_eq!(end_of(text), (line, column));

@@ -11,6 +11,10 @@ pub(super) enum Style {
     Segments,
 }
 /// Masks.
-pub fn mask(text: &str) -> (Cow<'_, str>, Option<[u8; 32]>) { (Cow::Borrowed(text), None) }
+pub fn mask(text: &str) -> (Cow<'_, str>, Option<[u8; 32]>) {
+    (Cow::Borrowed(text), None)
+}
 /// Masks.
-pub(super) fn within(_text: &str, _style: Style) -> Option<(String, [u8; 32])> { None }
+pub(super) fn within(_text: &str, _style: Style) -> Option<(String, [u8; 32])> {
+    None
+}

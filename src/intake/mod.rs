@@ -99,7 +99,9 @@ impl Part {
 
     /// The part a folder of this name holds; letter case does not count.
     fn of_folder(name: &str) -> Option<Part> {
-        Part::ALL.into_iter().find(|part| part.folder().eq_ignore_ascii_case(name))
+        Part::ALL
+            .into_iter()
+            .find(|part| part.folder().eq_ignore_ascii_case(name))
     }
 }
 

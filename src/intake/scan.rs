@@ -151,7 +151,10 @@ pub(super) fn name_at(text: &str, start: usize) -> &str {
         .char_indices()
         .take(120)
         .find(|(_, c)| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '"' | '\''))
-        .map_or_else(|| rest.char_indices().nth(120).map_or(rest.len(), |(at, _)| at), |(at, _)| at);
+        .map_or_else(
+            || rest.char_indices().nth(120).map_or(rest.len(), |(at, _)| at),
+            |(at, _)| at,
+        );
     rest.get(..end).unwrap_or_default()
 }
 
@@ -207,9 +210,15 @@ mod tests {
         assert_eq!(scan("\n<!DOCTYPE a><a/>", &limits), Err(Refusal::Dtd(1)));
         assert_eq!(scan(&"<a/>".repeat(101), &limits), Err(Refusal::Large));
         assert_eq!(scan(&"=".repeat(51), &limits), Err(Refusal::Large));
-        assert_eq!(scan(&" xmlns:a=''".repeat(10_001), &Limits::default()), Err(Refusal::Large));
+        assert_eq!(
+            scan(&" xmlns:a=''".repeat(10_001), &Limits::default()),
+            Err(Refusal::Large)
+        );
         let many: String = (0..300).map(|number| format!(" a{number}=''")).collect();
-        assert_eq!(scan(&format!("<a{many}/>"), &Limits::default()), Err(Refusal::Attributes(0)));
+        assert_eq!(
+            scan(&format!("<a{many}/>"), &Limits::default()),
+            Err(Refusal::Attributes(0))
+        );
     }
 
     #[test]

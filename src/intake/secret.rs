@@ -175,7 +175,10 @@ fn hides_named(name: &str, kind: &str) -> bool {
         return false;
     }
     // The product's own settings are documented and none is a credential.
-    if name.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("microsoft.")) {
+    if name
+        .get(..10)
+        .is_some_and(|start| start.eq_ignore_ascii_case("microsoft."))
+    {
         return false;
     }
     is_state(name.trim()) || words::is_credential(name)

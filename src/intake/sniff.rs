@@ -66,7 +66,10 @@ fn root(rest: &str) -> Sniffed<'_> {
             Sniffed::Text
         };
     };
-    let name = name.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+    let name = name
+        .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+        .next()
+        .unwrap_or_default();
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Sniffed::Text;
     }
@@ -92,7 +95,10 @@ mod tests {
         for root in ["<ma-data/>", "<saved-ma-configuration a='b'>", "<export-ma\n>"] {
             assert_eq!(known(root), Some(Part::Connector));
         }
-        assert_eq!(known("<!DOCTYPE ma-data [<!ENTITY a '>'>]><ma-data/>"), Some(Part::Connector));
+        assert_eq!(
+            known("<!DOCTYPE ma-data [<!ENTITY a '>'>]><ma-data/>"),
+            Some(Part::Connector)
+        );
         assert_eq!(known("<!DOCTYPE ma-data><ma-data/>"), Some(Part::Connector));
         assert_eq!(sniff("<Rule/>"), Sniffed::Other("Rule"));
         assert_eq!(sniff("<SynchronizationRule/>"), Sniffed::Other("SynchronizationRule"));

@@ -143,7 +143,11 @@ fn transcode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Decode
 fn malformed(encoding: &'static Encoding, bytes: &[u8], rest: &[u8]) -> String {
     let utf_16 = encoding == UTF_16LE || encoding == UTF_16BE;
     if utf_16 && rest.is_empty() {
-        let odd = if bytes.len() % 2 == 1 { " (an odd number of bytes)" } else { "" };
+        let odd = if bytes.len() % 2 == 1 {
+            " (an odd number of bytes)"
+        } else {
+            ""
+        };
         return format!("the file ends within a character{odd}: it was cut off; export again");
     }
     if utf_16 {
@@ -201,14 +205,25 @@ mod tests {
         assert!(decode(ansi).unwrap().contains("Zürich €"));
         let mut marked = "\u{feff}".as_bytes().to_vec();
         marked.extend("<?xml version='1.0' encoding='windows-1252'?><a>ü</a>".as_bytes());
-        assert!(decode(&marked).unwrap().contains("<a>ü</a>"), "the mark beats the declaration");
+        assert!(
+            decode(&marked).unwrap().contains("<a>ü</a>"),
+            "the mark beats the declaration"
+        );
         let resaved = "<?xml version=\"1.0\" encoding=\"utf-16\"?><a>ü</a>";
-        assert_eq!(decode(resaved.as_bytes()).unwrap(), resaved, "the bytes beat the declaration");
+        assert_eq!(
+            decode(resaved.as_bytes()).unwrap(),
+            resaved,
+            "the bytes beat the declaration"
+        );
     }
 
     #[test]
     fn encodings_that_are_not_supported_are_named() {
-        for bytes in [&[0xFF, 0xFE, 0, 0, b'<', 0, 0, 0][..], &[0, 0, 0xFE, 0xFF], &[b'<', 0, 0, 0, b'a', 0, 0, 0]] {
+        for bytes in [
+            &[0xFF, 0xFE, 0, 0, b'<', 0, 0, 0][..],
+            &[0, 0, 0xFE, 0xFF],
+            &[b'<', 0, 0, 0, b'a', 0, 0, 0],
+        ] {
             assert!(decode(bytes).unwrap_err().problem.contains("UTF-32"));
         }
         for label in ["klingon", "iso-2022-kr", "x\u{1}y"] {

@@ -7,14 +7,45 @@
 
 /// Words that alone say that a value is a credential.
 const CREDENTIALS: &[&str] = &[
-    "password", "passwords", "passwd", "pwd", "passwort", "kennwort", "passphrase", "passcode", "secret", "secrets",
-    "token", "tokens", "credential", "credentials", "bindpw", "userpw", "clientsecret", "appsecret", "sharedsecret",
+    "password",
+    "passwords",
+    "passwd",
+    "pwd",
+    "passwort",
+    "kennwort",
+    "passphrase",
+    "passcode",
+    "secret",
+    "secrets",
+    "token",
+    "tokens",
+    "credential",
+    "credentials",
+    "bindpw",
+    "userpw",
+    "clientsecret",
+    "appsecret",
+    "sharedsecret",
 ];
 
 /// Ends of words written together that say the same (`adminpassword`, `apikey`).
 const ENDINGS: &[&str] = &[
-    "password", "passwd", "pwd", "apikey", "accesskey", "accountkey", "sharedkey", "secretkey", "privatekey",
-    "storagekey", "masterkey", "signingkey", "encryptionkey", "subscriptionkey", "accesstoken", "authtoken",
+    "password",
+    "passwd",
+    "pwd",
+    "apikey",
+    "accesskey",
+    "accountkey",
+    "sharedkey",
+    "secretkey",
+    "privatekey",
+    "storagekey",
+    "masterkey",
+    "signingkey",
+    "encryptionkey",
+    "subscriptionkey",
+    "accesstoken",
+    "authtoken",
     "refreshtoken",
 ];
 
@@ -23,20 +54,103 @@ const LAST: &[&str] = &["pass", "pw"];
 
 /// What makes a `key` a secret when it stands right before it.
 const KEYS: &[&str] = &[
-    "api", "access", "account", "shared", "secret", "private", "encryption", "subscription", "master", "storage",
-    "signing", "auth", "authentication", "function", "client", "app", "application", "consumer", "symmetric", "crypto",
-    "session", "security",
+    "api",
+    "access",
+    "account",
+    "shared",
+    "secret",
+    "private",
+    "encryption",
+    "subscription",
+    "master",
+    "storage",
+    "signing",
+    "auth",
+    "authentication",
+    "function",
+    "client",
+    "app",
+    "application",
+    "consumer",
+    "symmetric",
+    "crypto",
+    "session",
+    "security",
 ];
 
 /// Words after a credential that turn the name into something about it (`PasswordSync`, `TokenEndpoint`).
 const ABOUT: &[&str] = &[
-    "age", "algorithm", "allowed", "attribute", "attributes", "change", "changed", "column", "complexity", "config",
-    "configuration", "count", "days", "directory", "disabled", "enabled", "encoding", "endpoint", "expiration",
-    "expire", "expired", "expires", "expiry", "extension", "field", "file", "filename", "folder", "format", "history",
-    "hours", "interval", "kind", "last", "length", "lifetime", "logon", "management", "maximum", "minimum", "minutes",
-    "mode", "name", "needed", "never", "not", "notification", "operation", "operations", "option", "options", "path",
-    "policies", "policy", "prompt", "provider", "required", "reset", "retry", "script", "seconds", "server", "size",
-    "supported", "sync", "synchronization", "timeout", "type", "uri", "url", "writeback",
+    "age",
+    "algorithm",
+    "allowed",
+    "attribute",
+    "attributes",
+    "change",
+    "changed",
+    "column",
+    "complexity",
+    "config",
+    "configuration",
+    "count",
+    "days",
+    "directory",
+    "disabled",
+    "enabled",
+    "encoding",
+    "endpoint",
+    "expiration",
+    "expire",
+    "expired",
+    "expires",
+    "expiry",
+    "extension",
+    "field",
+    "file",
+    "filename",
+    "folder",
+    "format",
+    "history",
+    "hours",
+    "interval",
+    "kind",
+    "last",
+    "length",
+    "lifetime",
+    "logon",
+    "management",
+    "maximum",
+    "minimum",
+    "minutes",
+    "mode",
+    "name",
+    "needed",
+    "never",
+    "not",
+    "notification",
+    "operation",
+    "operations",
+    "option",
+    "options",
+    "path",
+    "policies",
+    "policy",
+    "prompt",
+    "provider",
+    "required",
+    "reset",
+    "retry",
+    "script",
+    "seconds",
+    "server",
+    "size",
+    "supported",
+    "sync",
+    "synchronization",
+    "timeout",
+    "type",
+    "uri",
+    "url",
+    "writeback",
 ];
 
 /// First words that make a name a switch (`EnablePasswordSync`, `UsePassword`).
@@ -71,7 +185,8 @@ fn names_secret(words: &[&str], at: usize) -> bool {
     };
     let is = |entry: &&str| entry.eq_ignore_ascii_case(word);
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    let follows = |list: &[&str]| before.is_some_and(|before| list.iter().any(|entry| entry.eq_ignore_ascii_case(before)));
+    let follows =
+        |list: &[&str]| before.is_some_and(|before| list.iter().any(|entry| entry.eq_ignore_ascii_case(before)));
     CREDENTIALS.iter().any(is)
         || ENDINGS.iter().any(|ending| ends_with(word, ending))
         || (at + 1 == words.len() && LAST.iter().any(is))
@@ -90,9 +205,10 @@ fn ends_with(text: &str, end: &str) -> bool {
 
 /// A cheap test that most names fail: do they have the letters of a credential at all?
 fn may_be(name: &str) -> bool {
-    let letters = name.bytes().filter(u8::is_ascii_alphabetic).fold(0_u32, |letters, byte| {
-        letters | 1 << (byte.to_ascii_lowercase() - b'a')
-    });
+    let letters = name
+        .bytes()
+        .filter(u8::is_ascii_alphabetic)
+        .fold(0_u32, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() - b'a'));
     let has = |wanted: &str| wanted.bytes().all(|byte| letters & 1 << (byte - b'a') != 0);
     ["pas", "pw", "kenwort", "secrt", "tokn", "credntial", "key", "signature"]
         .iter()
@@ -151,12 +267,43 @@ mod tests {
     #[test]
     fn credentials_are_recognised() {
         for name in [
-            "password", "Password", "PASSWORD", "Password (auxiliary)", "Password  (impersonate)", "bind-password",
-            "forest-login-password", "ApiKey", "APIKey", "api_key", "apikey", "X-Api-Key", "client_secret", "ClientSecret",
-            "clientsecret", "access-key", "AccountKey", "SharedAccessKey", "Shared Access Key", "SharedAccessSignature",
-            "access_token", "Bearer Token", "token", "Credential", "credentials", "userPwd", "adminpassword", "dbpasswd",
-            "unicodePwd", "private key", "ftp_pass", "Password2", "passphrase", "Kennwort", "ClientSecretId",
-            "NetworkCredential", "secretKeys",
+            "password",
+            "Password",
+            "PASSWORD",
+            "Password (auxiliary)",
+            "Password  (impersonate)",
+            "bind-password",
+            "forest-login-password",
+            "ApiKey",
+            "APIKey",
+            "api_key",
+            "apikey",
+            "X-Api-Key",
+            "client_secret",
+            "ClientSecret",
+            "clientsecret",
+            "access-key",
+            "AccountKey",
+            "SharedAccessKey",
+            "Shared Access Key",
+            "SharedAccessSignature",
+            "access_token",
+            "Bearer Token",
+            "token",
+            "Credential",
+            "credentials",
+            "userPwd",
+            "adminpassword",
+            "dbpasswd",
+            "unicodePwd",
+            "private key",
+            "ftp_pass",
+            "Password2",
+            "passphrase",
+            "Kennwort",
+            "ClientSecretId",
+            "NetworkCredential",
+            "secretKeys",
         ] {
             assert!(is_credential(name), "{name}");
         }
@@ -165,16 +312,47 @@ mod tests {
     #[test]
     fn ordinary_settings_stay_plain() {
         for name in [
-            "password-sync", "password-hash-sync-config", "password-sync-allowed", "EnablePasswordSync",
-            "allow-low-security", "password-change-history-size", "password-management-enabled",
-            "aad-password-reset-config", "password-set-enabled", "password-change-enabled", "password-extension-config",
-            "password-extension-enabled", "Microsoft.OptionalFeature.PasswordHashSync",
-            "Microsoft.OptionalFeature.PasswordWriteback", "Microsoft.Synchronize.ForceFullPasswordSync",
-            "Password Management Script", "KeyAttribute", "Key", "PrimaryKey", "stkDeviceKey", "secretary",
-            "pwdLastSet", "lastPasswordChangeTimestamp", "PublicKeyToken",
-            "TokenEndpoint", "Token URL", "PasswordNeverExpires", "ChangePasswordAtLogon", "UsePassword", "passthrough",
-            "PassThroughAuthentication", "Bypass", "monkey", "Turkey", "compass rose", "encrypted-attributes", "name",
-            "unlock-account", "PasswordResetConfiguration", "tokenize", "",
+            "password-sync",
+            "password-hash-sync-config",
+            "password-sync-allowed",
+            "EnablePasswordSync",
+            "allow-low-security",
+            "password-change-history-size",
+            "password-management-enabled",
+            "aad-password-reset-config",
+            "password-set-enabled",
+            "password-change-enabled",
+            "password-extension-config",
+            "password-extension-enabled",
+            "Microsoft.OptionalFeature.PasswordHashSync",
+            "Microsoft.OptionalFeature.PasswordWriteback",
+            "Microsoft.Synchronize.ForceFullPasswordSync",
+            "Password Management Script",
+            "KeyAttribute",
+            "Key",
+            "PrimaryKey",
+            "stkDeviceKey",
+            "secretary",
+            "pwdLastSet",
+            "lastPasswordChangeTimestamp",
+            "PublicKeyToken",
+            "TokenEndpoint",
+            "Token URL",
+            "PasswordNeverExpires",
+            "ChangePasswordAtLogon",
+            "UsePassword",
+            "passthrough",
+            "PassThroughAuthentication",
+            "Bypass",
+            "monkey",
+            "Turkey",
+            "compass rose",
+            "encrypted-attributes",
+            "name",
+            "unlock-account",
+            "PasswordResetConfiguration",
+            "tokenize",
+            "",
         ] {
             assert!(!is_credential(name), "{name}");
         }

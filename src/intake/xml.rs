@@ -103,7 +103,9 @@ impl<'t> Tree<'t> {
 
     /// Column in characters at which an element begins, from 1.
     pub fn column(&self, node: Node<'_>) -> u32 {
-        self.lines.position(self.document.input_text(), node.inner.range().start).1
+        self.lines
+            .position(self.document.input_text(), node.inner.range().start)
+            .1
     }
 }
 
@@ -260,7 +262,10 @@ impl<'a> Node<'a> {
     }
 
     fn texts(self) -> impl Iterator<Item = &'a str> {
-        self.inner.children().filter(|child| child.is_text()).filter_map(|child| child.text())
+        self.inner
+            .children()
+            .filter(|child| child.is_text())
+            .filter_map(|child| child.text())
     }
 }
 
@@ -348,7 +353,11 @@ fn explain(text: &str, shape: &Shape, error: &Error, limits: &Limits) -> XmlProb
         return at_offset(text, 0, "the file is empty; export again".to_owned());
     }
     if !shape.root {
-        return at_offset(text, 0, "this is not XML: no element begins anywhere; export again".to_owned());
+        return at_offset(
+            text,
+            0,
+            "this is not XML: no element begins anywhere; export again".to_owned(),
+        );
     }
     if let Some(second) = shape.second.filter(|second| at >= *second) {
         let problem = format!(
@@ -408,7 +417,10 @@ fn cut_off(text: &str, shape: &Shape, table: &Lines) -> XmlProblem {
         ),
         None => match shape.cut {
             Some(cut) if shape.root => format!("inside the tag that begins in line {}", table.line(cut)),
-            Some(cut) => format!("inside a comment or declaration that begins in line {}", table.line(cut)),
+            Some(cut) => format!(
+                "inside a comment or declaration that begins in line {}",
+                table.line(cut)
+            ),
             None => "too early".to_owned(),
         },
     };

@@ -60,7 +60,10 @@ mod tests {
 
     #[test]
     fn spelling_does_not_count_and_meaning_does() {
-        assert_eq!(canonical("OU=Sales, DC=contoso , DC=com"), canonical("ou=sales,dc=Contoso,dc=com"));
+        assert_eq!(
+            canonical("OU=Sales, DC=contoso , DC=com"),
+            canonical("ou=sales,dc=Contoso,dc=com")
+        );
         assert_eq!(canonical(r"OU=A\,B,DC=x"), canonical(r"ou=a\2CB,dc=x"));
         assert_ne!(canonical(r"OU=A\,B,DC=x"), canonical("OU=A,OU=B,DC=x"));
         assert_ne!(canonical("OU=A,DC=x"), canonical("OU=B,DC=x"));

@@ -7,6 +7,7 @@
 mod dn;
 mod plan;
 mod resolve;
+mod schema;
 mod ticks;
 mod tree;
 mod value;
@@ -16,7 +17,7 @@ pub use resolve::EMBEDDED;
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
-use crate::intake::{self, Document, Intake, Limits, Slots};
+use crate::intake::{self, Document, Intake, Limits, Part, Slots};
 use crate::model::{Configuration, Gap, Ledger};
 use plan::Plan;
 use ticks::Ticks;
@@ -81,8 +82,12 @@ fn read(
         }
     };
     let root = tree.root();
-    let wanted = document.part.root();
-    let inner = if root.is(wanted) { Some(root) } else { root.child(wanted) };
+    let wanted = element_of(document.part);
+    let inner = if root.is(wanted) {
+        Some(root)
+    } else {
+        root.child(wanted)
+    };
     let place = plan.root(wanted);
     let (Some(inner), Some(place)) = (inner, place) else {
         configuration.gaps.push(Gap {
@@ -100,4 +105,13 @@ fn read(
     let ticks = Ticks::new(Slots::of(&tree), intake::leaves(&tree));
     let ledger = Walk::new(plan, &catalogue.facts, &tree, document.file, ticks, configuration).run(inner, place);
     configuration.ledger.add(ledger);
+}
+
+/// Root element of a part's documents.
+fn element_of(part: Part) -> &'static str {
+    match part {
+        Part::Connector => "ma-data",
+        Part::GlobalSettings => "saved-mv-configuration",
+        Part::SyncRule => "synchronizationRule",
+    }
 }

@@ -94,10 +94,9 @@ impl Plan {
             }
         }
         for row in &catalogue.rows {
-            if let (Some(&place), Some(Ok(path))) = (
-                places.get(row.object.as_str()),
-                row.path.as_deref().map(Path::parse),
-            ) {
+            if let (Some(&place), Some(Ok(path))) =
+                (places.get(row.object.as_str()), row.path.as_deref().map(Path::parse))
+            {
                 plan.insert(place, &path.0, row);
             }
         }

@@ -80,10 +80,7 @@ fn targets(configuration: &Configuration, catalogue: &Catalogue) -> HashMap<Stri
         },
     );
     for object in &configuration.objects {
-        let Some(row) = catalogue
-            .kind(object.kind)
-            .and_then(|kind| kind.identifier.as_deref())
-        else {
+        let Some(row) = catalogue.kind(object.kind).and_then(|kind| kind.identifier.as_deref()) else {
             continue;
         };
         let guid = fold_guid(&object.display(row));
@@ -117,7 +114,10 @@ fn rewrite(value: &mut Value, targets: &HashMap<String, Target>) {
                 *canonical = text;
             }
         }
-        Value::Expression { canonical: Some(canonical), .. } => {
+        Value::Expression {
+            canonical: Some(canonical),
+            ..
+        } => {
             if let Some(text) = replace(canonical, targets) {
                 *canonical = text;
             }
@@ -127,7 +127,12 @@ fn rewrite(value: &mut Value, targets: &HashMap<String, Target>) {
                 clause.resolved = replace(&clause.value, targets);
             }
         }
-        Value::Leaves(_) | Value::Set(_) | Value::List(_) | Value::Join(_) | Value::Secret { .. } => {}
+        Value::Leaves(_)
+        | Value::Schema(_)
+        | Value::Set(_)
+        | Value::List(_)
+        | Value::Join(_)
+        | Value::Secret { .. } => {}
         Value::Expression { canonical: None, .. } => {}
     }
 }
@@ -149,7 +154,11 @@ fn replace(text: &str, targets: &HashMap<String, Target>) -> Option<String> {
         match found {
             Some(target) => {
                 let braced = text[..at].ends_with('{') && text[at + LENGTH..].starts_with('}');
-                let (from, to) = if braced { (at - 1, at + LENGTH + 1) } else { (at, at + LENGTH) };
+                let (from, to) = if braced {
+                    (at - 1, at + LENGTH + 1)
+                } else {
+                    (at, at + LENGTH)
+                };
                 out.push_str(text.get(copied..from)?);
                 out.push(EMBEDDED.0);
                 out.push_str(&target.key);
@@ -190,7 +199,9 @@ fn missing_connectors(configuration: &mut Configuration, facts: &Facts) {
             continue;
         }
         if let Some(Value::Reference { raw, target }) = object.value(ids::RULE_CONNECTOR) {
-            let present = target.as_ref().is_some_and(|target| known.contains(target.key.as_str()));
+            let present = target
+                .as_ref()
+                .is_some_and(|target| known.contains(target.key.as_str()));
             if !present && !raw.is_empty() {
                 missing.insert(fold_guid(raw));
             }
@@ -225,8 +236,14 @@ mod tests {
                 name: "contoso.com".to_owned(),
             },
         )]);
-        let a = replace("IIF(%Connector.ID%=\"{AE4DB4CC-B16B-4EB2-ACF5-837CA84E4D7D}\",1,2)", &targets);
-        let b = replace("IIF(%Connector.ID%=\"ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d\",1,2)", &targets);
+        let a = replace(
+            "IIF(%Connector.ID%=\"{AE4DB4CC-B16B-4EB2-ACF5-837CA84E4D7D}\",1,2)",
+            &targets,
+        );
+        let b = replace(
+            "IIF(%Connector.ID%=\"ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d\",1,2)",
+            &targets,
+        );
         assert_eq!(a, b);
         assert!(a.is_some_and(|text| text.contains("ad:contoso.com")));
         assert_eq!(replace("no guid here, however long the text may be, é", &targets), None);

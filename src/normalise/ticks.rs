@@ -58,7 +58,10 @@ impl Ticks {
 
     /// Whether an attribute was ticked.
     pub fn has_attribute(&self, node: Node<'_>, index: usize) -> bool {
-        self.taken.get(self.slots.attribute(node, index)).copied().unwrap_or(false)
+        self.taken
+            .get(self.slots.attribute(node, index))
+            .copied()
+            .unwrap_or(false)
     }
 
     fn tick(&mut self, slot: usize, how: Use) -> bool {

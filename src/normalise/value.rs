@@ -108,7 +108,11 @@ fn number(text: &str) -> Option<String> {
         Some(hex) => u128::from_str_radix(hex, 16).ok()?,
         None => digits.parse::<u128>().ok()?,
     };
-    Some(if value == 0 { "0".to_owned() } else { format!("{sign}{value}") })
+    Some(if value == 0 {
+        "0".to_owned()
+    } else {
+        format!("{sign}{value}")
+    })
 }
 
 /// Seconds of a TimeSpan `[-][d.]hh:mm[:ss[.fff]]` or of a bare number of days, as .NET reads them; fractions are kept out.
@@ -191,12 +195,18 @@ mod tests {
     fn names_of_clones_and_renamed_services_are_one() {
         let facts = &Catalogue::builtin().facts;
         let base = rule_name("In from AD - User Common - Cloned - 3/14/2026 10:11:12 AM", facts);
-        assert_eq!(base, rule_name("In from AD - User Common - Cloned - 14.03.2026 10:12:00", facts));
+        assert_eq!(
+            base,
+            rule_name("In from AD - User Common - Cloned - 14.03.2026 10:12:00", facts)
+        );
         assert_ne!(base, rule_name("In from AD - User Common", facts));
         assert_eq!(
             rule_name("Out to Microsoft Entra ID - User Join", facts),
             rule_name("Out to AAD - User Join", facts)
         );
-        assert_ne!(rule_name("X - Cloned - mine", facts), rule_name("X - Cloned - yours", facts));
+        assert_ne!(
+            rule_name("X - Cloned - mine", facts),
+            rule_name("X - Cloned - yours", facts)
+        );
     }
 }

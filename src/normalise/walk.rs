@@ -5,8 +5,8 @@
 
 use super::plan::{Plan, PlanIndex};
 use super::ticks::{Ticks, Use};
-use super::{tree, value};
-use crate::catalogue::{Class, Facts, ObjectKind, Row, ids};
+use super::{schema, tree, value};
+use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
 use crate::intake::{Content, Node, Tree};
 use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use std::collections::BTreeMap;
@@ -241,12 +241,38 @@ impl<'w, 't> Walk<'w, 't> {
             self.sweep(node, owner);
             return;
         }
-        let how = if row.class == Class::Noise { Use::Noise } else { Use::Compared };
-        let kind = row.value.unwrap_or(crate::catalogue::ValueKind::Text);
+        let how = if row.class == Class::Noise {
+            Use::Noise
+        } else {
+            Use::Compared
+        };
+        let kind = row.value.unwrap_or(ValueKind::Text);
+        if kind == ValueKind::Schema {
+            self.schema(node, row, owner);
+            return;
+        }
         let value = tree::read(kind, node, &mut self.ticks, how);
         let line = self.tree.line(node);
         self.put(owner.object, &key, row, value, line);
         self.sweep(node, owner);
+    }
+
+    /// The schema and its numbering are two settings of one element.
+    fn schema(&mut self, node: Node<'w>, row: &'static Row, owner: Owner) {
+        let location = Location {
+            file: self.file,
+            line: self.tree.line(node),
+        };
+        let (lines, numbers) = schema::read(node, &mut self.ticks);
+        let settings = &mut self.configuration.objects[owner.object].settings;
+        for (id, value) in [(row.id.as_str(), lines), (ids::SCHEMA_NUMBERING, numbers)] {
+            let setting = Setting {
+                value,
+                location,
+                label: None,
+            };
+            settings.insert(SettingKey::row(id), setting);
+        }
     }
 
     /// Reports what a reader of sub-trees left unticked.
@@ -342,7 +368,11 @@ impl<'w, 't> Walk<'w, 't> {
         let line = self.tree.line(node);
         let how = self.unknown(None, node.content(), line, owner);
         let empty = matches!(node.content(), Content::Plain(text) if text.trim().is_empty());
-        let how = if passage && empty && how == Use::Uncatalogued { Use::Compared } else { how };
+        let how = if passage && empty && how == Use::Uncatalogued {
+            Use::Compared
+        } else {
+            how
+        };
         self.ticks.element(node, how);
     }
 
@@ -415,7 +445,14 @@ impl<'w, 't> Walk<'w, 't> {
                     present: secret.present,
                     mark: secret.mark,
                 };
-                settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+                settings.insert(
+                    named(row, &name),
+                    Setting {
+                        value,
+                        location,
+                        label: Some(name),
+                    },
+                );
                 return Use::Secret;
             }
         };
@@ -428,7 +465,14 @@ impl<'w, 't> Walk<'w, 't> {
                 copy += 1;
             }
             let value = masked(Value::text(text), mark.unwrap_or_default());
-            settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+            settings.insert(
+                named(row, &name),
+                Setting {
+                    value,
+                    location,
+                    label: Some(name),
+                },
+            );
             return how;
         }
         let setting = settings.entry(named(row, &path)).or_insert_with(|| Setting {
@@ -446,7 +490,14 @@ impl<'w, 't> Walk<'w, 't> {
                     name = format!("{path} #{copy}");
                 }
                 let value = Value::Leaves(vec![text]);
-                settings.insert(named(row, &name), Setting { value, location, label: Some(name) });
+                settings.insert(
+                    named(row, &name),
+                    Setting {
+                        value,
+                        location,
+                        label: Some(name),
+                    },
+                );
             }
         }
         how
@@ -519,4 +570,3 @@ fn plain(node: Node<'_>) -> String {
         Content::Secret(_) => String::new(),
     }
 }
-

@@ -10,7 +10,11 @@ const COLUMN: usize = 11;
 
 /// One row.
 pub fn explain(catalogue: &Catalogue, row: &Row, markdown: bool) -> String {
-    if markdown { in_markdown(catalogue, row) } else { in_text(catalogue, row) }
+    if markdown {
+        in_markdown(catalogue, row)
+    } else {
+        in_text(catalogue, row)
+    }
 }
 
 /// All ids with their titles, by area.
@@ -49,13 +53,19 @@ pub fn explain_list(catalogue: &Catalogue, markdown: bool) -> String {
 fn severity(row: &Row) -> String {
     let mut words = row.severity.word().to_owned();
     for escalation in &row.escalate {
-        words.push_str(&format!("; {} when {}", escalation.severity.word(), escalation.when.words()));
+        words.push_str(&format!(
+            "; {} when {}",
+            escalation.severity.word(),
+            escalation.when.words()
+        ));
     }
     words
 }
 
 fn place(catalogue: &Catalogue, row: &Row) -> String {
-    let kind = catalogue.kind(&row.object).map_or("both servers", |kind| kind.title.as_str());
+    let kind = catalogue
+        .kind(&row.object)
+        .map_or("both servers", |kind| kind.title.as_str());
     match &row.path {
         Some(path) => format!("{kind}: {path}"),
         None => format!("{kind}: computed, not read from one place"),

@@ -78,7 +78,11 @@ fn one(report: &Report, detail: Detail) -> String {
         Detail::Findings | Detail::Everything => {}
     }
     out.push_str(&problems(report));
-    for finding in report.findings.iter().filter(|f| f.severity > Severity::Info || f.status == Status::Unknown) {
+    for finding in report
+        .findings
+        .iter()
+        .filter(|f| f.severity > Severity::Info || f.status == Status::Unknown)
+    {
         out.push('\n');
         out.push_str(&full(finding, report));
     }
@@ -94,7 +98,10 @@ fn one(report: &Report, detail: Detail) -> String {
         }
     }
     if !report.lints.is_empty() {
-        out.push_str(&format!("\n{}\n", paint(BOLD, "Faults of one server by itself (no drift)")));
+        out.push_str(&format!(
+            "\n{}\n",
+            paint(BOLD, "Faults of one server by itself (no drift)")
+        ));
         for lint in &report.lints {
             out.push_str(&lint_line(lint));
         }
@@ -166,7 +173,10 @@ fn server(label: &str, server: &Server) -> String {
         "{}, {role}, build {}, exported {}",
         server.server,
         server.version.as_deref().unwrap_or("unknown"),
-        server.exported.as_deref().map_or_else(|| "at an unknown time".to_owned(), short_time)
+        server
+            .exported
+            .as_deref()
+            .map_or_else(|| "at an unknown time".to_owned(), short_time)
     );
     wrap(label, VALUE, &plain(&text))
 }
@@ -197,7 +207,11 @@ fn index(report: &Report, lines: usize) -> String {
     let total = report.findings.len();
     let shown = if total > lines { lines.saturating_sub(1) } else { total };
     for finding in report.findings.iter().take(shown) {
-        let text = format!("{}: {}", clean(&finding.object_path.join(" / ")), clean(&finding.setting));
+        let text = format!(
+            "{}: {}",
+            clean(&finding.object_path.join(" / ")),
+            clean(&finding.setting)
+        );
         out.push_str(&format!("{} {}\n", label(finding), cut(&text, WIDTH - 8)));
     }
     if total > shown {
@@ -228,7 +242,11 @@ fn problems(report: &Report) -> String {
         out.push_str(&wrap("NOT READ", VALUE, &plain(&text)));
     }
     if report.gaps.len() > FIRST {
-        out.push_str(&wrap("", VALUE, &plain(&format!("and {} more gaps", report.gaps.len() - FIRST))));
+        out.push_str(&wrap(
+            "",
+            VALUE,
+            &plain(&format!("and {} more gaps", report.gaps.len() - FIRST)),
+        ));
     }
     for warning in report.warnings.iter().take(FIRST) {
         out.push_str(&wrap("WARNING", VALUE, &plain(&warning.text)));
@@ -255,7 +273,11 @@ fn full(finding: &Finding, report: &Report) -> String {
         paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8))
     );
     let place = finding.object_path[..finding.object_path.len().saturating_sub(1)].join(" / ");
-    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+    let place = if place.is_empty() {
+        String::new()
+    } else {
+        format!(" in {place}")
+    };
     let place = format!("{}{place}", finding.setting);
     out.push_str(&wrap("", 8, &plain(&place)));
     out.push_str(&values(finding, report));
@@ -277,7 +299,10 @@ fn full(finding: &Finding, report: &Report) -> String {
 }
 
 fn values(finding: &Finding, report: &Report) -> String {
-    let names = (&report.primary.server, &report.staging.server);
+    if selection(finding) {
+        return String::new();
+    }
+    let names = names(report);
     let (left, right) = match (&finding.primary, &finding.staging) {
         (Some(left), Some(right)) => marked(left, right),
         (left, right) => {
@@ -287,18 +312,43 @@ fn values(finding: &Finding, report: &Report) -> String {
                     style: Some(style),
                 }],
                 None => vec![Span {
-                    text: if finding.status == Status::Unknown { "not seen" } else { "(absent)" }.to_owned(),
+                    text: if finding.status == Status::Unknown {
+                        "not seen"
+                    } else {
+                        "(absent)"
+                    }
+                    .to_owned(),
                     style: Some(DIM),
                 }],
             };
             (side(left, REMOVED), side(right, ADDED))
         }
     };
-    let width = VALUE - 3;
-    let name = |name: &str| format!("  {}", cut(&clean(name), width));
-    let mut out = wrap(&name(names.0), VALUE, &shorten(left));
-    out.push_str(&wrap(&name(names.1), VALUE, &shorten(right)));
+    let mut out = wrap(&format!("  {}", names.0), VALUE, &shorten(left));
+    out.push_str(&wrap(&format!("  {}", names.1), VALUE, &shorten(right)));
     out
+}
+
+/// The servers' names where they are short enough to stand beside values, else their roles.
+fn names(report: &Report) -> (String, String) {
+    let (left, right) = (clean(&report.primary.server), clean(&report.staging.server));
+    let fits = |name: &str| name.chars().count() <= VALUE - 3;
+    if fits(&left) && fits(&right) && left != right {
+        (left, right)
+    } else {
+        ("primary".to_owned(), "staging".to_owned())
+    }
+}
+
+/// Long lists that differ in a few members: only the members are shown.
+fn selection(finding: &Finding) -> bool {
+    const LONG: usize = 200;
+    let long = |value: &Option<String>| value.as_ref().is_none_or(|value| value.len() > LONG);
+    let listed = finding
+        .detail
+        .iter()
+        .all(|part| matches!(part.what.as_str(), "Member" | "Value"));
+    !finding.detail.is_empty() && listed && long(&finding.primary) && long(&finding.staging)
 }
 
 /// A value of many lines is shown by its beginning; the JSON has it whole.
@@ -310,7 +360,10 @@ fn shorten(spans: Vec<Span>) -> Vec<Span> {
         let count = span.text.chars().count();
         if length + count > LONGEST {
             let text: String = span.text.chars().take(LONGEST.saturating_sub(length)).collect();
-            out.push(Span { text: format!("{text} …"), ..span });
+            out.push(Span {
+                text: format!("{text} …"),
+                ..span
+            });
             break;
         }
         length += count;
@@ -338,11 +391,19 @@ fn parts(finding: &Finding) -> String {
             ChangeKind::Removed => "-",
             _ => "~",
         };
-        out.push_str(&wrap(&format!("         {sign}"), VALUE, &plain(&format!("{}: {values}", part.what))));
+        out.push_str(&wrap(
+            &format!("         {sign}"),
+            VALUE,
+            &plain(&format!("{}: {values}", part.what)),
+        ));
     }
     if finding.detail.len() > PARTS {
         let more = finding.detail.len() - PARTS;
-        out.push_str(&wrap("", VALUE, &plain(&format!("and {more} more; the JSON output lists them all"))));
+        out.push_str(&wrap(
+            "",
+            VALUE,
+            &plain(&format!("and {more} more; the JSON output lists them all")),
+        ));
     }
     out
 }
@@ -404,7 +465,11 @@ fn everything(report: &Report) -> String {
     }
     out.push_str(&format!("\n{}\n", paint(BOLD, "Compared and found equal")));
     for row in report.checked.iter().filter(|row| row.status == CheckedStatus::Equal) {
-        out.push_str(&wrap("  =", 4, &plain(&format!("{} ({} objects)", row.id, row.objects))));
+        out.push_str(&wrap(
+            "  =",
+            4,
+            &plain(&format!("{} ({} objects)", row.id, row.objects)),
+        ));
     }
     out
 }

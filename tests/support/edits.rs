@@ -103,13 +103,27 @@ impl Place<'_, '_> {
 
     fn attributes(&self, others: &dyn Fn(&str, &str) -> Vec<String>, edits: &mut Vec<Edit>) {
         let start = self.node.range().start;
-        let name_end = start + 1 + self.text[start + 1..].find([' ', '>', '/', '\n', '\r', '\t']).expect("a tag");
+        let name_end = start
+            + 1
+            + self.text[start + 1..]
+                .find([' ', '>', '/', '\n', '\r', '\t'])
+                .expect("a tag");
         let with = format!(" new-attribute=\"{MARK}\"");
-        edits.push(self.edit(Kind::NewAttribute, "/@new-attribute", None, Some(MARK), name_end..name_end, &with));
+        edits.push(self.edit(
+            Kind::NewAttribute,
+            "/@new-attribute",
+            None,
+            Some(MARK),
+            name_end..name_end,
+            &with,
+        ));
         for attribute in self.node.attributes() {
             let below = format!("/@{}", attribute.name());
             let old = attribute.value();
-            for new in changed(old).into_iter().chain(others(&format!("{}{below}", self.path), old)) {
+            for new in changed(old)
+                .into_iter()
+                .chain(others(&format!("{}{below}", self.path), old))
+            {
                 let (range, with) = (attribute.range_value(), escape(&new));
                 edits.push(self.edit(Kind::Change, &below, Some(old), Some(&new), range, &with));
             }
@@ -119,7 +133,12 @@ impl Place<'_, '_> {
 
     fn leaf(&self, others: &dyn Fn(&str, &str) -> Vec<String>, edits: &mut Vec<Edit>) {
         let range = self.node.range();
-        let old: String = self.node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect();
+        let old: String = self
+            .node
+            .children()
+            .filter(|child| child.is_text())
+            .filter_map(|child| child.text())
+            .collect();
         for new in changed(&old).into_iter().chain(others(&self.path, &old)) {
             let with = self.with_text(&new);
             edits.push(self.edit(Kind::Change, "", Some(&old), Some(&new), range.clone(), &with));
@@ -181,7 +200,11 @@ fn has_elements(node: Node<'_, '_>) -> bool {
 }
 
 fn path(node: Node<'_, '_>) -> String {
-    let mut names: Vec<&str> = node.ancestors().filter(Node::is_element).map(|a| a.tag_name().name()).collect();
+    let mut names: Vec<&str> = node
+        .ancestors()
+        .filter(Node::is_element)
+        .map(|a| a.tag_name().name())
+        .collect();
     names.reverse();
     names.join("/")
 }

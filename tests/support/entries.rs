@@ -71,8 +71,16 @@ pub fn missing(edit: &Edit, lines: &[Line], guids: &BTreeMap<String, Vec<String>
         .filter(|line| line.primary != line.staging && names_the_path(line, &edit.path))
         .collect();
     let (old, new) = (edit.old.as_deref(), edit.new.as_deref());
-    let was = |value: &str| about.iter().any(|line| shows(line, &line.primary, &line.staging, value, guids));
-    let is = |value: &str| about.iter().any(|line| shows(line, &line.staging, &line.primary, value, guids));
+    let was = |value: &str| {
+        about
+            .iter()
+            .any(|line| shows(line, &line.primary, &line.staging, value, guids))
+    };
+    let is = |value: &str| {
+        about
+            .iter()
+            .any(|line| shows(line, &line.staging, &line.primary, value, guids))
+    };
     if about.is_empty() {
         return Some("no entry names it".to_owned());
     }
@@ -132,7 +140,9 @@ fn shows(
     if other.is_none() && side.is_some() {
         texts.extend(line.names.iter().map(|name| squeezed(name)));
     }
-    spellings.iter().any(|value| texts.iter().any(|text| text.contains(value)))
+    spellings
+        .iter()
+        .any(|value| texts.iter().any(|text| text.contains(value)))
 }
 
 fn squeezed(text: &str) -> String {
@@ -141,5 +151,8 @@ fn squeezed(text: &str) -> String {
 
 /// The mark of an edit, in any value.
 pub fn marked(line: &Line) -> bool {
-    [&line.primary, &line.staging].into_iter().flatten().any(|text| text.contains(MARK))
+    [&line.primary, &line.staging]
+        .into_iter()
+        .flatten()
+        .any(|text| text.contains(MARK))
 }

@@ -128,7 +128,10 @@ impl Rule {
 
     /// With a join group of (connector attribute, metaverse attribute).
     pub fn join(mut self, group: &[(&str, &str)]) -> Rule {
-        let group = group.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned(), None)).collect();
+        let group = group
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned(), None))
+            .collect();
         self.joins.push(group);
         self
     }
@@ -189,7 +192,10 @@ impl Rule {
         for group in &self.joins {
             xml.push_str("    <conditions>\n");
             for (cs, mv, case) in group {
-                let case = case.as_ref().map(|case| leaf("caseSensitive", case)).unwrap_or_default();
+                let case = case
+                    .as_ref()
+                    .map(|case| leaf("caseSensitive", case))
+                    .unwrap_or_default();
                 xml.push_str(&format!(
                     "      <condition>{case}{}{}</condition>\n",
                     leaf("csAttribute", cs),
@@ -237,8 +243,15 @@ fn flow_xml(flow: &Flow) -> String {
             format!("{declared}{}", leaf("expression", text))
         }
     };
-    let merge = flow.merge.as_ref().map(|merge| leaf("valueMergeType", merge)).unwrap_or_default();
-    format!("    <mapping{once}>{}{source}{merge}</mapping>\n", leaf("dest", &flow.target))
+    let merge = flow
+        .merge
+        .as_ref()
+        .map(|merge| leaf("valueMergeType", merge))
+        .unwrap_or_default();
+    format!(
+        "    <mapping{once}>{}{source}{merge}</mapping>\n",
+        leaf("dest", &flow.target)
+    )
 }
 
 /// A server's export.
@@ -289,7 +302,10 @@ impl Export {
 
     /// The rule of this name.
     pub fn rule_mut(&mut self, name: &str) -> &mut Rule {
-        self.rules.iter_mut().find(|rule| rule.name == name).expect("a rule of this name")
+        self.rules
+            .iter_mut()
+            .find(|rule| rule.name == name)
+            .expect("a rule of this name")
     }
 
     /// A GUID that is this server's own.
@@ -299,7 +315,14 @@ impl Export {
             hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0001_0000_01b3_0000_0000_0000_013b);
         }
         let hex = format!("{hash:032x}");
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        format!(
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
     }
 
     /// GUID of a connector by its forest's name, `entra` for the Entra connector; other text stands for itself.
@@ -351,10 +374,17 @@ impl Export {
 
     fn global_settings(&self) -> String {
         let mut parameters = vec![
-            ("Microsoft.Synchronize.StagingMode", if self.staging { "True" } else { "False" }),
+            (
+                "Microsoft.Synchronize.StagingMode",
+                if self.staging { "True" } else { "False" },
+            ),
             ("Microsoft.Synchronize.ServerConfigurationVersion", self.build.as_str()),
         ];
-        parameters.extend(self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        parameters.extend(
+            self.parameters
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
         let parameters: String = parameters
             .iter()
             .map(|(name, value)| {

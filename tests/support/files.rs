@@ -18,7 +18,11 @@ impl Files {
         let mut files = Files::default();
         for entry in walkdir::WalkDir::new(folder) {
             let entry = entry.expect("a readable folder");
-            if entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml")) {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
+            {
                 let path = entry.path().strip_prefix(folder).expect("below the folder");
                 let path = path.to_string_lossy().replace('\\', "/");
                 let bytes = fs::read(entry.path()).expect("a readable file");
@@ -47,7 +51,11 @@ impl Files {
     /// Paths of the rule files.
     pub fn rule_paths(&self) -> Vec<String> {
         let is_rule = |text: &str| text.contains("<synchronizationRule");
-        self.texts.iter().filter(|(_, text)| is_rule(text)).map(|(path, _)| path.clone()).collect()
+        self.texts
+            .iter()
+            .filter(|(_, text)| is_rule(text))
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     /// Edits each rule as a tree.

@@ -11,6 +11,7 @@ pub mod inside;
 pub mod meant;
 pub mod rule_tree;
 pub mod spellings;
+pub mod traps;
 pub mod xml;
 
 use serde_json::Value;
@@ -122,7 +123,10 @@ pub fn validate(report: &Value) {
     );
     let mut seen = std::collections::BTreeSet::new();
     for finding in report["findings"].as_array().expect("findings") {
-        assert!(seen.insert(finding["fingerprint"].to_string()), "a fingerprint stands twice");
+        assert!(
+            seen.insert(finding["fingerprint"].to_string()),
+            "a fingerprint stands twice"
+        );
         for key in ["why", "fix", "reference"] {
             assert_ne!(finding[key], "", "{key} of {}", finding["id"]);
         }
@@ -142,7 +146,10 @@ impl Compared {
 
     /// Findings about rules.
     pub fn rule_findings(&self) -> Vec<&Value> {
-        self.findings().iter().filter(|finding| finding["area"] == "sync-rules").collect()
+        self.findings()
+            .iter()
+            .filter(|finding| finding["area"] == "sync-rules")
+            .collect()
     }
 
     /// `severity id object: setting` of every finding, for messages and short assertions.

@@ -110,10 +110,17 @@ impl Element {
 
 fn from(node: Node<'_, '_>) -> Element {
     let children: Vec<Element> = node.children().filter(Node::is_element).map(from).collect();
-    let text = node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect();
+    let text = node
+        .children()
+        .filter(|child| child.is_text())
+        .filter_map(|child| child.text())
+        .collect();
     Element {
         name: node.tag_name().name().to_owned(),
-        attributes: node.attributes().map(|a| (a.name().to_owned(), a.value().to_owned())).collect(),
+        attributes: node
+            .attributes()
+            .map(|a| (a.name().to_owned(), a.value().to_owned()))
+            .collect(),
         text: if children.is_empty() { text } else { String::new() },
         children,
         raw: None,

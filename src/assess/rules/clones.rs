@@ -98,4 +98,3 @@ pub fn twins(context: &Context<'_>, changes: &BTreeMap<usize, RuleChanges<'_>>) 
         .map(|(&pair, _)| pair)
         .collect()
 }
-

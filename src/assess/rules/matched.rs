@@ -43,7 +43,9 @@ impl Judge<'_> {
         }
         if let Some(clone) = clone {
             drafts.push(self.cloned(clone, &findings));
-            drafts.expected.extend(findings.into_iter().filter(|f| f.status == Status::Expected));
+            drafts
+                .expected
+                .extend(findings.into_iter().filter(|f| f.status == Status::Expected));
             return;
         }
         let explained = self.versions.explain(left, right);
@@ -58,8 +60,10 @@ impl Judge<'_> {
         }
         if explained {
             if !body.is_empty() {
-                self.versions
-                    .fold(&left.name, body.iter().flat_map(|f| as_details(f, &left.name)).collect());
+                self.versions.fold(
+                    &left.name,
+                    body.iter().flat_map(|f| as_details(f, &left.name)).collect(),
+                );
             }
         } else if retagged && left.standard && right.standard {
             drafts.push(self.retagged(body, &left.name));
@@ -67,7 +71,9 @@ impl Judge<'_> {
             let modified = left.standard || right.standard;
             for mut finding in body {
                 if modified && finding.severity > Severity::Low {
-                    finding.consequences.push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
+                    finding
+                        .consequences
+                        .push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
                 }
                 drafts.push(finding);
             }
@@ -98,7 +104,10 @@ impl Judge<'_> {
         let copy = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.copy);
         finding.change = ChangeKind::Changed;
         finding.severity = row.severity;
-        let name = context.object(clone.copy).map(|object| object.name.clone()).unwrap_or_default();
+        let name = context
+            .object(clone.copy)
+            .map(|object| object.name.clone())
+            .unwrap_or_default();
         finding.detail = findings
             .iter()
             .filter(|f| f.status == Status::Drift)
@@ -158,7 +167,10 @@ impl Judge<'_> {
         } else {
             Severity::Info
         });
-        let key = context.object(flow).map(|object| object.key.clone()).unwrap_or_default();
+        let key = context
+            .object(flow)
+            .map(|object| object.key.clone())
+            .unwrap_or_default();
         let title = self.flow_title(flow);
         let mut finding = context.finding(row, flow, &title, &key);
         self.name_flow(&mut finding, &title);
@@ -170,13 +182,26 @@ impl Judge<'_> {
         // A difference that the one-line texts do not show still gets its own hash.
         if finding.primary == finding.staging {
             let all = |side: fn(&Detail) -> &Option<String>| {
-                details.iter().map(|d| format!("{}={:?};", d.id, side(d))).collect::<String>()
+                details
+                    .iter()
+                    .map(|d| format!("{}={:?};", d.id, side(d)))
+                    .collect::<String>()
             };
             let (l, r) = (all(|d| &d.primary), all(|d| &d.staging));
             finding.values = values(Some(&l), Some(&r));
         }
+        if let (false, [only]) = (one_sided, details.as_slice()) {
+            // What differs is known more exactly than "the flow".
+            let row = context.row(&only.id);
+            finding.why.clone_from(&row.why);
+            finding.fix.clone_from(&row.fix);
+            finding.reference.clone_from(&row.reference);
+        }
         finding.detail = details;
-        for (side, object) in [(Side::Primary, context.left(flow)), (Side::Staging, context.right(flow))] {
+        for (side, object) in [
+            (Side::Primary, context.left(flow)),
+            (Side::Staging, context.right(flow)),
+        ] {
             finding
                 .locations
                 .extend(object.and_then(|object| context.place(side, object.location)));
@@ -186,7 +211,10 @@ impl Judge<'_> {
 
     fn flow_title(&self, flow: usize) -> String {
         let target = self.context.object(flow).map(|object| object.name.as_str());
-        format!("Flow to {}", target.filter(|name| !name.is_empty()).unwrap_or("(no target)"))
+        format!(
+            "Flow to {}",
+            target.filter(|name| !name.is_empty()).unwrap_or("(no target)")
+        )
     }
 
     /// A flow is a setting of its rule: the rule is the object.
@@ -231,4 +259,3 @@ fn as_details(finding: &Finding, rule: &str) -> Vec<Detail> {
     }));
     details
 }
-

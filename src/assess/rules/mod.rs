@@ -135,15 +135,17 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
 fn presence_finding(context: &Context<'_>, id: &str, pair: usize) -> Finding {
     let row = context.row(id);
     let mut finding = context.finding(row, pair, &row.title, "");
-    let text = |object: Option<&Object>, rule: Option<&RuleView>| {
-        object.zip(rule).map(|(object, rule)| summary(object, rule))
-    };
+    let text =
+        |object: Option<&Object>, rule: Option<&RuleView>| object.zip(rule).map(|(object, rule)| summary(object, rule));
     let (left, right) = context.rules(pair);
     finding.primary = text(context.left(pair), left);
     finding.staging = text(context.right(pair), right);
     finding.change = change(left.is_some(), right.is_some());
     finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
-    for (side, object) in [(Side::Primary, context.left(pair)), (Side::Staging, context.right(pair))] {
+    for (side, object) in [
+        (Side::Primary, context.left(pair)),
+        (Side::Staging, context.right(pair)),
+    ] {
         finding
             .locations
             .extend(object.and_then(|object| context.place(side, object.location)));

@@ -77,12 +77,31 @@ fn align(
     let (l, r) = (contents(left, lefts), contents(right, rights));
     for op in capture_diff_slices(Algorithm::Myers, &l, &r) {
         let (old, new, by) = match op {
-            DiffOp::Equal { old_index, new_index, len } => (old_index..old_index + len, new_index..new_index + len, "content"),
-            DiffOp::Delete { old_index, old_len, new_index } => (old_index..old_index + old_len, new_index..new_index, ""),
-            DiffOp::Insert { old_index, new_index, new_len } => (old_index..old_index, new_index..new_index + new_len, ""),
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                (old_index..old_index + old_len, new_index..new_index + new_len, "position")
-            }
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => (old_index..old_index + len, new_index..new_index + len, "content"),
+            DiffOp::Delete {
+                old_index,
+                old_len,
+                new_index,
+            } => (old_index..old_index + old_len, new_index..new_index, ""),
+            DiffOp::Insert {
+                old_index,
+                new_index,
+                new_len,
+            } => (old_index..old_index, new_index..new_index + new_len, ""),
+            DiffOp::Replace {
+                old_index,
+                old_len,
+                new_index,
+                new_len,
+            } => (
+                old_index..old_index + old_len,
+                new_index..new_index + new_len,
+                "position",
+            ),
         };
         let both = old.len().min(new.len());
         for step in 0..both {

@@ -60,7 +60,9 @@ impl Side {
     }
 
     fn free(&self) -> Vec<usize> {
-        (0..self.connectors.len()).filter(|at| !self.taken.contains(at)).collect()
+        (0..self.connectors.len())
+            .filter(|at| !self.taken.contains(at))
+            .collect()
     }
 }
 
@@ -88,8 +90,12 @@ pub fn pair(
         }
         join(&mut l, &mut r, a, b, "--map-connector", &mut found);
     }
-    by(&mut l, &mut r, "forest or type", &mut found, |side, at| side.connectors[at].1.clone());
-    by(&mut l, &mut r, "name", &mut found, |side, at| side.names[at].to_lowercase());
+    by(&mut l, &mut r, "forest or type", &mut found, |side, at| {
+        side.connectors[at].1.clone()
+    });
+    by(&mut l, &mut r, "name", &mut found, |side, at| {
+        side.names[at].to_lowercase()
+    });
     by_rules(left_rules, right, &l, &r, facts, &mut found);
     Ok(found)
 }
@@ -108,9 +114,10 @@ fn join(l: &mut Side, r: &mut Side, a: usize, b: usize, by: &'static str, found:
 fn by(l: &mut Side, r: &mut Side, how: &'static str, found: &mut Connectors, key: impl Fn(&Side, usize) -> String) {
     for exact_name in [true, false] {
         for a in l.free() {
-            let same = r.free().into_iter().find(|&b| {
-                key(l, a) == key(r, b) && (!exact_name || l.names[a].eq_ignore_ascii_case(&r.names[b]))
-            });
+            let same = r
+                .free()
+                .into_iter()
+                .find(|&b| key(l, a) == key(r, b) && (!exact_name || l.names[a].eq_ignore_ascii_case(&r.names[b])));
             if let Some(b) = same {
                 join(l, r, a, b, how, found);
             }
@@ -119,14 +126,7 @@ fn by(l: &mut Side, r: &mut Side, how: &'static str, found: &mut Connectors, key
 }
 
 /// A connector whose file is missing on one side is recognised by the rules that refer to it.
-fn by_rules(
-    left_rules: &[RuleView],
-    right: &Configuration,
-    l: &Side,
-    r: &Side,
-    facts: &Facts,
-    found: &mut Connectors,
-) {
+fn by_rules(left_rules: &[RuleView], right: &Configuration, l: &Side, r: &Side, facts: &Facts, found: &mut Connectors) {
     let right_rules = derive::rules(right, facts);
     let of = |rules: &[RuleView]| -> BTreeMap<String, BTreeSet<String>> {
         let mut sets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -141,10 +141,12 @@ fn by_rules(
     let open = |side: &Side, rules: &BTreeMap<String, BTreeSet<String>>, other: &BTreeMap<String, BTreeSet<String>>| {
         rules
             .keys()
-            .filter(|key| match side.connectors.iter().position(|(_, known)| known == *key) {
-                Some(at) => !side.taken.contains(&at),
-                None => !other.contains_key(*key),
-            })
+            .filter(
+                |key| match side.connectors.iter().position(|(_, known)| known == *key) {
+                    Some(at) => !side.taken.contains(&at),
+                    None => !other.contains_key(*key),
+                },
+            )
             .cloned()
             .collect::<Vec<_>>()
     };

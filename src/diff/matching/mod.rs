@@ -162,7 +162,10 @@ fn adopt_keys(right: &mut Configuration, renamed: &BTreeMap<String, String>, fac
             match &mut setting.value {
                 Value::Reference { raw, target } => adopt_reference(raw, target, renamed),
                 Value::Text { canonical, .. } => replace(canonical),
-                Value::Expression { canonical: Some(canonical), .. } => replace(canonical),
+                Value::Expression {
+                    canonical: Some(canonical),
+                    ..
+                } => replace(canonical),
                 Value::Scope(groups) => {
                     for clause in groups.iter_mut().flatten() {
                         if let Some(resolved) = &mut clause.resolved {
@@ -261,9 +264,7 @@ impl Builder {
                 .map(|(index, _)| index)
                 .collect()
         };
-        let single = |object: &Object| {
-            object.kind != ids::kinds::RULE && object.kind != ids::kinds::CONNECTOR
-        };
+        let single = |object: &Object| object.kind != ids::kinds::RULE && object.kind != ids::kinds::CONNECTOR;
         let rights = roots(right, &self.pairs.of_right);
         for l in roots(left, &self.pairs.of_left) {
             let object = &left.objects[l];
@@ -281,5 +282,7 @@ impl Builder {
 
 /// How objects of a kind are matched.
 fn kind_of(catalogue: &Catalogue, object: &Object) -> MatchingKind {
-    catalogue.kind(object.kind).map_or(MatchingKind::Key, |kind| kind.matching)
+    catalogue
+        .kind(object.kind)
+        .map_or(MatchingKind::Key, |kind| kind.matching)
 }

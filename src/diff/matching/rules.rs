@@ -44,14 +44,24 @@ pub fn pair(
     };
     let tag = |rule: &RuleView| rule.tag.as_ref().map(|tag| tag.base.clone());
     matcher.stage("immutable tag", 0.0, |rule| Some(place(rule, true, tag(rule)?)), notes);
-    matcher.stage("name", 0.0, |rule| Some(place(rule, true, rule.name_key.clone())), notes);
+    matcher.stage(
+        "name",
+        0.0,
+        |rule| Some(place(rule, true, rule.name_key.clone())),
+        notes,
+    );
     matcher.stage(
         "GUID and content",
         SAME_GUID,
         |rule| (!rule.guid.is_empty()).then(|| vec![rule.guid.clone()]),
         notes,
     );
-    matcher.stage("immutable tag, other object types", 0.0, |rule| Some(place(rule, false, tag(rule)?)), notes);
+    matcher.stage(
+        "immutable tag, other object types",
+        0.0,
+        |rule| Some(place(rule, false, tag(rule)?)),
+        notes,
+    );
     matcher.stage(
         "name, other object types",
         0.0,
@@ -65,7 +75,12 @@ pub fn pair(
         |rule| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n"))),
         notes,
     );
-    matcher.stage("content", SAME_CONTENT, |rule| Some(place(rule, true, String::new())), notes);
+    matcher.stage(
+        "content",
+        SAME_CONTENT,
+        |rule| Some(place(rule, true, String::new())),
+        notes,
+    );
     matcher.stage(
         "name, other connector or direction",
         SAME_GUID,
@@ -86,20 +101,19 @@ fn place(rule: &RuleView, types: bool, word: String) -> Key {
 }
 
 impl Matcher<'_> {
-    fn stage(
-        &mut self,
-        by: &'static str,
-        least: f64,
-        key: impl Fn(&RuleView) -> Option<Key>,
-        notes: &mut Vec<String>,
-    ) {
+    fn stage(&mut self, by: &'static str, least: f64, key: impl Fn(&RuleView) -> Option<Key>, notes: &mut Vec<String>) {
         let mut groups: BTreeMap<Key, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (index, rule) in self.left.iter().enumerate().filter(|(index, _)| self.free_left[*index]) {
             if let Some(key) = key(rule) {
                 groups.entry(key).or_default().0.push(index);
             }
         }
-        for (index, rule) in self.right.iter().enumerate().filter(|(index, _)| self.free_right[*index]) {
+        for (index, rule) in self
+            .right
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.free_right[*index])
+        {
             if let Some(key) = key(rule) {
                 groups.entry(key).or_default().1.push(index);
             }
