@@ -50,8 +50,8 @@ pub struct Clause {
     pub attribute: String,
     /// Operator as the product writes it (`EQUAL`, `ISNOTNULL` …).
     pub operator: String,
-    /// Value to compare with, empty where the operator takes none.
-    pub value: String,
+    /// Value to compare with; `None` where the export has no such element, which means the same as an empty one.
+    pub value: Option<String>,
     /// The value with GUIDs replaced by what they point to, where it holds one.
     pub resolved: Option<String>,
 }
@@ -65,6 +65,8 @@ pub struct JoinCondition {
     pub metaverse_attribute: String,
     /// Whether letter case counts.
     pub case_sensitive: bool,
+    /// The flag as written; `None` where it is absent, which means False.
+    pub case_written: Option<String>,
 }
 
 /// A member of a set or list.
@@ -221,7 +223,7 @@ impl Value {
                 .map(|group| {
                     let mut clauses: Vec<String> = group
                         .iter()
-                        .map(|c| format!("{} {} {}", c.attribute, c.operator, c.value))
+                        .map(|c| format!("{} {} {:?}", c.attribute, c.operator, c.value))
                         .collect();
                     clauses.sort_unstable();
                     clauses.join("\n")
@@ -235,8 +237,8 @@ impl Value {
                             .iter()
                             .map(|c| {
                                 format!(
-                                    "{}={} {}",
-                                    c.connector_attribute, c.metaverse_attribute, c.case_sensitive
+                                    "{}={} {:?}",
+                                    c.connector_attribute, c.metaverse_attribute, c.case_written
                                 )
                             })
                             .collect();
@@ -286,7 +288,7 @@ fn canonical_scope(groups: &[Vec<Clause>]) -> String {
                         "{} {} {}",
                         c.attribute.to_lowercase(),
                         c.operator.to_uppercase(),
-                        fold_boolean(c.resolved.as_deref().unwrap_or(&c.value))
+                        fold_boolean(c.resolved.as_deref().or(c.value.as_deref()).unwrap_or_default())
                     )
                 })
                 .collect();
@@ -346,10 +348,9 @@ pub fn display_scope(groups: &[Vec<Clause>]) -> String {
 
 /// One clause: `department EQUAL Sales`.
 pub fn display_clause(clause: &Clause) -> String {
-    if clause.value.is_empty() {
-        format!("{} {}", clause.attribute, clause.operator)
-    } else {
-        format!("{} {} {}", clause.attribute, clause.operator, clause.value)
+    match clause.value.as_deref().filter(|value| !value.is_empty()) {
+        Some(value) => format!("{} {} {value}", clause.attribute, clause.operator),
+        None => format!("{} {}", clause.attribute, clause.operator),
     }
 }
 

@@ -7,14 +7,14 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::edits::{self, Edit, Kind};
 use support::entries::{self, Line};
-use support::export::{Export, Flow, Rule, constant, direct, expression};
 use support::files::Files;
+use support::forms::every_form;
 use support::inside;
 use syncdrift::model::Configuration;
 use tempfile::TempDir;
@@ -119,7 +119,18 @@ impl Bench {
             }
         });
         let faults = faults.into_inner().unwrap();
-        let shown: Vec<&str> = faults.values().map(String::as_str).take(40).collect();
+        // One line each; the report's lines for the first few.
+        let shown: Vec<&str> = faults
+            .values()
+            .enumerate()
+            .map(|(at, fault)| {
+                if at < 3 {
+                    fault
+                } else {
+                    fault.lines().next().unwrap_or_default()
+                }
+            })
+            .collect();
         assert!(
             faults.is_empty(),
             "{} of {} edits are not accounted for:\n{}",
@@ -151,67 +162,22 @@ fn vocabulary(path: &str, old: &str) -> Vec<String> {
         .collect()
 }
 
-/// Rules in which every element and attribute of a rule occurs, in every form.
-fn every_form() -> Export {
-    let declared = Flow {
-        declared: vec!["givenName".to_owned(), "sn".to_owned()],
-        ..expression("displayName", "Trim([givenName]) & \" \" & [sn]")
-    };
-    let once = Flow {
-        once: Some("True".to_owned()),
-        merge: Some("MergeCaseInsensitive".to_owned()),
-        ..direct("proxyAddresses", "proxyAddresses")
-    };
-    let never = Flow {
-        once: Some("False".to_owned()),
-        merge: None,
-        ..expression("mail", "IIF(IsPresent([mail]), [mail], AuthoritativeNull)")
-    };
-    let mut full = Rule::inbound("In from AD - User Full", 50)
-        .flow(direct("department", "department"))
-        .flow(constant("cloudFiltered", "True"))
-        .flow(constant("country", ""))
-        .flow(declared)
-        .flow(once)
-        .flow(never)
-        .join(&[("objectSid", "objectSid"), ("employeeID", "employeeID")])
-        .join(&[("mail", "mail")])
-        .scope(&[
-            ("department", "EQUAL", "Sales"),
-            ("adminDescription", "NOTSTARTSWITH", "User_"),
-        ])
-        .scope(&[("isCriticalSystemObject", "ISNULL", "")])
-        .tagged("Microsoft.InfromADUserFull.001");
-    full.description = "Everything a rule can have".to_owned();
-    full.joins[0][0].2 = Some("True".to_owned());
-    full.joins[0][1].2 = Some("False".to_owned());
-    full.joins[1][0].2 = Some(String::new());
-    full.soft_delete = "1.00:00:00".to_owned();
-    let mut out = Rule::outbound("Out to AAD - User Full", 60)
-        .flow(direct("displayName", "displayName"))
-        .flow(expression("sourceAnchor", "[sourceAnchorBinary]"))
-        .join(&[("sourceAnchor", "sourceAnchor")])
-        .scope(&[("cloudFiltered", "NOTEQUAL", "True")]);
-    out.link_type = "Provision".to_owned();
-    out.passwords = Some("true".to_owned());
-    Export::primary()
-        .rule(full)
-        .rule(out)
-        .rule(Rule::inbound("In from AD - User Second", 51).flow(direct("department", "division")))
-        .rule(Rule::inbound("In from AD - User Empty", 52).disabled())
-}
-
-fn folder_of(export: &Export) -> Files {
-    let folder = TempDir::new().unwrap();
-    export.write(folder.path());
-    Files::read(folder.path())
+/// A staging server that differs in its name and its mode only, so that an edit's old value is the primary's.
+fn staging_of(primary: &Files, from: &str, to: &str) -> Files {
+    let mut staging = primary.clone();
+    staging.replace(from, to);
+    let mode =
+        "name=\"Microsoft.Synchronize.StagingMode\" type=\"string\" use=\"SynchronizationGlobal\" dataType=\"String\">";
+    staging.replace(&format!("{mode}False"), &format!("{mode}True"));
+    staging
 }
 
 #[test]
 fn every_edit_of_a_rule_with_every_form_has_an_entry_that_names_it() {
-    let primary = every_form();
-    let staging = folder_of(&Export::staging_of(&primary));
-    let bench = Bench::of(&folder_of(&primary), staging);
+    let folder = TempDir::new().unwrap();
+    every_form().write(folder.path());
+    let primary = Files::read(folder.path());
+    let bench = Bench::of(&primary, staging_of(&primary, "SYNC01", "SYNC02"));
     let mut edits = Vec::new();
     for file in bench.staging.rule_paths() {
         let all = edits::all(&bench.staging.texts[&file], &vocabulary);
@@ -233,16 +199,14 @@ fn every_edit_of_a_real_rule_file_has_an_entry_that_names_it() {
     staging.replace(&format!("{mode}False"), &format!("{mode}True"));
     let bench = Bench::of(&primary, staging);
     // Up to three files for each element path, in each form it has; in each the first place of that form.
-    let mut times: BTreeMap<(String, Kind2), usize> = BTreeMap::new();
+    let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut edits = Vec::new();
     for file in bench.staging.rule_paths() {
-        let mut here: BTreeMap<(String, Kind2), usize> = BTreeMap::new();
+        let mut here = BTreeSet::new();
         for edit in edits::all(&bench.staging.texts[&file], &vocabulary) {
-            let key = (edit.family.clone(), Kind2::of(&edit));
-            let first = *here.entry(key.clone()).or_insert(1) == 1;
-            *here.get_mut(&key).unwrap() += 1;
-            let files = times.entry(key).or_default();
-            if first && *files < 3 {
+            let key = (edit.family.clone(), sort(&edit));
+            let files = times.entry(key.clone()).or_default();
+            if here.insert(key) && *files < 3 {
                 *files += 1;
                 edits.push((file.clone(), edit));
             }
@@ -252,17 +216,11 @@ fn every_edit_of_a_real_rule_file_has_an_entry_that_names_it() {
     bench.assert_accounted(&edits);
 }
 
-/// What tells edits of one place apart.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Kind2(String);
-
-impl Kind2 {
-    fn of(edit: &Edit) -> Kind2 {
-        // A change to a word of a vocabulary is tried beside the change to any other text.
-        let word = edit
-            .new
-            .as_deref()
-            .filter(|new| edit.kind == Kind::Change && !new.contains(edits::MARK));
-        Kind2(format!("{:?} {}", edit.kind, word.unwrap_or_default()))
-    }
+/// What tells edits of one place apart: a change to a word of a vocabulary is tried beside that to any other text.
+fn sort(edit: &Edit) -> String {
+    let word = edit
+        .new
+        .as_deref()
+        .filter(|new| edit.kind == Kind::Change && !new.contains(edits::MARK));
+    format!("{:?} {}", edit.kind, word.unwrap_or_default())
 }

@@ -225,6 +225,20 @@ impl<'a> Context<'a> {
             })
     }
 
+    /// The pair of a connector that only this side has.
+    pub fn lone_connector(&self, side: Side, key: &str) -> Option<usize> {
+        let pairs = &self.comparison.pairs;
+        let pair = self
+            .configuration(side)
+            .of_kind(ids::kinds::CONNECTOR)
+            .find(|(_, connector)| connector.key == key)
+            .map(|(index, _)| match side {
+                Side::Primary => pairs.of_left[index],
+                Side::Staging => pairs.of_right[index],
+            })?;
+        (self.left(pair).is_none() || self.right(pair).is_none()).then_some(pair)
+    }
+
     /// Name of a server, from its export or else its source.
     pub fn server_name(&self, side: Side) -> String {
         server_name(self.configuration(side))

@@ -62,8 +62,28 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
             .locations
             .extend(object.and_then(|object| context.place(side, object.location)));
     }
+    if kind.kind == ids::kinds::CONNECTOR {
+        finding.consequences.extend(contents(context, pair));
+    }
     by_class(context, versions, &mut finding, row, pair, Sameness::Different);
     drafts.push(finding);
+}
+
+/// What a connector on one server only takes with it.
+fn contents(context: &Context<'_>, pair: usize) -> Option<String> {
+    let side = if context.left(pair).is_some() {
+        Side::Primary
+    } else {
+        Side::Staging
+    };
+    let key = &context.object(pair)?.key;
+    let rules = context.views(side).iter().filter(|rule| rule.connector == *key).count();
+    (rules > 0).then(|| {
+        format!(
+            "Its {rules} synchronization rules, its partitions and its run profiles exist only on {}, too.",
+            context.server_name(side)
+        )
+    })
 }
 
 fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {

@@ -7,16 +7,20 @@
 //! away is masked. Must not know: what a setting means, the other server.
 
 mod count;
+mod credential;
 mod error;
 mod file;
 mod folder;
 mod hex;
 mod lines;
 mod mask;
+mod problem;
 mod scan;
+mod script;
 mod secret;
 mod sniff;
 mod text;
+mod value;
 mod words;
 mod xml;
 
@@ -26,9 +30,10 @@ mod tests;
 pub use count::{Slots, leaves};
 pub use error::IntakeError;
 pub use mask::{MASK, mask};
+pub use problem::XmlProblem;
 pub use secret::{Content, Secret};
 pub use text::{DecodeError, decode};
-pub use xml::{Attr, Node, Tree, XmlProblem, parse};
+pub use xml::{Attr, Node, Tree, parse};
 
 use crate::model::{Gap, SourceFile};
 use std::path::Path;

@@ -6,161 +6,34 @@
 //! Must not know: values.
 
 /// Words that alone say that a value is a credential.
-const CREDENTIALS: &[&str] = &[
-    "password",
-    "passwords",
-    "passwd",
-    "pwd",
-    "passwort",
-    "kennwort",
-    "passphrase",
-    "passcode",
-    "secret",
-    "secrets",
-    "token",
-    "tokens",
-    "credential",
-    "credentials",
-    "bindpw",
-    "userpw",
-    "clientsecret",
-    "appsecret",
-    "sharedsecret",
-];
+const CREDENTIALS: &str = "password passwords passwd pwd passwort kennwort passphrase passcode secret secrets token \
+    tokens credential credentials bindpw userpw clientsecret appsecret sharedsecret";
 
 /// Ends of words written together that say the same (`adminpassword`, `apikey`).
-const ENDINGS: &[&str] = &[
-    "password",
-    "passwd",
-    "pwd",
-    "apikey",
-    "accesskey",
-    "accountkey",
-    "sharedkey",
-    "secretkey",
-    "privatekey",
-    "storagekey",
-    "masterkey",
-    "signingkey",
-    "encryptionkey",
-    "subscriptionkey",
-    "accesstoken",
-    "authtoken",
-    "refreshtoken",
-];
+const ENDINGS: &str = "password passwd pwd apikey accesskey accountkey sharedkey secretkey privatekey storagekey \
+    masterkey signingkey encryptionkey subscriptionkey accesstoken authtoken refreshtoken accesssignature";
 
 /// A word that is a credential when it is the last one (`ftp_pass`).
-const LAST: &[&str] = &["pass", "pw"];
+const LAST: &str = "pass pw";
 
 /// What makes a `key` a secret when it stands right before it.
-const KEYS: &[&str] = &[
-    "api",
-    "access",
-    "account",
-    "shared",
-    "secret",
-    "private",
-    "encryption",
-    "subscription",
-    "master",
-    "storage",
-    "signing",
-    "auth",
-    "authentication",
-    "function",
-    "client",
-    "app",
-    "application",
-    "consumer",
-    "symmetric",
-    "crypto",
-    "session",
-    "security",
-];
+const KEYS: &str = "api access account shared secret private encryption subscription master storage signing auth \
+    authentication function client app application consumer symmetric crypto session security";
 
 /// Words after a credential that turn the name into something about it (`PasswordSync`, `TokenEndpoint`).
-const ABOUT: &[&str] = &[
-    "age",
-    "algorithm",
-    "allowed",
-    "attribute",
-    "attributes",
-    "change",
-    "changed",
-    "column",
-    "complexity",
-    "config",
-    "configuration",
-    "count",
-    "days",
-    "directory",
-    "disabled",
-    "enabled",
-    "encoding",
-    "endpoint",
-    "expiration",
-    "expire",
-    "expired",
-    "expires",
-    "expiry",
-    "extension",
-    "field",
-    "file",
-    "filename",
-    "folder",
-    "format",
-    "history",
-    "hours",
-    "interval",
-    "kind",
-    "last",
-    "length",
-    "lifetime",
-    "logon",
-    "management",
-    "maximum",
-    "minimum",
-    "minutes",
-    "mode",
-    "name",
-    "needed",
-    "never",
-    "not",
-    "notification",
-    "operation",
-    "operations",
-    "option",
-    "options",
-    "path",
-    "policies",
-    "policy",
-    "prompt",
-    "provider",
-    "required",
-    "reset",
-    "retry",
-    "script",
-    "seconds",
-    "server",
-    "size",
-    "supported",
-    "sync",
-    "synchronization",
-    "timeout",
-    "type",
-    "uri",
-    "url",
-    "writeback",
-];
+const ABOUT: &str = "age algorithm allowed attribute attributes change changed column complexity config configuration \
+    count days directory disabled enabled encoding endpoint expiration expire expired expires expiry extension field \
+    file filename folder format history hours interval kind last length lifetime logon management maximum minimum \
+    minutes mode name needed never not notification operation operations option options path policies policy prompt \
+    provider required reset retry script seconds server size supported sync synchronization timeout type uri url \
+    writeback";
 
 /// First words that make a name a switch (`EnablePasswordSync`, `UsePassword`).
-const SWITCHES: &[&str] = &[
-    "allow", "allows", "disable", "enable", "enabled", "has", "hide", "is", "max", "maximum", "min", "minimum",
-    "require", "requires", "show", "use",
-];
+const SWITCHES: &str =
+    "allow allows disable enable enabled has hide is max maximum min minimum require requires show use";
 
 /// Words anywhere in a name that make it public (`PublicKeyToken`) or something else altogether.
-const HARMLESS: &[&str] = &["public", "cancellation"];
+const HARMLESS: &str = "public cancellation";
 
 /// Whether the value of something with this name is a secret.
 pub(super) fn is_credential(name: &str) -> bool {
@@ -171,7 +44,6 @@ pub(super) fn is_credential(name: &str) -> bool {
     let Some(at) = (0..words.len()).rev().find(|&at| names_secret(&words, at)) else {
         return false;
     };
-    let within = |list: &[&str], word: &str| list.iter().any(|entry| entry.eq_ignore_ascii_case(word));
     let about = words.iter().skip(at + 1).any(|word| within(ABOUT, word));
     let switch = at > 0 && words.first().is_some_and(|word| within(SWITCHES, word));
     let harmless = words.iter().any(|word| within(HARMLESS, word));
@@ -183,16 +55,18 @@ fn names_secret(words: &[&str], at: usize) -> bool {
     let Some(word) = words.get(at) else {
         return false;
     };
-    let is = |entry: &&str| entry.eq_ignore_ascii_case(word);
     let before = at.checked_sub(1).and_then(|before| words.get(before));
-    let follows =
-        |list: &[&str]| before.is_some_and(|before| list.iter().any(|entry| entry.eq_ignore_ascii_case(before)));
-    CREDENTIALS.iter().any(is)
-        || ENDINGS.iter().any(|ending| ends_with(word, ending))
-        || (at + 1 == words.len() && LAST.iter().any(is))
-        || ((is(&"key") || is(&"keys")) && follows(KEYS))
-        || (is(&"signature") && follows(&["access"]))
-        || ends_with(word, "accesssignature")
+    let follows = |list| before.is_some_and(|before| within(list, before));
+    within(CREDENTIALS, word)
+        || ENDINGS.split(' ').any(|ending| ends_with(word, ending))
+        || (at + 1 == words.len() && within(LAST, word))
+        || (within("key keys", word) && follows(KEYS))
+        || (within("signature", word) && follows("access"))
+}
+
+/// Whether a word is one of a list.
+fn within(list: &str, word: &str) -> bool {
+    list.split(' ').any(|entry| entry.eq_ignore_ascii_case(word))
 }
 
 /// Whether an ASCII text ends with another, whatever the letter case.
@@ -266,94 +140,32 @@ mod tests {
 
     #[test]
     fn credentials_are_recognised() {
-        for name in [
-            "password",
-            "Password",
-            "PASSWORD",
-            "Password (auxiliary)",
-            "Password  (impersonate)",
-            "bind-password",
-            "forest-login-password",
-            "ApiKey",
-            "APIKey",
-            "api_key",
-            "apikey",
-            "X-Api-Key",
-            "client_secret",
-            "ClientSecret",
-            "clientsecret",
-            "access-key",
-            "AccountKey",
-            "SharedAccessKey",
-            "Shared Access Key",
-            "SharedAccessSignature",
-            "access_token",
-            "Bearer Token",
-            "token",
-            "Credential",
-            "credentials",
-            "userPwd",
-            "adminpassword",
-            "dbpasswd",
-            "unicodePwd",
-            "private key",
-            "ftp_pass",
-            "Password2",
-            "passphrase",
-            "Kennwort",
-            "ClientSecretId",
-            "NetworkCredential",
-            "secretKeys",
-        ] {
+        for name in "password; Password; PASSWORD; Password (auxiliary); Password  (impersonate); bind-password; \
+            forest-login-password; ApiKey; APIKey; api_key; apikey; X-Api-Key; client_secret; ClientSecret; \
+            clientsecret; access-key; AccountKey; SharedAccessKey; Shared Access Key; SharedAccessSignature; \
+            access_token; Bearer Token; token; Credential; credentials; userPwd; adminpassword; dbpasswd; \
+            unicodePwd; private key; ftp_pass; Password2; passphrase; Kennwort; ClientSecretId; \
+            NetworkCredential; secretKeys"
+            .split("; ")
+        {
             assert!(is_credential(name), "{name}");
         }
     }
 
     #[test]
     fn ordinary_settings_stay_plain() {
-        for name in [
-            "password-sync",
-            "password-hash-sync-config",
-            "password-sync-allowed",
-            "EnablePasswordSync",
-            "allow-low-security",
-            "password-change-history-size",
-            "password-management-enabled",
-            "aad-password-reset-config",
-            "password-set-enabled",
-            "password-change-enabled",
-            "password-extension-config",
-            "password-extension-enabled",
-            "Microsoft.OptionalFeature.PasswordHashSync",
-            "Microsoft.OptionalFeature.PasswordWriteback",
-            "Microsoft.Synchronize.ForceFullPasswordSync",
-            "Password Management Script",
-            "KeyAttribute",
-            "Key",
-            "PrimaryKey",
-            "stkDeviceKey",
-            "secretary",
-            "pwdLastSet",
-            "lastPasswordChangeTimestamp",
-            "PublicKeyToken",
-            "TokenEndpoint",
-            "Token URL",
-            "PasswordNeverExpires",
-            "ChangePasswordAtLogon",
-            "UsePassword",
-            "passthrough",
-            "PassThroughAuthentication",
-            "Bypass",
-            "monkey",
-            "Turkey",
-            "compass rose",
-            "encrypted-attributes",
-            "name",
-            "unlock-account",
-            "PasswordResetConfiguration",
-            "tokenize",
-            "",
-        ] {
+        for name in "password-sync; password-hash-sync-config; password-sync-allowed; EnablePasswordSync; \
+            allow-low-security; password-change-history-size; password-management-enabled; \
+            aad-password-reset-config; password-set-enabled; password-change-enabled; \
+            password-extension-config; password-extension-enabled; Microsoft.OptionalFeature.PasswordHashSync; \
+            Microsoft.OptionalFeature.PasswordWriteback; Microsoft.Synchronize.ForceFullPasswordSync; Password \
+            Management Script; KeyAttribute; Key; PrimaryKey; stkDeviceKey; secretary; pwdLastSet; \
+            lastPasswordChangeTimestamp; PublicKeyToken; TokenEndpoint; Token URL; PasswordNeverExpires; \
+            ChangePasswordAtLogon; UsePassword; passthrough; PassThroughAuthentication; Bypass; monkey; \
+            Turkey; compass rose; encrypted-attributes; name; unlock-account; PasswordResetConfiguration; \
+            tokenize"
+            .split("; ")
+        {
             assert!(!is_credential(name), "{name}");
         }
     }

@@ -4,27 +4,16 @@
 //! content with secrets masked, or an [`XmlProblem`] with position and remedy.
 //! The only user of roxmltree. Must not know: what a setting means.
 
-use super::lines::{self, Lines};
-use super::scan::{self, Refusal, Shape};
+use super::lines::Lines;
+use super::problem::{self, Fault};
+use super::scan;
 use super::secret::{self, Content};
-use super::{Limits, MASK, Part};
+use super::{Limits, MASK, Part, XmlProblem};
 use roxmltree::{Document, Error, NodeId, ParsingOptions};
 use std::borrow::Cow;
 
 const DSML: &str = "http://www.dsml.org/DSML";
 const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
-
-/// Why a document cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {problem}")]
-pub struct XmlProblem {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-    /// What is wrong and what to do about it.
-    pub problem: String,
-}
 
 /// A parsed document.
 #[derive(Debug)]
@@ -43,14 +32,16 @@ pub struct Tree<'t> {
 ///
 /// When the document is not well-formed, holds a document type definition, or exceeds a limit.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, XmlProblem> {
-    let shape = scan::scan(text, limits).map_err(|refusal| refused(text, refusal, limits))?;
+    let shape = scan::scan(text, limits).map_err(|refusal| problem::refused(text, refusal, limits))?;
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: limits.xml_nodes,
         ..ParsingOptions::default()
     };
-    let document =
-        Document::parse_with_options(text, options).map_err(|error| explain(text, &shape, &error, limits))?;
+    let document = Document::parse_with_options(text, options).map_err(|error| {
+        let place = error.pos();
+        problem::explain(text, &shape, &fault(&error), (place.row, place.col), limits)
+    })?;
     let rule = Part::of_root(document.root_element().tag_name().name()) == Some(Part::SyncRule);
     let mut tree = Tree {
         lines: Lines::of(text),
@@ -299,135 +290,18 @@ fn same_name(namespace: Option<&str>, name: &str, full: &str) -> bool {
     rest == Some(name)
 }
 
-fn refused(text: &str, refusal: Refusal, limits: &Limits) -> XmlProblem {
-    let (at, problem) = match refusal {
-        Refusal::Dtd(at) => (
-            at,
-            "document type definitions (DTDs) are refused, for they can pull in other files or expand without end, \
-             and no export has one; export again"
-                .to_owned(),
-        ),
-        Refusal::Deep(at) => (
-            at,
-            format!(
-                "<{}> is nested more than {} elements deep, which no export does; export again",
-                scan::name_at(text, at),
-                limits.xml_depth
-            ),
-        ),
-        Refusal::Attributes(at) => (
-            at,
-            format!(
-                "<{}> has more attributes than any element of an export; export again",
-                scan::name_at(text, at)
-            ),
-        ),
-        Refusal::Large => (0, too_large(limits)),
-    };
-    at_offset(text, at, problem)
-}
-
-fn too_large(limits: &Limits) -> String {
-    format!(
-        "the document has more than {} nodes or attributes, or too many namespaces, which no export has; export again",
-        limits.xml_nodes
-    )
-}
-
-fn at_offset(text: &str, at: usize, problem: String) -> XmlProblem {
-    let (line, column) = Lines::of(text).position(text, at);
-    XmlProblem { line, column, problem }
-}
-
-/// Turns the parser's error into words an operator can act on. Never quotes text, which may be a secret.
-fn explain(text: &str, shape: &Shape, error: &Error, limits: &Limits) -> XmlProblem {
-    let table = Lines::of(text);
-    let place = error.pos();
-    let at = table.offset(text, place.row, place.col);
-    let ends = matches!(error, Error::UnclosedRootNode | Error::UnexpectedEndOfStream);
-    let cut = shape.cut.is_some_and(|cut| at >= cut);
-    if ends || cut || (at >= text.trim_end().len() && !shape.open.is_empty()) {
-        return cut_off(text, shape, &table);
-    }
-    if text.trim().is_empty() {
-        return at_offset(text, 0, "the file is empty; export again".to_owned());
-    }
-    if !shape.root {
-        return at_offset(
-            text,
-            0,
-            "this is not XML: no element begins anywhere; export again".to_owned(),
-        );
-    }
-    if let Some(second) = shape.second.filter(|second| at >= *second) {
-        let problem = format!(
-            "a second root element <{}> begins here: two files were joined; export again",
-            scan::name_at(text, second)
-        );
-        return at_offset(text, second, problem);
-    }
-    let problem = match error {
-        Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => too_large(limits),
-        Error::UnexpectedCloseTag(expected, found, _) => format!(
-            "</{found}> stands where </{expected}> has to: the file was edited or damaged; undo that or export again"
-        ),
-        Error::NonXmlChar('\0', _) => {
-            "zero bytes begin here: the file was not written completely (disk full, or a copy that broke off); \
-             export again"
-                .to_owned()
-        }
-        Error::NonXmlChar(character, _) => format!(
-            "the character U+{:04X} is not allowed in XML: the file was edited or damaged; undo that or export again",
-            u32::from(*character)
-        ),
-        Error::DuplicatedAttribute(name, _) => {
-            format!("the attribute {name} stands twice in one element; undo the edit or export again")
-        }
-        Error::UnknownNamespace(prefix, _) => {
-            format!("the prefix {prefix} is not declared; undo the edit or export again")
-        }
-        Error::UnknownEntityReference(..) | Error::MalformedEntityReference(_) => {
-            "an & here does not begin an entity that XML knows (a plain & is written &amp;); \
-             undo the edit or export again"
-                .to_owned()
-        }
-        Error::InvalidAttributeValue(_) => {
-            "an attribute holds a plain < (written &lt;); undo the edit or export again".to_owned()
-        }
-        _ if at > 0 && shape.open.is_empty() && after_root(text, at) => {
-            "text follows the end of the document: something was appended; remove it or export again".to_owned()
-        }
-        _ => "this is not well-formed XML: the file was edited or damaged; undo that or export again".to_owned(),
-    };
-    at_offset(text, at, problem)
-}
-
-/// Whether nothing but text follows, the last tag being an end tag.
-fn after_root(text: &str, at: usize) -> bool {
-    !text.get(at..).unwrap_or_default().contains('<')
-}
-
-fn cut_off(text: &str, shape: &Shape, table: &Lines) -> XmlProblem {
-    let (line, column) = lines::end_of(text);
-    let inside = match shape.open.last() {
-        Some(open) => format!(
-            "inside <{}>, which begins in line {}",
-            scan::name_at(text, *open),
-            table.line(*open)
-        ),
-        None => match shape.cut {
-            Some(cut) if shape.root => format!("inside the tag that begins in line {}", table.line(cut)),
-            Some(cut) => format!(
-                "inside a comment or declaration that begins in line {}",
-                table.line(cut)
-            ),
-            None => "too early".to_owned(),
-        },
-    };
-    XmlProblem {
-        line,
-        column,
-        problem: format!("the file ends {inside}: it was cut off; export again"),
+/// The parser's error in words of our own.
+fn fault(error: &Error) -> Fault<'_> {
+    match error {
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => Fault::Ends,
+        Error::UnexpectedCloseTag(expected, found, _) => Fault::Close { expected, found },
+        Error::NonXmlChar(character, _) => Fault::Character(*character),
+        Error::DuplicatedAttribute(name, _) => Fault::Twice(name),
+        Error::UnknownNamespace(prefix, _) => Fault::Prefix(prefix),
+        Error::UnknownEntityReference(..) | Error::MalformedEntityReference(_) => Fault::Entity,
+        Error::InvalidAttributeValue(_) | Error::InvalidChar(b'"' | b'\'', b'<', _) => Fault::LessThan,
+        Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => Fault::Large,
+        _ => Fault::Other,
     }
 }
 

@@ -10,6 +10,7 @@ mod resolve;
 mod schema;
 mod ticks;
 mod tree;
+mod unknown;
 mod value;
 mod walk;
 

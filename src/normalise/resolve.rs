@@ -124,7 +124,7 @@ fn rewrite(value: &mut Value, targets: &HashMap<String, Target>) {
         }
         Value::Scope(groups) => {
             for clause in groups.iter_mut().flatten() {
-                clause.resolved = replace(&clause.value, targets);
+                clause.resolved = clause.value.as_deref().and_then(|value| replace(value, targets));
             }
         }
         Value::Leaves(_)

@@ -52,7 +52,7 @@ impl Reader<'_> {
                 clauses.push(Clause {
                     attribute: self.leaf(clause, "csAttribute").unwrap_or_default(),
                     operator: self.leaf(clause, "csOperator").unwrap_or_default(),
-                    value: self.leaf(clause, "csValue").unwrap_or_default(),
+                    value: self.leaf(clause, "csValue"),
                     resolved: None,
                 });
             }
@@ -69,10 +69,12 @@ impl Reader<'_> {
             let mut conditions = Vec::new();
             for condition in group.elements().filter(|child| child.is("condition")) {
                 self.empty(condition);
+                let case_written = self.flag(condition, "caseSensitive");
                 conditions.push(JoinCondition {
                     connector_attribute: self.leaf(condition, "csAttribute").unwrap_or_default(),
                     metaverse_attribute: self.leaf(condition, "ilmAttribute").unwrap_or_default(),
-                    case_sensitive: self.flag(condition, "caseSensitive"),
+                    case_sensitive: case_written.as_deref().and_then(flag).unwrap_or_default(),
+                    case_written,
                 });
             }
             groups.push(conditions);
@@ -80,24 +82,15 @@ impl Reader<'_> {
         groups
     }
 
-    /// A flag that is False when absent; text that is no flag stays unread and is reported as it stands.
-    fn flag(&mut self, node: Node<'_>, name: &str) -> bool {
-        let Some(child) = node.elements().find(|child| child.is(name) && !child.has_elements()) else {
-            return false;
-        };
+    /// A flag as written; text that is no flag stays unread and is reported as it stands.
+    fn flag(&mut self, node: Node<'_>, name: &str) -> Option<String> {
+        let child = node.elements().find(|child| child.is(name) && !child.has_elements())?;
         let text = text(child);
-        match flag(&text) {
-            Some(flag) => {
-                self.ticks.element(child, self.how);
-                flag
-            }
-            None => {
-                if text.trim().is_empty() {
-                    self.ticks.element(child, self.how);
-                }
-                false
-            }
+        if flag(&text).is_none() && !text.trim().is_empty() {
+            return None;
         }
+        self.ticks.element(child, self.how);
+        Some(text)
     }
 
     /// `[attribute]` or `"constant"`, so that the two are never confused.

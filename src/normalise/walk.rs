@@ -13,24 +13,24 @@ use std::collections::BTreeMap;
 
 /// State of the walk through one document.
 pub struct Walk<'w, 't> {
-    plan: &'w Plan,
+    pub(super) plan: &'w Plan,
     facts: &'static Facts,
-    tree: &'w Tree<'t>,
-    file: usize,
-    ticks: Ticks,
-    configuration: &'w mut Configuration,
+    pub(super) tree: &'w Tree<'t>,
+    pub(super) file: usize,
+    pub(super) ticks: Ticks,
+    pub(super) configuration: &'w mut Configuration,
     /// Path from the current object, for settings no row knows.
-    path: String,
+    pub(super) path: String,
     /// Keys chosen on the way, for rows that stand for many settings.
     keys: Vec<String>,
     /// Row for everything below some element, and how long the path was there.
-    deep: Option<(&'static Row, usize)>,
+    pub(super) deep: Option<(&'static Row, usize)>,
 }
 
 /// Where a leaf belongs.
 #[derive(Clone, Copy)]
-struct Owner {
-    object: ObjectIndex,
+pub(super) struct Owner {
+    pub(super) object: ObjectIndex,
     /// First of the keys that belong to this object.
     keys_from: usize,
 }
@@ -361,157 +361,9 @@ impl<'w, 't> Walk<'w, 't> {
         );
         true
     }
-
-    /// A leaf without a row. Where the plan passes through, an empty element is a list without members.
-    fn unread_leaf(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
-        let passage = places.iter().any(|&place| self.plan.node(place).is_passage());
-        let line = self.tree.line(node);
-        let how = self.unknown(None, node.content(), line, owner);
-        let empty = matches!(node.content(), Content::Plain(text) if text.trim().is_empty());
-        let how = if passage && empty && how == Use::Uncatalogued {
-            Use::Compared
-        } else {
-            how
-        };
-        self.ticks.element(node, how);
-    }
-
-    fn unknown_leaf(&mut self, node: Node<'w>, owner: Owner) {
-        let line = self.tree.line(node);
-        let how = self.unknown(None, node.content(), line, owner);
-        self.ticks.element(node, how);
-    }
-
-    fn unknown_attribute(
-        &mut self,
-        node: Node<'w>,
-        name: &str,
-        index: usize,
-        content: Content<'_>,
-        line: u32,
-        owner: Owner,
-    ) {
-        let how = self.unknown(Some(name), content, line, owner);
-        self.ticks.attribute(node, index, how);
-    }
-
-    /// Text between child elements is a leaf of its own.
-    fn stray_text(&mut self, node: Node<'w>, owner: Owner) {
-        let content = node.content();
-        let empty = match &content {
-            Content::Plain(text) | Content::Masked { text, .. } => text.trim().is_empty(),
-            Content::Secret(secret) => !secret.present,
-        };
-        if node.has_elements() && !empty {
-            let line = self.tree.line(node);
-            let how = self.unknown(Some("text()"), content, line, owner);
-            self.ticks.element(node, how);
-        }
-    }
-
-    /// Keeps a leaf that no row knows, under its path.
-    fn unknown(&mut self, attribute: Option<&str>, content: Content<'_>, line: u32, owner: Owner) -> Use {
-        let mut path = self.path.clone();
-        if let Some(attribute) = attribute {
-            if !path.is_empty() {
-                path.push('/');
-            }
-            if attribute != "text()" {
-                path.push('@');
-            }
-            path.push_str(attribute);
-        }
-        if path.is_empty() {
-            path.push('.');
-        }
-        let (row, how) = match self.deep {
-            Some((row, _)) if row.class == Class::Noise => (row.id.as_str(), Use::Noise),
-            Some((row, _)) => (row.id.as_str(), Use::Compared),
-            None => (ids::UNCATALOGUED, Use::Uncatalogued),
-        };
-        let settings = &mut self.configuration.objects[owner.object].settings;
-        let location = Location { file: self.file, line };
-        let (text, mark) = match content {
-            Content::Plain(text) => (text.into_owned(), None),
-            Content::Masked { text, mark } => (text.into_owned(), Some(mark)),
-            Content::Secret(secret) => {
-                let mut name = format!("{path} (secret)");
-                let mut copy = 2;
-                while settings.contains_key(&named(row, &name)) {
-                    name = format!("{path} (secret {copy})");
-                    copy += 1;
-                }
-                let value = Value::Secret {
-                    present: secret.present,
-                    mark: secret.mark,
-                };
-                settings.insert(
-                    named(row, &name),
-                    Setting {
-                        value,
-                        location,
-                        label: Some(name),
-                    },
-                );
-                return Use::Secret;
-            }
-        };
-        if mark.is_some() {
-            // A masked text keeps its digest, so it cannot share a list of texts.
-            let mut name = path.clone();
-            let mut copy = 2;
-            while settings.contains_key(&named(row, &name)) {
-                name = format!("{path} #{copy}");
-                copy += 1;
-            }
-            let value = masked(Value::text(text), mark.unwrap_or_default());
-            settings.insert(
-                named(row, &name),
-                Setting {
-                    value,
-                    location,
-                    label: Some(name),
-                },
-            );
-            return how;
-        }
-        let setting = settings.entry(named(row, &path)).or_insert_with(|| Setting {
-            value: Value::Leaves(Vec::new()),
-            location,
-            label: Some(path.clone()),
-        });
-        match &mut setting.value {
-            Value::Leaves(leaves) => leaves.push(text),
-            _ => {
-                let mut copy = 2;
-                let mut name = format!("{path} #{copy}");
-                while settings.contains_key(&named(row, &name)) {
-                    copy += 1;
-                    name = format!("{path} #{copy}");
-                }
-                let value = Value::Leaves(vec![text]);
-                settings.insert(
-                    named(row, &name),
-                    Setting {
-                        value,
-                        location,
-                        label: Some(name),
-                    },
-                );
-            }
-        }
-        how
-    }
 }
 
-fn named(row: &'static str, name: &str) -> SettingKey {
-    SettingKey {
-        row,
-        name: Some(name.to_owned()),
-    }
-}
-
-fn masked(value: Value, digest: [u8; 32]) -> Value {
+pub(super) fn masked(value: Value, digest: [u8; 32]) -> Value {
     match value {
         Value::Text { raw, canonical, .. } => Value::Text {
             raw,

@@ -4,6 +4,7 @@
 //! reads no configuration.
 
 mod explain;
+mod finding;
 mod json;
 mod terminal;
 mod text;

@@ -4,10 +4,10 @@
 //! In: reports. Out: text with ANSI styles (the caller strips them where they
 //! are not wanted). Must not know: how anything was computed.
 
-use super::terminal::{ADDED, BAD, BOLD, DIM, GOOD, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
-use super::words::marked;
+use super::finding::{VALUE, brief, cut, full, label};
+use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
-use crate::report::{ChangeKind, CheckedStatus, Finding, Report, Server, Status, Verdict};
+use crate::report::{CheckedStatus, Finding, Report, Server, Status, Verdict};
 
 /// How much to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,6 @@ pub enum Detail {
     Everything,
 }
 
-/// Column where values begin.
-const VALUE: usize = 11;
-/// Sub-changes of one finding that are printed before "and N more".
-const PARTS: usize = 12;
 /// Warnings, gaps and lints printed on the first screen.
 const FIRST: usize = 3;
 /// Lines of a summary.
@@ -220,15 +216,6 @@ fn index(report: &Report, lines: usize) -> String {
     out
 }
 
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
-}
-
 /// Gaps and warnings: what the answer does not cover comes before the answer.
 fn problems(report: &Report) -> String {
     let mut out = String::new();
@@ -252,175 +239,6 @@ fn problems(report: &Report) -> String {
         out.push_str(&wrap("WARNING", VALUE, &plain(&warning.text)));
     }
     out
-}
-
-fn label(finding: &Finding) -> String {
-    let (style, word) = match (finding.status, finding.severity) {
-        (Status::Unknown, _) => (WARN, "UNKNOWN"),
-        (_, Severity::Block) => (BAD, "BLOCK"),
-        (_, Severity::High) => (BAD, "HIGH"),
-        (_, Severity::Medium) => (WARN, "MEDIUM"),
-        (_, Severity::Low) => (BOLD, "LOW"),
-        (_, Severity::Info) => (DIM, "INFO"),
-    };
-    paint(style, &format!("{word:<7}"))
-}
-
-fn full(finding: &Finding, report: &Report) -> String {
-    let mut out = format!(
-        "{} {}\n",
-        label(finding),
-        paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8))
-    );
-    let place = finding.object_path[..finding.object_path.len().saturating_sub(1)].join(" / ");
-    let place = if place.is_empty() {
-        String::new()
-    } else {
-        format!(" in {place}")
-    };
-    let place = format!("{}{place}", finding.setting);
-    out.push_str(&wrap("", 8, &plain(&place)));
-    out.push_str(&values(finding, report));
-    out.push_str(&parts(finding));
-    for consequence in &finding.consequences {
-        out.push_str(&wrap("  then", VALUE, &plain(consequence)));
-    }
-    out.push_str(&wrap("  why", VALUE, &plain(&finding.why)));
-    out.push_str(&wrap("  fix", VALUE, &plain(&finding.fix)));
-    out.push_str(&wrap(
-        "  id",
-        VALUE,
-        &[Span {
-            text: clean(&format!("{}  {}", finding.id, finding.fingerprint)),
-            style: Some(DIM),
-        }],
-    ));
-    out
-}
-
-fn values(finding: &Finding, report: &Report) -> String {
-    if selection(finding) {
-        return String::new();
-    }
-    let names = names(report);
-    let (left, right) = match (&finding.primary, &finding.staging) {
-        (Some(left), Some(right)) => marked(left, right),
-        (left, right) => {
-            let side = |value: &Option<String>, style| match value {
-                Some(value) => vec![Span {
-                    text: clean(value),
-                    style: Some(style),
-                }],
-                None => vec![Span {
-                    text: if finding.status == Status::Unknown {
-                        "not seen"
-                    } else {
-                        "(absent)"
-                    }
-                    .to_owned(),
-                    style: Some(DIM),
-                }],
-            };
-            (side(left, REMOVED), side(right, ADDED))
-        }
-    };
-    let mut out = wrap(&format!("  {}", names.0), VALUE, &shorten(left));
-    out.push_str(&wrap(&format!("  {}", names.1), VALUE, &shorten(right)));
-    out
-}
-
-/// The servers' names where they are short enough to stand beside values, else their roles.
-fn names(report: &Report) -> (String, String) {
-    let (left, right) = (clean(&report.primary.server), clean(&report.staging.server));
-    let fits = |name: &str| name.chars().count() <= VALUE - 3;
-    if fits(&left) && fits(&right) && left != right {
-        (left, right)
-    } else {
-        ("primary".to_owned(), "staging".to_owned())
-    }
-}
-
-/// Long lists that differ in a few members: only the members are shown.
-fn selection(finding: &Finding) -> bool {
-    const LONG: usize = 200;
-    let long = |value: &Option<String>| value.as_ref().is_none_or(|value| value.len() > LONG);
-    let listed = finding
-        .detail
-        .iter()
-        .all(|part| matches!(part.what.as_str(), "Member" | "Value"));
-    !finding.detail.is_empty() && listed && long(&finding.primary) && long(&finding.staging)
-}
-
-/// A value of many lines is shown by its beginning; the JSON has it whole.
-fn shorten(spans: Vec<Span>) -> Vec<Span> {
-    const LONGEST: usize = 1_600;
-    let mut out = Vec::new();
-    let mut length = 0;
-    for span in spans {
-        let count = span.text.chars().count();
-        if length + count > LONGEST {
-            let text: String = span.text.chars().take(LONGEST.saturating_sub(length)).collect();
-            out.push(Span {
-                text: format!("{text} …"),
-                ..span
-            });
-            break;
-        }
-        length += count;
-        out.push(span);
-    }
-    out
-}
-
-fn parts(finding: &Finding) -> String {
-    // One part that repeats the values themselves says nothing new.
-    let repeats = |part: &crate::report::Detail| part.primary == finding.primary && part.staging == finding.staging;
-    if finding.detail.len() == 1 && finding.detail.iter().all(repeats) {
-        return String::new();
-    }
-    let mut out = String::new();
-    for part in finding.detail.iter().take(PARTS) {
-        let values = match (&part.primary, &part.staging) {
-            (Some(left), Some(right)) => format!("{left} -> {right}"),
-            (Some(left), None) => format!("only on primary: {left}"),
-            (None, Some(right)) => format!("only on staging: {right}"),
-            (None, None) => String::new(),
-        };
-        let sign = match part.change {
-            ChangeKind::Added => "+",
-            ChangeKind::Removed => "-",
-            _ => "~",
-        };
-        out.push_str(&wrap(
-            &format!("         {sign}"),
-            VALUE,
-            &plain(&format!("{}: {values}", part.what)),
-        ));
-    }
-    if finding.detail.len() > PARTS {
-        let more = finding.detail.len() - PARTS;
-        out.push_str(&wrap(
-            "",
-            VALUE,
-            &plain(&format!("and {more} more; the JSON output lists them all")),
-        ));
-    }
-    out
-}
-
-fn brief(finding: &Finding) -> String {
-    let mut text = format!("{}: {}", finding.object_path.join(" / "), finding.setting);
-    match (&finding.primary, &finding.staging) {
-        (Some(left), Some(right)) => text.push_str(&format!(": {left} -> {right}")),
-        (Some(_), None) => text.push_str(", only on the primary"),
-        (None, Some(_)) => text.push_str(", only on staging"),
-        (None, None) => {}
-    }
-    for consequence in &finding.consequences {
-        text.push_str(". ");
-        text.push_str(consequence);
-    }
-    wrap("INFO", 8, &plain(&text))
 }
 
 fn lint_line(lint: &Finding) -> String {

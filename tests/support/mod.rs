@@ -7,6 +7,7 @@ pub mod edits;
 pub mod entries;
 pub mod export;
 pub mod files;
+pub mod forms;
 pub mod inside;
 pub mod meant;
 pub mod rule_tree;

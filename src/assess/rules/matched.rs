@@ -175,8 +175,10 @@ impl Judge<'_> {
         let mut finding = context.finding(row, flow, &title, &key);
         self.name_flow(&mut finding, &title);
         finding.severity = worst(severities);
-        finding.primary = context.left(flow).map(flow_text);
-        finding.staging = context.right(flow).map(flow_text);
+        let kinds = (context.left(flow).map(flow_kind), context.right(flow).map(flow_kind));
+        let named = kinds.0 != kinds.1;
+        finding.primary = context.left(flow).map(|flow| flow_text(flow, named));
+        finding.staging = context.right(flow).map(|flow| flow_text(flow, named));
         finding.change = change(finding.primary.is_some(), finding.staging.is_some());
         finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
         // A difference that the one-line texts do not show still gets its own hash.
@@ -226,13 +228,27 @@ impl Judge<'_> {
     }
 }
 
-/// A flow in one line: its source, with merge type and apply-once where they are not the usual.
-fn flow_text(flow: &Object) -> String {
+/// Flow type, which the export does not write.
+fn flow_kind(flow: &Object) -> &'static str {
+    if flow.value(ids::FLOW_EXPRESSION).is_some() {
+        "Expression"
+    } else if flow.display(ids::FLOW_SOURCE).starts_with('[') {
+        "Direct"
+    } else {
+        "Constant"
+    }
+}
+
+/// A flow in one line: its source, with merge type and apply-once where they are not the usual, and its type where that is news.
+fn flow_text(flow: &Object, named: bool) -> String {
     let expression = flow.setting(ids::FLOW_EXPRESSION);
     let source = flow.setting(ids::FLOW_SOURCE);
     let mut text = shown(expression.or(source), None, Side::Primary).unwrap_or_default();
     if text.is_empty() {
         text.push_str("(nothing)");
+    }
+    if named {
+        text = format!("{}: {text}", flow_kind(flow));
     }
     let merge = flow.canonical(ids::FLOW_MERGE_TYPE);
     if !merge.is_empty() && merge != "update" {

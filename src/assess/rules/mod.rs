@@ -104,6 +104,10 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
         ids::CUSTOM_RULE_MISSING
     };
     let mut finding = presence_finding(context, id, pair);
+    if context.lone_connector(side, &rule.connector).is_some() {
+        // The connector itself is the finding; what it contains is folded into it.
+        return;
+    }
     if rule.standard && versions.newer(side) {
         let detail = Detail {
             id: id.to_owned(),

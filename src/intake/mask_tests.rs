@@ -1,0 +1,213 @@
+//! Tests of masking in place.
+
+use super::{MASK, Style, mask, within};
+
+/// Every `‹…›` in the expected text is what must be masked; the rest must stay.
+fn check(expected: &str) {
+    let raw = expected.replace(['‹', '›'], "");
+    let mut wanted = String::new();
+    let mut rest = expected;
+    while let Some((before, after)) = rest.split_once('‹') {
+        let (_, after) = after.split_once('›').unwrap();
+        wanted.push_str(before);
+        wanted.push_str(MASK);
+        rest = after;
+    }
+    wanted.push_str(rest);
+    let (masked, mark) = mask(&raw);
+    assert_eq!(masked, wanted, "{raw}");
+    assert_eq!(mark.is_some(), expected.contains('‹'), "{raw}");
+    assert_eq!(mask(&masked), (masked.clone(), None), "masking again: {raw}");
+}
+
+#[test]
+fn connection_strings() {
+    for text in [
+        "Server=db1;User Id=sync;Pwd=‹S3cret!›;Encrypt=true",
+        "server=db1;PASSWORD=‹a b c›",
+        "Data Source=x;Password = ‹x y› ;Timeout=30",
+        "Password=\"‹a;b\"\"c›\";Server=x",
+        "Password='‹a;b''c›';Server=x",
+        "Driver={SQL Server};Pwd=‹{a;}}b}›;Uid=x",
+        "Endpoint=sb://x/;SharedAccessKeyName=Root;SharedAccessKey=‹abc+/=›;EntityPath=y",
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=‹Zm9v==›;EndpointSuffix=core.windows.net",
+        "Client Secret=‹x›;Client Id=y",
+        "Account Key=‹x›;Name=y",
+        "BlobEndpoint=https://x/;SharedAccessSignature=‹sv=2020&sig=abc›;Q=1",
+        "server=x\nPwd=‹one›\nother=two",
+        "<connection>Server=x;Pwd=‹y›</connection>",
+        "connectionString=\"Server=x;Pwd=‹y\"z›\" provider=\"q\"",
+        "conn = \"Server=x;Password=\"\"‹y›\"\";Q=1\"",
+        "Proxy Password=‹x›;Proxy User=y",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn placeholders_and_ordinary_segments_stay() {
+    for text in [
+        "data source=db;user id={username};password={password};multipleactiveresultsets=true",
+        "Pwd=;Server=x",
+        "Password=\"\";Server=x",
+        "Pwd=***;x=y",
+        "Password=%DB_PASSWORD%;x=y",
+        "Pwd=${dbPassword};x=y",
+        "Persist Security Info=False;Trusted_Connection=yes",
+        "Microsoft.X, Version=6.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089",
+        "OU=Password Admins,OU=Token,DC=contoso,DC=com",
+        "CN=Secret,OU=Pwd=",
+        "(&(objectClass=user)(pwdLastSet=0))",
+        "PasswordPolicy=Strict;KeyAttribute=uid;Key=7;PrimaryKey=id",
+        "Stored Procedure timeout in seconds (min=30, max=99999, default=30)",
+        "Authentication (optional): These credentials are replaced in the connection string.",
+        "The password: it is asked for when the connector starts",
+        "2016-05-03 14:28:11.513",
+        "https://login.windows.net:443/contoso.onmicrosoft.com",
+        "https://host/path:x@y",
+        "C:\\Program Files\\x -y",
+        "export_password",
+        "Basic Authentication",
+        "a bearer of bad news, a token of love",
+        "EnablePasswordSync=True;PasswordExpiryDays=30",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn urls_and_headers() {
+    for text in [
+        "https://user:‹p@ss:word›@host/path",
+        "ldap://cn=admin:‹x›@host:389",
+        "https://user:‹p/w›@host/",
+        "https://x.blob.core.windows.net/c?sv=1&sig=‹abc%3D›&se=2",
+        "https://x/token?grant_type=client&client_secret=‹abc›&scope=y",
+        "https://f.azurewebsites.net/api/x?code=‹abc==›",
+        "Authorization: Bearer ‹eyJ0eXAi.eyJhd-W_Q.sig›",
+        "Authorization: Basic ‹dXNlcjpwYXNz›",
+        "Authorization: token ‹ghp_0123456789abcdefghij›",
+        "{\"user\":\"x\",\"password\":\"‹a\\\"b›\",\"pin\":1}",
+        "{\"client_secret\": \"‹x›\", \"apiKey\" : \"‹y›\"}",
+        "{\\\"password\\\":\\\"‹x›\\\"}",
+        "{\"password\": ‹12345›, \"token\": null}",
+        "user: x\nclient_secret: ‹abc›\n",
+        "<config><user>x</user><password>‹y›</password><apiKey type=\"a\">‹z›</apiKey></config>",
+        "<password/><user>x</user>",
+        "<add key=\"ClientSecret\" value=\"‹x›\" /><add key=\"Timeout\" value=\"3\" />",
+        "<user name='x' password='‹y›'/>",
+        "-----BEGIN RSA PRIVATE KEY-----\n‹MIIB\nAAA=›\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn scripts() {
+    for text in [
+        "$password = '‹P4ss'' w›'\n$server = 'x'",
+        "$Password=\"‹x›\"; $user = \"y\"",
+        "[string]$Pwd = [string]\"‹x›\"",
+        "$cfg['password'] = '‹x›'",
+        "$cred.Password = \"‹x›\"",
+        "$env:DB_PASSWORD = '‹x›'",
+        "${client_secret} = '‹x›'",
+        "$p = ConvertTo-SecureString \"‹x y›\" -AsPlainText -Force",
+        "$p = ConvertTo-SecureString -String '‹x›' -AsPlainText -Force; $q = 'y'",
+        "$p = ConvertTo-SecureString ‹abc› -AsPlainText -Force",
+        "$p = '‹x›' | ConvertTo-SecureString -AsPlainText -Force",
+        "(ConvertTo-SecureString -AsPlainText `\n  \"‹x›\" -Force)",
+        "Connect-Thing -User 'u' -Password \"‹x›\" -Server 'y'",
+        "Connect-Thing -Password ‹x› -Server y",
+        "tool --api-key ‹x› --verbose",
+        "tool -Password:‹x› /q",
+        "tool --password=‹x› --other",
+        "if ($password -eq '‹x›') { 'y' }",
+        "New-Object System.Net.NetworkCredential(\"user\", \"‹x›\")",
+        "[Net.NetworkCredential]::new('u', '‹x›', 'domain')",
+        "@{ User = 'u'; Password = '‹x›'; ClientSecret='‹y›' }",
+        "$password = @'\n‹one\n'two'›\n'@\n$x = 'y'",
+        "password => '‹x›', user => 'y'",
+        "$Password = “‹x›”",
+        "EXEC p @user = 'u', @password = N'‹x›'",
+        "setup.exe /p:Token=‹x› /q",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn code_without_literals_stays() {
+    for text in [
+        "$password = Read-Host -AsSecureString \"Enter the password\"",
+        "$cred = Get-Credential -UserName x",
+        "param([SecureString]$Password, [string]$Server = 'x')",
+        "Connect-Thing -Password $secret -Server 'y'",
+        "Connect-Thing -Credential (Get-Credential) -Server 'y'",
+        "$token = $response.access_token",
+        "Set-ADUser -PasswordNeverExpires $true -ChangePasswordAtLogon 1",
+        "if ($token -eq $null) { 'none' }",
+        "New-Object PSCredential($user, $secure)",
+        "ConvertFrom-SecureString $x",
+        "$password = ''",
+        "C:\\Program Files\\Microsoft\\Password Scripts\\set-password.ps1",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn rules_are_code_of_another_language() {
+    let rule = |text: &str| within(text, Style::Segments).map(|(text, _)| text);
+    assert_eq!(
+        rule("\"Server=x;Pwd=abc;\" & [cn]").as_deref(),
+        Some("\"Server=x;Pwd=‹secret›;\" & [cn]")
+    );
+    assert_eq!(
+        rule("\"x;Password=abc\"&[cn]").as_deref(),
+        Some("\"x;Password=‹secret›\"&[cn]")
+    );
+    for text in [
+        "IIF([pwd]=\"abc\",\"x\",\"y\")",
+        "\"Pwd=\"&[cn]",
+        "IIF(IsPresent([userPassword]) && [token] = \"x\", NULL, [a])",
+        "%Password%=\"x\"",
+        "InStr([x],\"secret: 'y'\")",
+        "[a]=[b]",
+    ] {
+        assert_eq!(rule(text), None, "{text}");
+    }
+}
+
+#[test]
+fn values_differ_when_a_masked_piece_does() {
+    let mark = |text: &str| mask(text).1.unwrap();
+    assert_eq!(mark("Pwd=a;x=1"), mark("Pwd=a;x=1"));
+    assert_ne!(mark("Pwd=a;x=1"), mark("Pwd=b;x=1"));
+    assert_ne!(mark("Pwd=a;Token=bc;"), mark("Pwd=ab;Token=c;"));
+}
+
+#[test]
+fn large_texts_take_linear_time() {
+    let started = std::time::Instant::now();
+    for piece in [
+        "pwd=“",
+        "pwd=",
+        "password=\"",
+        "SecureString",
+        "-SecureString ",
+        "<password>",
+        "://a:",
+        "Bearer ",
+        "{",
+        "pwd={",
+        "'",
+        "credential(",
+        "-----BEGIN ",
+    ] {
+        let text = piece.repeat(400_000 / piece.len());
+        let _ = mask(&text);
+    }
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}

@@ -1,0 +1,396 @@
+//! Which rule and which connector is whose counterpart: names, tags,
+//! identifiers and content that mislead.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use support::export::{ENTRA, Export, Pair, Rule, compare, constant, direct, expression};
+use support::text;
+use support::traps::{
+    compare_rules, custom, edit, edit_all, file_with, primary_with, staging_with, user_common, user_join, words,
+};
+
+const GUID: &str = "11111111-2222-3333-4444-555555555555";
+const OTHER: &str = "66666666-7777-8888-9999-000000000000";
+
+#[test]
+fn the_same_rule_with_another_guid_is_one_rule() {
+    let rules = || {
+        [
+            user_join(100),
+            custom("In from AD - Department", 50, "department", "department"),
+        ]
+    };
+    let compared = compare_rules(rules(), rules());
+    compared.assert_parity();
+    assert_eq!(compared.expected_of("rule-identifier").len(), 2, "noise has its entry");
+}
+
+#[test]
+fn another_rule_with_the_same_guid_is_another_rule() {
+    let compared = compare_rules(
+        [custom("In from AD - Department", 50, "department", "department").with_guid(GUID)],
+        [custom("In from AD - Office", 50, "office", "physicalDeliveryOfficeName").with_guid(GUID)],
+    );
+    compared.assert_findings(&["high custom-rule-missing", "high custom-rule-missing"]);
+    let changes: Vec<&str> = compared.findings().iter().map(|f| text(&f["change"])).collect();
+    assert!(
+        changes.contains(&"added") && changes.contains(&"removed"),
+        "{changes:?}"
+    );
+}
+
+#[test]
+fn rules_that_exchanged_their_guids_are_matched_by_name() {
+    let rules = |first: &str, second: &str| {
+        [
+            custom("In from AD - Department", 50, "department", "department").with_guid(first),
+            custom("In from AD - Office", 51, "office", "physicalDeliveryOfficeName").with_guid(second),
+        ]
+    };
+    compare_rules(rules(GUID, OTHER), rules(OTHER, GUID)).assert_parity();
+}
+
+#[test]
+fn a_renamed_rule_with_equal_body_is_info_and_renamed() {
+    let compared = compare_rules(
+        [custom("In from AD - Department", 50, "department", "department")],
+        [custom("In from AD - Cost centre", 50, "department", "department")],
+    );
+    compared.assert_findings(&["info rule-name"]);
+    let finding = compared.one("rule-name");
+    assert_eq!(finding["change"], "renamed");
+    assert_eq!(finding["primary"], "In from AD - Department");
+    assert_eq!(finding["staging"], "In from AD - Cost centre");
+    assert_eq!(compared.code, 0);
+    assert_eq!(compared.report["verdict"], "parity");
+}
+
+#[test]
+fn a_renamed_and_changed_rule_is_found_by_its_guid() {
+    let rule = |name: &str, title: &str| {
+        custom(name, 50, "department", "department")
+            .flow(direct("company", "company"))
+            .flow(direct("title", title))
+            .with_guid(GUID)
+    };
+    let compared = compare_rules(
+        [rule("In from AD - Work", "title")],
+        [rule("In from AD - Job", "personalTitle")],
+    );
+    compared.assert_findings(&["info rule-name", "high rule-attribute-flow"]);
+    assert!(text(&compared.one("rule-name")["matchedBy"]).contains("GUID"));
+}
+
+#[test]
+fn a_rule_renamed_and_slightly_changed_is_found_by_its_content() {
+    let rule = |name: &str, last: &str| {
+        let targets = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        let rule = targets
+            .iter()
+            .fold(Rule::inbound(name, 50), |rule, t| rule.flow(direct(t, t)));
+        rule.flow(direct("title", last))
+    };
+    let compared = compare_rules(
+        [rule("In from AD - Work", "title")],
+        [rule("In from AD - Job", "personalTitle")],
+    );
+    compared.assert_findings(&["info rule-name", "high rule-attribute-flow"]);
+}
+
+#[test]
+fn a_rule_whose_object_types_changed_is_one_changed_rule() {
+    let rule = |source: &str| custom("In from AD - Department", 50, "department", "department").types(source, "person");
+    let compared = compare_rules([rule("user")], [rule("contact")]);
+    compared.assert_findings(&["high rule-source-object-type"]);
+    let finding = compared.one("rule-source-object-type");
+    assert_eq!(finding["change"], "changed");
+    assert_eq!(
+        (text(&finding["primary"]), text(&finding["staging"])),
+        ("user", "contact")
+    );
+    let compared = compare_rules([user_join(100)], [user_join(100).types("user", "contact")]);
+    assert_eq!(compared.one("rule-target-object-type")["change"], "changed");
+    assert_eq!(compared.findings().len(), 1, "{:#?}", compared.brief());
+}
+
+#[test]
+fn rules_of_one_name_for_several_object_types_stay_apart() {
+    let rules = || {
+        ["user", "group", "contact"].map(|kind| {
+            custom("In from AD - Exchange", 50, "mail", "mail")
+                .types(kind, if kind == "user" { "person" } else { kind })
+        })
+    };
+    let mut turned = rules();
+    turned.reverse();
+    compare_rules(rules(), turned).assert_parity();
+}
+
+#[test]
+fn two_rules_of_one_name_are_paired_by_content_in_whatever_order_they_stand() {
+    let rules = || {
+        [
+            custom("In from AD - Extra", 50, "department", "department"),
+            custom("In from AD - Extra", 51, "office", "physicalDeliveryOfficeName"),
+        ]
+    };
+    let mut turned = rules();
+    turned.reverse();
+    compare_rules(rules(), turned.clone()).assert_parity();
+    turned[0] = turned[0].clone().instead(direct("office", "roomNumber"));
+    let turned = [turned[0].clone().flow(direct("room", "roomNumber")), turned[1].clone()];
+    let compared = compare_rules(rules(), turned);
+    compared.assert_findings(&["high rule-attribute-flow", "high rule-attribute-flow"]);
+}
+
+#[test]
+fn the_surplus_of_rules_of_one_name_is_reported_once() {
+    let first = custom("In from AD - Extra", 50, "department", "department");
+    let second = custom("In from AD - Extra", 51, "office", "physicalDeliveryOfficeName");
+    let compared = compare_rules([first.clone(), second.clone()], [second]);
+    compared.assert_findings(&["high custom-rule-missing"]);
+    assert!(
+        words(compared.one("custom-rule-missing")).contains("precedence 50"),
+        "{:#?}",
+        compared.brief()
+    );
+}
+
+#[test]
+fn two_flows_to_one_target_are_kept_apart() {
+    let rule = |first: &str, second: &str| {
+        Rule::inbound("In from AD - Proxy", 50)
+            .flow(constant("proxyAddresses", first))
+            .flow(constant("proxyAddresses", second))
+    };
+    compare_rules([rule("a", "b")], [rule("b", "a")]).assert_parity();
+    let compared = compare_rules([rule("a", "b")], [rule("c", "a")]);
+    compared.assert_findings(&["high rule-attribute-flow"]);
+    let finding = compared.one("rule-attribute-flow");
+    assert_eq!(
+        (text(&finding["primary"]), text(&finding["staging"])),
+        ("\"b\"", "\"c\"")
+    );
+    let compared = compare_rules([rule("a", "b")], [rule("c", "d")]);
+    compared.assert_findings(&["high rule-attribute-flow", "high rule-attribute-flow"]);
+}
+
+#[test]
+fn one_more_flow_to_a_target_is_one_finding() {
+    let one = Rule::inbound("In from AD - Proxy", 50).flow(expression("proxyAddresses", "Trim([mail])"));
+    let two = one.clone().flow(expression("proxyAddresses", "Trim([otherMailbox])"));
+    let compared = compare_rules([one], [two]);
+    compared.assert_findings(&["high rule-attribute-flow"]);
+    assert_eq!(compared.one("rule-attribute-flow")["change"], "added");
+}
+
+#[test]
+fn clones_made_separately_are_one_rule_whatever_their_time_stamps() {
+    let clone = |stamp: &str| custom("In from AD - User", 50, "department", "department").cloned_as(stamp, 50);
+    for (left, right) in [
+        ("10/14/2019 11:09:04 AM", "14.10.2019 11:12:31"),
+        ("3/1/2026 9:00:00 PM", "2026-03-01 21:04:10"),
+    ] {
+        compare_rules([clone(left)], [clone(right)]).assert_parity();
+    }
+    let compared = compare_rules(
+        [clone("10/14/2019 11:09:04 AM").instead(direct("department", "division"))],
+        [clone("14.10.2019 11:12:31")],
+    );
+    compared.assert_findings(&["high rule-attribute-flow"]);
+}
+
+#[test]
+fn renames_of_the_service_in_names_are_one_name() {
+    for (left, right) in [
+        (
+            "Out to AAD - User Identity",
+            "Out to Microsoft Entra ID - User Identity",
+        ),
+        ("Out to Azure AD - User Identity", "Out to AAD - User Identity"),
+    ] {
+        let rule = |name: &str| Rule::outbound(name, 150).flow(direct("displayName", "displayName"));
+        // Other flows, so that only the name can match.
+        let compared = compare_rules([rule(left)], [rule(right).instead(direct("displayName", "cn"))]);
+        compared.assert_findings(&["high rule-attribute-flow"]);
+        compare_rules([rule(left)], [rule(right)]).assert_parity();
+    }
+}
+
+#[test]
+fn the_entra_connector_is_one_by_whatever_name() {
+    let rules = || [Rule::outbound("Out to AAD - User Identity", 150).flow(direct("displayName", "displayName"))];
+    let pair = Pair::of(&primary_with(rules()), &staging_with(rules()));
+    let file = file_with(&pair.staging(), "Connectors", ENTRA.to_uppercase().as_str());
+    edit(&file, " - AAD<", " - Microsoft Entra ID<");
+    pair.compare().assert_parity();
+}
+
+#[test]
+fn connectors_whose_names_differ_are_matched_by_forest() {
+    for name in ["CONTOSO.COM", "Active Directory of the head office"] {
+        let rules = |connector: &str| [user_join(100).on(connector), user_common(101).on(connector)];
+        let mut staging = staging_with(rules(name));
+        staging.forests = vec![(name.to_owned(), "Contoso.COM".to_owned())];
+        compare(&primary_with(rules("contoso.com")), &staging).assert_parity();
+    }
+}
+
+fn two_forests(server: &Export) -> Export {
+    Export {
+        forests: ["contoso.com", "fabrikam.com"]
+            .map(|f| (f.to_owned(), f.to_owned()))
+            .to_vec(),
+        rules: ["contoso.com", "fabrikam.com"]
+            .into_iter()
+            .zip([100, 101])
+            .flat_map(|(forest, number)| [user_join(number).on(forest), user_common(number + 10).on(forest)])
+            .chain([custom("In from AD - Department", 50, "department", "division").on("fabrikam.com")])
+            .collect(),
+        ..server.clone()
+    }
+}
+
+#[test]
+fn guids_of_active_directory_connectors_do_not_count() {
+    let primary = two_forests(&Export::primary());
+    let staging = Export::staging_of(&primary);
+    // Each server has its own.
+    compare(&primary, &staging).assert_parity();
+    let contoso = (primary.connector("contoso.com"), staging.connector("contoso.com"));
+    let fabrikam = (primary.connector("fabrikam.com"), staging.connector("fabrikam.com"));
+    let upper = |text: &String| text.to_uppercase();
+    // Staging has the primary's, after a restore of its database.
+    let restored = Pair::of(&primary, &staging);
+    edit_all(
+        &restored.staging(),
+        &[
+            (&contoso.1, &contoso.0),
+            (&upper(&contoso.1), &upper(&contoso.0)),
+            (&fabrikam.1, &fabrikam.0),
+            (&upper(&fabrikam.1), &upper(&fabrikam.0)),
+        ],
+    );
+    restored.compare().assert_parity();
+    // The other forest has it: a GUID never wins over a forest.
+    let crossed = Pair::of(&primary, &staging);
+    edit_all(
+        &crossed.staging(),
+        &[
+            (&contoso.1, &fabrikam.0),
+            (&upper(&contoso.1), &upper(&fabrikam.0)),
+            (&fabrikam.1, &contoso.0),
+            (&upper(&fabrikam.1), &upper(&contoso.0)),
+        ],
+    );
+    crossed.compare().assert_parity();
+}
+
+#[test]
+fn guids_of_connectors_inside_values_become_names() {
+    let server = |export: &Export| {
+        let guid = export.connector("contoso.com");
+        let mut export = export.clone();
+        export.rules.push(
+            Rule::inbound("In from AD - Local", 50)
+                .scope(&[("connectorId", "EQUAL", &format!("{{{guid}}}"))])
+                .flow(expression(
+                    "domainFQDN",
+                    &format!("IIF(%Connector.ID%=\"{{{}}}\",\"here\",\"there\")", guid.to_uppercase()),
+                )),
+        );
+        export
+    };
+    let primary = Export::primary();
+    compare(&server(&primary), &server(&Export::staging_of(&primary))).assert_parity();
+}
+
+#[test]
+fn a_forest_on_one_server_only_takes_its_rules_with_it() {
+    let primary = Export {
+        rules: vec![user_join(100), user_common(110)],
+        ..Export::primary()
+    };
+    let staging = two_forests(&Export::staging_of(&primary));
+    let compared = compare(&primary, &staging);
+    assert_eq!(compared.brief().len(), 1, "{:#?}", compared.brief());
+    let finding = &compared.findings()[0];
+    assert_eq!(
+        (text(&finding["area"]), text(&finding["change"])),
+        ("connectors", "added")
+    );
+    assert_eq!(compared.code, 1);
+}
+
+fn renamed_forest() -> Pair {
+    let rules = |forest: &str| {
+        [
+            user_join(100).on(forest),
+            custom("In from AD - Department", 50, "department", "division").on(forest),
+        ]
+    };
+    let mut staging = staging_with(rules("corp.contoso.net"));
+    staging.forests = vec![("corp.contoso.net".to_owned(), "corp.contoso.net".to_owned())];
+    Pair::of(&primary_with(rules("contoso.com")), &staging)
+}
+
+#[test]
+fn two_forests_that_cannot_match_are_two_connectors_with_their_rules_folded() {
+    let compared = renamed_forest().compare();
+    assert_eq!(compared.brief().len(), 2, "{:#?}", compared.brief());
+    let changes: Vec<&str> = compared.findings().iter().map(|f| text(&f["change"])).collect();
+    assert!(
+        changes.contains(&"added") && changes.contains(&"removed"),
+        "{changes:?}"
+    );
+    assert!(compared.rule_findings().is_empty(), "{:#?}", compared.brief());
+}
+
+#[test]
+fn a_mapping_makes_one_connector_of_two_that_cannot_match() {
+    let pair = renamed_forest();
+    let compared = pair.compare_with(&["--map-connector", "contoso.com=corp.contoso.net"]);
+    assert!(compared.rule_findings().is_empty(), "{:#?}", compared.brief());
+    assert!(
+        compared.findings().iter().all(|f| f["change"] == "changed"),
+        "the forest's name may differ, but nothing is added or removed: {:#?}",
+        compared.brief()
+    );
+    let folded = pair.compare_with(&["--map-connector", "CONTOSO.COM=Corp.Contoso.Net"]);
+    assert_eq!(folded.brief(), compared.brief(), "letter case of a name does not count");
+}
+
+#[test]
+fn a_mapping_that_names_no_connector_says_which_there_are() {
+    let pair = renamed_forest();
+    for (argument, side, known) in [
+        ("nowhere.com=corp.contoso.net", "primary", "contoso.com"),
+        ("contoso.com=nowhere.com", "staging", "corp.contoso.net"),
+    ] {
+        let run = pair.run(&["--map-connector", argument]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{argument}");
+        for word in ["--map-connector", "nowhere.com", side, known] {
+            assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_connector_that_is_mapped_twice_is_an_error() {
+    let primary = two_forests(&Export::primary());
+    let pair = Pair::of(&primary, &Export::staging_of(&primary));
+    for second in ["contoso.com=fabrikam.com", "fabrikam.com=contoso.com"] {
+        let run = pair.run(&["--map-connector", "contoso.com=contoso.com", "--map-connector", second]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{second}");
+        assert!(
+            run.stderr.contains("mapped twice") && run.stderr.contains("contoso.com"),
+            "{}",
+            run.stderr
+        );
+    }
+    let run = pair.run(&["--map-connector", "contoso.com"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("PRIMARY=STAGING"), "{}", run.stderr);
+}

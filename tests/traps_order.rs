@@ -1,0 +1,293 @@
+//! Precedence is rank among competitors: renumbering, moved rules, forests
+//! in another order, numbers used twice.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use support::export::{Export, Rule, compare, direct};
+use support::text;
+use support::traps::{compare_rules, custom, primary_with, staging_with, user_common, user_exchange, user_join, words};
+
+/// Custom rules that all write one attribute, with these numbers.
+fn rivals(numbers: &[u32]) -> Vec<Rule> {
+    ["North", "South", "West", "East"]
+        .iter()
+        .zip(numbers)
+        .map(|(name, &number)| {
+            custom(
+                &format!("In from AD - {name}"),
+                number,
+                "department",
+                &format!("{name}Code"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn gaps_between_numbers_do_not_count() {
+    let compared = compare_rules(rivals(&[50, 60, 99]), rivals(&[1, 2, 3]));
+    compared.assert_parity();
+    let renumbered = compared.expected_of("rule-precedence");
+    assert_eq!(renumbered.len(), 3, "each has its entry");
+    assert!(renumbered.iter().all(|entry| !text(&entry["reason"]).is_empty()));
+}
+
+#[test]
+fn two_competing_rules_that_swapped_are_one_finding_that_names_target_and_winners() {
+    for (left, right) in [([10, 20], [20, 10]), ([10, 20], [10, 5]), ([1, 99], [99, 1])] {
+        let compared = compare_rules(rivals(&left), rivals(&right));
+        compared.assert_findings(&["high rule-precedence"]);
+        let finding = compared.one("rule-precedence");
+        assert_eq!(finding["change"], "reordered");
+        for word in [
+            "person.department",
+            "In from AD - North",
+            "In from AD - South",
+            "SYNC01",
+            "SYNC02",
+        ] {
+            assert!(words(finding).contains(word), "{word}: {}", words(finding));
+        }
+        assert_eq!(compared.code, 1);
+    }
+}
+
+#[test]
+fn one_rule_that_overtakes_three_is_one_finding() {
+    let compared = compare_rules(rivals(&[10, 20, 30, 40]), rivals(&[20, 30, 40, 10]));
+    compared.assert_findings(&["high rule-precedence"]);
+    assert_eq!(compared.one("rule-precedence")["object"], "In from AD - East");
+    let compared = compare_rules(rivals(&[10, 20, 30, 40]), rivals(&[50, 20, 30, 40]));
+    assert_eq!(compared.one("rule-precedence")["object"], "In from AD - North");
+    assert_eq!(compared.findings().len(), 1);
+}
+
+#[test]
+fn a_moved_rule_is_the_same_finding_when_the_roles_are_swapped() {
+    for (left, right) in [
+        (&[10, 20][..], &[20, 10][..]),
+        (&[10, 20, 30, 40], &[20, 30, 40, 10]),
+        (&[10, 20, 30, 40], &[40, 10, 20, 30]),
+        (&[10, 20, 30], &[30, 20, 10]),
+        (&[10, 20, 30, 40], &[20, 10, 40, 30]),
+    ] {
+        let pair = support::export::Pair::of(&primary_with(rivals(left)), &staging_with(rivals(right)));
+        let (there, back) = (pair.compare(), pair.swapped());
+        assert_eq!(there.identities(), back.identities(), "{left:?} {right:?}");
+    }
+}
+
+#[test]
+fn rules_that_do_not_compete_may_swap() {
+    let department = |number| custom("In from AD - Department", number, "department", "department");
+    let office = |number| custom("In from AD - Office", number, "office", "physicalDeliveryOfficeName");
+    let compared = compare_rules([department(10), office(20)], [department(20), office(10)]);
+    compared.assert_parity();
+    assert_eq!(compared.expected_of("rule-precedence").len(), 2);
+}
+
+#[test]
+fn rules_for_other_object_types_or_connectors_do_not_compete() {
+    let types = |first, second| {
+        [
+            custom("In from AD - User", first, "displayName", "displayName"),
+            custom("In from AD - Group", second, "displayName", "displayName").types("group", "group"),
+        ]
+    };
+    compare_rules(types(10, 20), types(20, 10)).assert_parity();
+    let out = |connector: &str, number| {
+        Rule::outbound(&format!("Out to {connector}"), number)
+            .flow(direct("displayName", "displayName"))
+            .on(connector)
+    };
+    compare_rules(
+        [out("contoso.com", 10), out("entra", 20)],
+        [out("contoso.com", 20), out("entra", 10)],
+    )
+    .assert_parity();
+}
+
+#[test]
+fn a_disabled_rule_does_not_compete() {
+    let rules = |first, second| {
+        let mut rules = rivals(&[first, second]);
+        rules[1] = rules[1].clone().disabled();
+        rules
+    };
+    let compared = compare_rules(rules(10, 20), rules(20, 10));
+    compared.assert_parity();
+}
+
+#[test]
+fn a_changed_rule_that_moved_as_well_is_two_findings() {
+    let mut staging = rivals(&[20, 10]);
+    staging[0] = staging[0].clone().scope(&[("department", "ISNOTNULL", "")]);
+    compare_rules(rivals(&[10, 20]), staging).assert_findings(&["high rule-precedence", "high rule-scoping-filter"]);
+}
+
+#[test]
+fn a_number_used_twice_is_a_lint_of_each_server_that_does_so() {
+    let compared = compare_rules(rivals(&[10, 10]), rivals(&[10, 10]));
+    compared.assert_parity();
+    let lints = compared.lints();
+    assert_eq!(lints.len(), 2, "{lints:?}");
+    for server in ["SYNC01", "SYNC02"] {
+        let start = format!("rule-precedence-duplicate {server}");
+        assert!(lints.iter().any(|lint| lint.starts_with(&start)), "{lints:?}");
+    }
+    let lint = &compared.report["lints"][0];
+    assert_eq!(lint["status"], "lint");
+    assert!(
+        words(lint).contains("In from AD - North") && words(lint).contains("In from AD - South"),
+        "{lint}"
+    );
+}
+
+#[test]
+fn a_number_used_twice_on_one_server_makes_the_order_differ() {
+    let compared = compare_rules(rivals(&[10, 11]), rivals(&[10, 10]));
+    compared.assert_findings(&["high rule-precedence"]);
+    // The lint has the same cause, so it hangs under the finding.
+    assert_eq!(compared.lints(), Vec::<String>::new());
+    let consequences = compared.one("rule-precedence")["consequences"].to_string();
+    assert!(consequences.contains("precedence 10"), "{consequences}");
+}
+
+#[test]
+fn a_custom_rule_among_the_default_rules_is_a_lint_and_no_drift_when_only_renumbered() {
+    let rules = |shift: u32| {
+        [
+            user_join(100),
+            custom("In from AD - Department", 101 + shift, "department", "division"),
+            user_common(102 + shift),
+            user_exchange(103 + 2 * shift),
+        ]
+    };
+    let compared = compare_rules(rules(0), rules(5));
+    compared.assert_parity();
+    let lints = compared.lints();
+    assert_eq!(
+        lints,
+        [
+            "rule-precedence-reserved SYNC01 In from AD - Department",
+            "rule-precedence-reserved SYNC02 In from AD - Department"
+        ]
+    );
+}
+
+#[test]
+fn a_custom_rule_among_the_default_rules_that_changes_sides_is_drift() {
+    let rules = |number, common| {
+        [
+            custom("In from AD - Department", number, "department", "division"),
+            user_common(common),
+        ]
+    };
+    let compared = compare_rules(rules(101, 102), rules(103, 102));
+    compared.assert_findings(&["high rule-precedence"]);
+    assert_eq!(
+        compared.one("rule-precedence")["object"],
+        "In from AD - Department",
+        "the default rule stays"
+    );
+    assert!(words(compared.one("rule-precedence")).contains("person.department"));
+    let compared = compare_rules(rules(101, 103), rules(101, 100));
+    assert_eq!(compared.findings().len(), 1);
+}
+
+/// Default rules grouped by name, and inside a group in this order of forests.
+fn grouped(export: &Export, forests: &[&str]) -> Export {
+    let mut number = 100;
+    let mut rules = vec![custom("In from AD - Department", 50, "department", "division").on("contoso.com")];
+    for rule in [user_join, user_common, user_exchange] {
+        for &forest in forests {
+            rules.push(rule(number).on(forest));
+            number += 1;
+        }
+    }
+    rules.push(Rule::outbound("Out to AAD - User Identity", number).flow(direct("displayName", "displayName")));
+    Export {
+        forests: forests.iter().map(|&f| (f.to_owned(), f.to_owned())).collect(),
+        rules,
+        ..export.clone()
+    }
+}
+
+fn forests(left: &[&str], right: &[&str]) -> support::Compared {
+    let primary = grouped(&Export::primary(), left);
+    let staging = grouped(&Export::staging_of(&Export::primary()), right);
+    compare(&primary, &staging)
+}
+
+#[test]
+fn forests_added_in_another_order_are_one_finding() {
+    let compared = forests(&["contoso.com", "fabrikam.com"], &["fabrikam.com", "contoso.com"]);
+    compared.assert_findings(&["high connector-forest-order"]);
+    let finding = compared.one("connector-forest-order");
+    assert_eq!(finding["change"], "reordered");
+    assert_eq!(finding["primary"], "contoso.com, then fabrikam.com");
+    assert_eq!(finding["staging"], "fabrikam.com, then contoso.com");
+    assert_eq!(compared.code, 1);
+}
+
+#[test]
+fn forests_in_one_order_are_no_finding_whatever_the_order_of_the_files() {
+    forests(&["contoso.com", "fabrikam.com"], &["contoso.com", "fabrikam.com"]).assert_parity();
+    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
+    let mut staging = Export::staging_of(&primary);
+    staging.rules.reverse();
+    compare(&primary, &staging).assert_parity();
+}
+
+#[test]
+fn two_of_three_forests_swapped_are_one_finding_about_these_two() {
+    let compared = forests(
+        &["contoso.com", "fabrikam.com", "tailspin.com"],
+        &["fabrikam.com", "contoso.com", "tailspin.com"],
+    );
+    compared.assert_findings(&["high connector-forest-order"]);
+    let finding = compared.one("connector-forest-order");
+    assert!(text(&finding["object"]).contains("contoso.com") && text(&finding["object"]).contains("fabrikam.com"));
+    assert!(!text(&finding["object"]).contains("tailspin.com"));
+}
+
+#[test]
+fn a_custom_rule_that_moved_beside_swapped_forests_is_a_finding_of_its_own() {
+    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
+    let mut staging = grouped(
+        &Export::staging_of(&Export::primary()),
+        &["fabrikam.com", "contoso.com"],
+    );
+    staging.rule_mut("In from AD - Department").precedence = "150".to_owned();
+    let compared = compare(&primary, &staging);
+    compared.assert_findings(&["high connector-forest-order", "high rule-precedence"]);
+    assert_eq!(compared.one("rule-precedence")["object"], "In from AD - Department");
+}
+
+#[test]
+fn one_default_rule_of_one_forest_that_moved_is_not_the_order_of_forests() {
+    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
+    let mut staging = Export::staging_of(&primary);
+    let rule = staging
+        .rules
+        .iter_mut()
+        .find(|rule| rule.connector == "fabrikam.com" && rule.name.ends_with("Common"))
+        .unwrap();
+    rule.precedence = "60".to_owned();
+    let compared = compare(&primary, &staging);
+    compared.assert_findings(&["high rule-precedence"]);
+    assert!(words(compared.one("rule-precedence")).contains("person.displayName"));
+}
+
+#[test]
+fn a_rule_for_every_object_type_competes_with_all() {
+    let rules = |first, second| {
+        [
+            custom("In from AD - Any", first, "displayName", "cn").types("user", "*"),
+            custom("In from AD - User", second, "displayName", "displayName"),
+        ]
+    };
+    compare_rules(rules(10, 20), rules(20, 10)).assert_findings(&["high rule-precedence"]);
+}
