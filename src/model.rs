@@ -88,8 +88,6 @@ pub enum Value {
         raw: String,
         /// What is compared.
         canonical: String,
-        /// Digest of the secrets masked inside it; compared in memory, never written.
-        mark: Option<[u8; 32]>,
     },
     /// A synchronization rule expression.
     Expression {
@@ -155,7 +153,6 @@ impl Value {
         Value::Text {
             canonical: raw.clone(),
             raw,
-            mark: None,
         }
     }
 
@@ -196,7 +193,6 @@ impl Value {
                     Sameness::Different
                 }
             }
-            (Value::Text { mark: a, .. }, Value::Text { mark: b, .. }) if a != b => Sameness::Different,
             (Value::Expression { tokens: a, .. }, Value::Expression { tokens: b, .. }) if a == b => Sameness::Equal,
             _ if self == other => Sameness::Equal,
             _ if self.canonical() == other.canonical() => {
@@ -425,6 +421,35 @@ pub struct Setting {
     pub location: Location,
     /// The name of a keyed row as written, for display.
     pub label: Option<String>,
+    /// Digests of secrets masked inside the value, sorted; compared in memory, never written.
+    pub marks: Vec<[u8; 32]>,
+}
+
+impl Setting {
+    /// A setting without masked secrets.
+    pub fn new(value: Value, location: Location, label: Option<String>) -> Setting {
+        Setting {
+            value,
+            location,
+            label,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Adds the digest of a masked secret.
+    pub fn mark(&mut self, marks: &[[u8; 32]]) {
+        self.marks.extend(marks);
+        self.marks.sort_unstable();
+    }
+
+    /// How this setting relates to its counterpart; a masked secret that differs makes it different.
+    pub fn compare(&self, other: &Setting) -> Sameness {
+        if self.marks == other.marks {
+            self.value.compare(&other.value)
+        } else {
+            Sameness::Different
+        }
+    }
 }
 
 /// Index of an object in its [`Configuration`].

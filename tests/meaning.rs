@@ -29,7 +29,12 @@ enum Encoding {
     WindowsLines,
 }
 
-const ENCODINGS: [Encoding; 4] = [Encoding::Utf8, Encoding::Utf8WithMark, Encoding::Utf16, Encoding::WindowsLines];
+const ENCODINGS: [Encoding; 4] = [
+    Encoding::Utf8,
+    Encoding::Utf8WithMark,
+    Encoding::Utf16,
+    Encoding::WindowsLines,
+];
 
 fn encode(encoding: Encoding, text: &str) -> Vec<u8> {
     match encoding {
@@ -54,7 +59,11 @@ fn compare(primary: &Files, staging: &Files) -> Compared {
 
 fn assert_parity(compared: &Compared, how: &str) {
     assert!(compared.findings().is_empty(), "{how}: {:#?}", compared.brief());
-    assert_eq!(compared.report["verdict"], "parity", "{how}: gaps {:#}", compared.report["gaps"]);
+    assert_eq!(
+        compared.report["verdict"], "parity",
+        "{how}: gaps {:#}",
+        compared.report["gaps"]
+    );
     assert_eq!(compared.code, 0, "{how}");
 }
 
@@ -78,7 +87,11 @@ fn assert_spellings_are_no_drift(primary: &Files) {
         let compared = compare(primary, &staging);
         let rules: Vec<String> = compared.rule_findings().into_iter().map(support::brief).collect();
         assert!(rules.is_empty(), "{spelling:?}: {rules:#?}");
-        assert!(compared.report["gaps"].as_array().unwrap().is_empty(), "{spelling:?}: {:#}", compared.report["gaps"]);
+        assert!(
+            compared.report["gaps"].as_array().unwrap().is_empty(),
+            "{spelling:?}: {:#}",
+            compared.report["gaps"]
+        );
         if ![Spelling::ConnectorNames, Spelling::ConnectorCase].contains(&spelling) {
             assert_parity(&compared, &format!("{spelling:?}"));
         }
@@ -138,8 +151,13 @@ fn fault(compared: &Compared, rule: &str, wanted: Wanted) -> Option<String> {
         let parts = finding["detail"].as_array().expect("parts");
         parts.iter().any(|detail| detail["id"] == part)
     });
-    (finding["object"] != rule || finding["id"] != wanted.id || !part || compared.code != 1)
-        .then(|| format!("{wanted:?} of {rule}: {} {:#}", support::brief(finding), finding["detail"]))
+    (finding["object"] != rule || finding["id"] != wanted.id || !part || compared.code != 1).then(|| {
+        format!(
+            "{wanted:?} of {rule}: {} {:#}",
+            support::brief(finding),
+            finding["detail"]
+        )
+    })
 }
 
 fn assert_every_edit_is_one_finding(primary: &Files, rules_per_edit: usize) {
@@ -210,12 +228,16 @@ fn spelled(files: &Files, spellings: &BTreeSet<Spelling>) -> Files {
 fn random_sets_of_spellings_are_no_finding_on_a_rule() {
     let primary = small();
     let twin = second_server(&primary);
-    check(40, (some_spellings(), select(ENCODINGS.to_vec())), |(spellings, encoding)| {
-        let compared = compare_as(&primary, &spelled(&twin, &spellings), encoding);
-        prop_assert!(compared.rule_findings().is_empty(), "{:#?}", compared.brief());
-        prop_assert_eq!(&compared.report["gaps"], &Value::Array(Vec::new()));
-        Ok(())
-    });
+    check(
+        40,
+        (some_spellings(), select(ENCODINGS.to_vec())),
+        |(spellings, encoding)| {
+            let compared = compare_as(&primary, &spelled(&twin, &spellings), encoding);
+            prop_assert!(compared.rule_findings().is_empty(), "{:#?}", compared.brief());
+            prop_assert_eq!(&compared.report["gaps"], &Value::Array(Vec::new()));
+            Ok(())
+        },
+    );
 }
 
 #[test]
@@ -223,21 +245,29 @@ fn a_random_edit_in_any_spelling_is_exactly_one_finding() {
     let primary = small();
     let twin = second_server(&primary);
     let renamed = [Spelling::ConnectorCase, Spelling::ConnectorNames];
-    check(40, (any::<u8>(), any::<u8>(), some_spellings()), |(rule, edit, mut spellings)| {
-        spellings.retain(|spelling| !renamed.contains(spelling));
-        let mut staging = twin.clone();
-        let Some((name, edit, wanted)) = edit_rule(&mut staging, rule.into(), edit.into()) else {
-            return Ok(());
-        };
-        let fault = fault(&compare(&primary, &spelled(&staging, &spellings)), &name, wanted);
-        prop_assert!(fault.is_none(), "{edit:?}: {}", fault.unwrap_or_default());
-        Ok(())
-    });
+    check(
+        40,
+        (any::<u8>(), any::<u8>(), some_spellings()),
+        |(rule, edit, mut spellings)| {
+            spellings.retain(|spelling| !renamed.contains(spelling));
+            let mut staging = twin.clone();
+            let Some((name, edit, wanted)) = edit_rule(&mut staging, rule.into(), edit.into()) else {
+                return Ok(());
+            };
+            let fault = fault(&compare(&primary, &spelled(&staging, &spellings)), &name, wanted);
+            prop_assert!(fault.is_none(), "{edit:?}: {}", fault.unwrap_or_default());
+            Ok(())
+        },
+    );
 }
 
 /// What a finding says, by fingerprint; `swapped` exchanges the roles.
 fn said(compared: &Compared, swapped: bool) -> BTreeMap<String, [String; 5]> {
-    let (left, right) = if swapped { ("staging", "primary") } else { ("primary", "staging") };
+    let (left, right) = if swapped {
+        ("staging", "primary")
+    } else {
+        ("primary", "staging")
+    };
     let rules = compared.findings().iter().chain(compared.expected());
     rules
         .filter(|entry| entry["area"] == "sync-rules")
@@ -249,7 +279,10 @@ fn said(compared: &Compared, swapped: bool) -> BTreeMap<String, [String; 5]> {
             };
             let severity = entry["severity"].to_string();
             let (l, r) = (entry[left].to_string(), entry[right].to_string());
-            (entry["fingerprint"].to_string(), [text(&entry["values"]).to_owned(), change.to_owned(), severity, l, r])
+            (
+                entry["fingerprint"].to_string(),
+                [text(&entry["values"]).to_owned(), change.to_owned(), severity, l, r],
+            )
         })
         .collect()
 }
@@ -258,20 +291,24 @@ fn said(compared: &Compared, swapped: bool) -> BTreeMap<String, [String; 5]> {
 fn a_swap_of_roles_is_the_same_result_the_other_way_round() {
     let primary = small();
     let twin = second_server(&primary);
-    check(30, (btree_set((any::<u8>(), any::<u8>()), 1..5), some_spellings()), |(edits, spellings)| {
-        let mut staging = twin.clone();
-        for (rule, edit) in edits {
-            edit_rule(&mut staging, rule.into(), edit.into());
-        }
-        // An object on one side only, too.
-        let lost = staging.rule_paths().pop().expect("a rule");
-        staging.texts.remove(&lost);
-        let staging = spelled(&staging, &spellings);
-        let (there, back) = (compare(&primary, &staging), compare(&staging, &primary));
-        prop_assert!(!there.rule_findings().is_empty());
-        prop_assert_eq!(said(&there, false), said(&back, true));
-        Ok(())
-    });
+    check(
+        30,
+        (btree_set((any::<u8>(), any::<u8>()), 1..5), some_spellings()),
+        |(edits, spellings)| {
+            let mut staging = twin.clone();
+            for (rule, edit) in edits {
+                edit_rule(&mut staging, rule.into(), edit.into());
+            }
+            // An object on one side only, too.
+            let lost = staging.rule_paths().pop().expect("a rule");
+            staging.texts.remove(&lost);
+            let staging = spelled(&staging, &spellings);
+            let (there, back) = (compare(&primary, &staging), compare(&staging, &primary));
+            prop_assert!(!there.rule_findings().is_empty());
+            prop_assert_eq!(said(&there, false), said(&back, true));
+            Ok(())
+        },
+    );
 }
 
 #[test]

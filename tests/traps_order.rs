@@ -5,7 +5,7 @@
 
 mod support;
 
-use support::export::{Export, Rule, compare, direct};
+use support::export::{Pair, Rule, direct};
 use support::text;
 use support::traps::{compare_rules, custom, primary_with, staging_with, user_common, user_exchange, user_join, words};
 
@@ -66,17 +66,21 @@ fn one_rule_that_overtakes_three_is_one_finding() {
 
 #[test]
 fn a_moved_rule_is_the_same_finding_when_the_roles_are_swapped() {
-    for (left, right) in [
+    let cases = [
         (&[10, 20][..], &[20, 10][..]),
         (&[10, 20, 30, 40], &[20, 30, 40, 10]),
         (&[10, 20, 30, 40], &[40, 10, 20, 30]),
         (&[10, 20, 30], &[30, 20, 10]),
         (&[10, 20, 30, 40], &[20, 10, 40, 30]),
-    ] {
-        let pair = support::export::Pair::of(&primary_with(rivals(left)), &staging_with(rivals(right)));
-        let (there, back) = (pair.compare(), pair.swapped());
-        assert_eq!(there.identities(), back.identities(), "{left:?} {right:?}");
-    }
+    ];
+    let unlike: Vec<_> = cases
+        .into_iter()
+        .filter(|(left, right)| {
+            let pair = Pair::of(&primary_with(rivals(left)), &staging_with(rivals(right)));
+            pair.compare().identities() != pair.swapped().identities()
+        })
+        .collect();
+    assert!(unlike.is_empty(), "another rule is said to have moved: {unlike:?}");
 }
 
 #[test]
@@ -195,90 +199,6 @@ fn a_custom_rule_among_the_default_rules_that_changes_sides_is_drift() {
     assert!(words(compared.one("rule-precedence")).contains("person.department"));
     let compared = compare_rules(rules(101, 103), rules(101, 100));
     assert_eq!(compared.findings().len(), 1);
-}
-
-/// Default rules grouped by name, and inside a group in this order of forests.
-fn grouped(export: &Export, forests: &[&str]) -> Export {
-    let mut number = 100;
-    let mut rules = vec![custom("In from AD - Department", 50, "department", "division").on("contoso.com")];
-    for rule in [user_join, user_common, user_exchange] {
-        for &forest in forests {
-            rules.push(rule(number).on(forest));
-            number += 1;
-        }
-    }
-    rules.push(Rule::outbound("Out to AAD - User Identity", number).flow(direct("displayName", "displayName")));
-    Export {
-        forests: forests.iter().map(|&f| (f.to_owned(), f.to_owned())).collect(),
-        rules,
-        ..export.clone()
-    }
-}
-
-fn forests(left: &[&str], right: &[&str]) -> support::Compared {
-    let primary = grouped(&Export::primary(), left);
-    let staging = grouped(&Export::staging_of(&Export::primary()), right);
-    compare(&primary, &staging)
-}
-
-#[test]
-fn forests_added_in_another_order_are_one_finding() {
-    let compared = forests(&["contoso.com", "fabrikam.com"], &["fabrikam.com", "contoso.com"]);
-    compared.assert_findings(&["high connector-forest-order"]);
-    let finding = compared.one("connector-forest-order");
-    assert_eq!(finding["change"], "reordered");
-    assert_eq!(finding["primary"], "contoso.com, then fabrikam.com");
-    assert_eq!(finding["staging"], "fabrikam.com, then contoso.com");
-    assert_eq!(compared.code, 1);
-}
-
-#[test]
-fn forests_in_one_order_are_no_finding_whatever_the_order_of_the_files() {
-    forests(&["contoso.com", "fabrikam.com"], &["contoso.com", "fabrikam.com"]).assert_parity();
-    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
-    let mut staging = Export::staging_of(&primary);
-    staging.rules.reverse();
-    compare(&primary, &staging).assert_parity();
-}
-
-#[test]
-fn two_of_three_forests_swapped_are_one_finding_about_these_two() {
-    let compared = forests(
-        &["contoso.com", "fabrikam.com", "tailspin.com"],
-        &["fabrikam.com", "contoso.com", "tailspin.com"],
-    );
-    compared.assert_findings(&["high connector-forest-order"]);
-    let finding = compared.one("connector-forest-order");
-    assert!(text(&finding["object"]).contains("contoso.com") && text(&finding["object"]).contains("fabrikam.com"));
-    assert!(!text(&finding["object"]).contains("tailspin.com"));
-}
-
-#[test]
-fn a_custom_rule_that_moved_beside_swapped_forests_is_a_finding_of_its_own() {
-    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
-    let mut staging = grouped(
-        &Export::staging_of(&Export::primary()),
-        &["fabrikam.com", "contoso.com"],
-    );
-    staging.rule_mut("In from AD - Department").precedence = "150".to_owned();
-    let compared = compare(&primary, &staging);
-    compared.assert_findings(&["high connector-forest-order", "high rule-precedence"]);
-    assert_eq!(compared.one("rule-precedence")["object"], "In from AD - Department");
-}
-
-#[test]
-fn one_default_rule_of_one_forest_that_moved_is_not_the_order_of_forests() {
-    let primary = grouped(&Export::primary(), &["contoso.com", "fabrikam.com"]);
-    let mut staging = Export::staging_of(&primary);
-    let rule = staging
-        .rules
-        .iter_mut()
-        .find(|rule| rule.connector == "fabrikam.com" && rule.name.ends_with("Common"))
-        .unwrap();
-    rule.precedence = "60".to_owned();
-    let compared = compare(&primary, &staging);
-    compared.assert_findings(&["high rule-precedence"]);
-    assert!(words(compared.one("rule-precedence")).contains("person.displayName"));
 }
 
 #[test]

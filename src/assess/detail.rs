@@ -26,7 +26,7 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         .into_iter()
         .map(|(what, primary, staging)| Detail {
             id: row.to_owned(),
-            what: what.to_owned(),
+            what,
             change: match (&primary, &staging) {
                 (Some(_), None) => ChangeKind::Removed,
                 (None, Some(_)) => ChangeKind::Added,
@@ -39,7 +39,7 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         .collect()
 }
 
-type Part = (&'static str, Option<String>, Option<String>);
+type Part = (String, Option<String>, Option<String>);
 
 /// Clauses where one group stands against one group, else whole groups.
 fn scope(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
@@ -53,13 +53,16 @@ fn scope(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
             .collect()
     };
     let (l, r) = (only(left, right), only(right, left));
+    if l.is_empty() && r.is_empty() {
+        return empty_values(left, right);
+    }
     if let ([l], [r]) = (l.as_slice(), r.as_slice()) {
         return clauses(l, r);
     }
     let text = |group: &Vec<Clause>| Some(display_scope(std::slice::from_ref(group)));
     l.iter()
-        .map(|group| ("Scope group", text(group), None))
-        .chain(r.iter().map(|group| ("Scope group", None, text(group))))
+        .map(|group| ("Scope group".to_owned(), text(group), None))
+        .chain(r.iter().map(|group| ("Scope group".to_owned(), None, text(group))))
         .collect()
 }
 
@@ -76,18 +79,94 @@ fn clauses(left: &[Clause], right: &[Clause]) -> Vec<Part> {
             .iter()
             .position(|other| other.attribute.eq_ignore_ascii_case(&clause.attribute));
         let other = same.map(|at| display_clause(added.remove(at)));
-        parts.push(("Clause", Some(display_clause(clause)), other));
+        parts.push(("Clause".to_owned(), Some(display_clause(clause)), other));
     }
     parts.extend(
         added
             .into_iter()
-            .map(|clause| ("Clause", None, Some(display_clause(clause)))),
+            .map(|clause| ("Clause".to_owned(), None, Some(display_clause(clause)))),
     );
     parts
 }
 
+/// Clauses that mean the same with an empty value and with none.
+fn empty_values(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
+    let written = |groups: &[Vec<Clause>]| -> BTreeSet<(String, Option<String>)> {
+        groups
+            .iter()
+            .flatten()
+            .filter(|clause| clause.value.as_deref().unwrap_or_default().is_empty())
+            .map(|clause| (display_clause(clause), clause.value.clone()))
+            .collect()
+    };
+    let (l, r) = (written(left), written(right));
+    let shown = |value: &Option<String>| value.as_ref().map(|_| "(empty)".to_owned());
+    let mut parts: Vec<Part> = Vec::new();
+    for (clause, value) in l.difference(&r) {
+        parts.push((format!("Value of {clause}"), shown(value), shown(&other(value))));
+    }
+    if parts.is_empty() {
+        for (clause, value) in r.difference(&l) {
+            parts.push((format!("Value of {clause}"), shown(&other(value)), shown(value)));
+        }
+    }
+    parts
+}
+
+/// The other way to write no value.
+fn other(value: &Option<String>) -> Option<String> {
+    match value {
+        Some(_) => None,
+        None => Some(String::new()),
+    }
+}
+
+/// Flags of join conditions that are the same otherwise, as written.
+fn case_flags(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Option<Vec<Part>> {
+    let mut parts: Vec<Part> = Vec::new();
+    if left.len() != right.len() {
+        return None;
+    }
+    for (l, r) in left.iter().zip(right) {
+        let (l, r) = (by_attributes(l), by_attributes(r));
+        if l.len() != r.len() {
+            return None;
+        }
+        for ((attributes, l), (others, r)) in l.iter().zip(&r) {
+            if attributes != others {
+                return None;
+            }
+            if l.case_written != r.case_written {
+                let what = format!("Case-sensitive match of {} = {}", l.connector_attribute, l.metaverse_attribute);
+                let shown = |flag: &Option<String>| {
+                    flag.as_ref()
+                        .map(|flag| if flag.is_empty() { "(empty)".to_owned() } else { flag.clone() })
+                };
+                parts.push((what, shown(&l.case_written), shown(&r.case_written)));
+            }
+        }
+    }
+    (!parts.is_empty()).then_some(parts)
+}
+
+/// Conditions of a group in an order that depends on their attributes only.
+fn by_attributes(group: &[JoinCondition]) -> Vec<((String, String), &JoinCondition)> {
+    let mut sorted: Vec<_> = group
+        .iter()
+        .map(|c| {
+            let key = (c.connector_attribute.to_lowercase(), c.metaverse_attribute.to_lowercase());
+            (key, c)
+        })
+        .collect();
+    sorted.sort_by(|a, b| (&a.0, &a.1.case_written).cmp(&(&b.0, &b.1.case_written)));
+    sorted
+}
+
 /// Join groups that one side lacks; where both have the same, their order.
 fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> {
+    if let Some(parts) = case_flags(left, right) {
+        return parts;
+    }
     let key = |group: &Vec<JoinCondition>| Value::Join(vec![group.clone()]).canonical();
     let numbered = |at: usize, group: &[JoinCondition]| Some(format!("{}. {}", at + 1, display_join_group(group)));
     let keys = |groups: &[Vec<JoinCondition>]| -> Vec<String> { groups.iter().map(key).collect() };
@@ -95,12 +174,12 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
     let mut parts: Vec<Part> = Vec::new();
     for (at, group) in left.iter().enumerate() {
         if !rights.contains(&lefts[at]) {
-            parts.push(("Join group", numbered(at, group), None));
+            parts.push(("Join group".to_owned(), numbered(at, group), None));
         }
     }
     for (at, group) in right.iter().enumerate() {
         if !lefts.contains(&rights[at]) {
-            parts.push(("Join group", None, numbered(at, group)));
+            parts.push(("Join group".to_owned(), None, numbered(at, group)));
         }
     }
     if parts.is_empty() {
@@ -110,7 +189,7 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
                 .position(|key| *key == lefts[at])
                 .filter(|other| *other != at)
             {
-                parts.push(("Join group order", numbered(at, group), numbered(other, group)));
+                parts.push(("Join group order".to_owned(), numbered(at, group), numbered(other, group)));
             }
         }
     }
@@ -125,8 +204,8 @@ fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
     let mut r: Vec<&Member> = right.iter().filter(|m| !lefts.contains(&m.canonical)).collect();
     l.sort();
     r.sort();
-    parts.extend(l.into_iter().map(|m| ("Member", Some(m.raw.clone()), None)));
-    parts.extend(r.into_iter().map(|m| ("Member", None, Some(m.raw.clone()))));
+    parts.extend(l.into_iter().map(|m| ("Member".to_owned(), Some(m.raw.clone()), None)));
+    parts.extend(r.into_iter().map(|m| ("Member".to_owned(), None, Some(m.raw.clone()))));
     parts
 }
 
@@ -143,16 +222,16 @@ fn leaves(left: &[String], right: &[String]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (leaf, times) in &l {
         for _ in 0..(times - r.get(leaf).copied().unwrap_or(0)).max(0) {
-            parts.push(("Value", Some(leaf.clone()), None));
+            parts.push(("Value".to_owned(), Some(leaf.clone()), None));
         }
     }
     for (leaf, times) in &r {
         for _ in 0..(times - l.get(leaf).copied().unwrap_or(0)).max(0) {
-            parts.push(("Value", None, Some(leaf.clone())));
+            parts.push(("Value".to_owned(), None, Some(leaf.clone())));
         }
     }
     if parts.is_empty() {
-        parts.push(("Order", Some(left.join(", ")), Some(right.join(", "))));
+        parts.push(("Order".to_owned(), Some(left.join(", ")), Some(right.join(", "))));
     }
     parts
 }

@@ -102,8 +102,10 @@ pub fn shown(setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> 
         (Value::Secret { present: true, .. }, Some(Value::Secret { present: true, .. })) if side == Side::Staging => {
             "(another secret)".to_owned()
         }
-        (Value::Text { mark: Some(_), .. }, Some(Value::Text { mark: Some(_), .. }))
-            if side == Side::Staging && other.is_some_and(|other| other.value.display() == setting.value.display()) =>
+        (value, Some(another))
+            if side == Side::Staging
+                && other.is_some_and(|other| other.marks != setting.marks)
+                && another.display() == value.display() =>
         {
             format!("{} (with another secret)", setting.value.display())
         }

@@ -131,7 +131,7 @@ fn settings(
 
 fn sameness(key: &SettingKey, left: Option<&Setting>, right: Option<&Setting>, catalogue: &Catalogue) -> Sameness {
     match (left, right) {
-        (Some(l), Some(r)) => l.value.compare(&r.value),
+        (Some(l), Some(r)) => l.compare(r),
         (Some(one), None) | (None, Some(one)) => {
             let meant = catalogue
                 .row(key.row)

@@ -200,7 +200,7 @@ impl Finder<'_> {
             .next()
             .is_some_and(|line| line.trim_matches([' ', '\t', '-']).is_empty());
         let line = self.from(colon + 1).lines().next().unwrap_or_default();
-        begins && line.starts_with(' ') && line.split_whitespace().take(2).count() == 1
+        begins && line.split_whitespace().take(2).count() == 1
     }
 
     /// Password of `scheme://user:password@host`.

@@ -92,6 +92,7 @@ fn urls_and_headers() {
         "{\\\"password\\\":\\\"‹x›\\\"}",
         "{\"password\": ‹12345›, \"token\": null}",
         "user: x\nclient_secret: ‹abc›\n",
+        "Password:‹abc›",
         "<config><user>x</user><password>‹y›</password><apiKey type=\"a\">‹z›</apiKey></config>",
         "<password/><user>x</user>",
         "<add key=\"ClientSecret\" value=\"‹x›\" /><add key=\"Timeout\" value=\"3\" />",

@@ -183,3 +183,7 @@ fn hides_named(name: &str, kind: &str) -> bool {
     }
     is_state(name.trim()) || words::is_credential(name)
 }
+
+#[cfg(test)]
+#[path = "secret_tests.rs"]
+mod tests;

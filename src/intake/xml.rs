@@ -45,7 +45,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, XmlProblem>
     let rule = Part::of_root(document.root_element().tag_name().name()) == Some(Part::SyncRule);
     let mut tree = Tree {
         lines: Lines::of(text),
-        nodes: document.descendants().count(),
+        nodes: last_id(&document) + 1,
         sealed: Vec::new(),
         rule,
         document,
@@ -59,6 +59,15 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, XmlProblem>
             .collect();
     }
     Ok(tree)
+}
+
+/// The largest id: that of the last node.
+fn last_id(document: &Document<'_>) -> usize {
+    let mut last = document.root();
+    while let Some(child) = last.last_child() {
+        last = child;
+    }
+    index(last.id())
 }
 
 fn index(id: NodeId) -> usize {

@@ -8,22 +8,28 @@
 use super::ticks::{Ticks, Use};
 use crate::intake::{Content, Node};
 use crate::model::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
 /// The schema and its numbering, both as sorted lines.
-pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value) {
+pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) {
     let mut reader = Reader {
         ticks,
         names: HashMap::new(),
         lines: Vec::new(),
         numbers: Vec::new(),
+        marks: Vec::new(),
     };
     reader.name(node);
     reader.walk(node, "schema", true);
     reader.lines.sort_unstable();
     reader.numbers.sort_unstable();
-    (Value::Schema(reader.lines), Value::Schema(reader.numbers))
+    (
+        Value::Schema(reader.lines),
+        Value::Schema(reader.numbers),
+        reader.marks,
+    )
 }
 
 struct Reader<'t, 'n> {
@@ -32,6 +38,8 @@ struct Reader<'t, 'n> {
     names: HashMap<&'n str, String>,
     lines: Vec<String>,
     numbers: Vec<String>,
+    /// Digests of what was masked.
+    marks: Vec<[u8; 32]>,
 }
 
 /// What an element that has an id is called, by its element name.
@@ -72,10 +80,7 @@ impl<'n> Reader<'_, 'n> {
     fn walk(&mut self, node: Node<'n>, owner: &str, outer: bool) {
         let mut line = String::new();
         for attribute in node.attributes() {
-            let value = match attribute.content() {
-                Content::Plain(text) | Content::Masked { text, .. } => text,
-                Content::Secret(_) => "(secret)".into(),
-            };
+            let value = self.shown(attribute.content());
             if attribute.name == "id" && kind(node).is_some() {
                 self.numbers.push(format!("{owner}: {value}"));
             } else {
@@ -93,7 +98,7 @@ impl<'n> Reader<'_, 'n> {
         let name = node.name();
         if !node.has_elements() {
             self.ticks.element(node, Use::Compared);
-            let text = text(node);
+            let text = self.shown(node.content());
             if !text.trim().is_empty() {
                 let _ = write!(line, " {text}");
             }
@@ -118,6 +123,21 @@ impl<'n> Reader<'_, 'n> {
                     self.walk(child, &owner, true);
                 }
                 None => self.walk(child, owner, outer && owner == "schema"),
+            }
+        }
+    }
+
+    /// Text that may be shown; what is masked leaves its digest.
+    fn shown<'c>(&mut self, content: Content<'c>) -> Cow<'c, str> {
+        match content {
+            Content::Plain(text) => text,
+            Content::Masked { text, mark } => {
+                self.marks.push(mark);
+                text
+            }
+            Content::Secret(secret) => {
+                self.marks.push(secret.mark);
+                Cow::Borrowed("(secret)")
             }
         }
     }

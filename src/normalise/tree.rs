@@ -11,18 +11,25 @@ use crate::intake::{Content, Node};
 use crate::model::{Clause, JoinCondition, Value};
 
 /// Reads `node` as the given kind of sub-tree.
-pub fn read(kind: ValueKind, node: Node<'_>, ticks: &mut Ticks, how: Use) -> Value {
-    let mut reader = Reader { ticks, how };
-    match kind {
+pub fn read(kind: ValueKind, node: Node<'_>, ticks: &mut Ticks, how: Use) -> (Value, Vec<[u8; 32]>) {
+    let mut reader = Reader {
+        ticks,
+        how,
+        marks: Vec::new(),
+    };
+    let value = match kind {
         ValueKind::ScopeFilter => Value::Scope(reader.scope(node)),
         ValueKind::JoinFilter => Value::Join(reader.join(node)),
         _ => reader.source(node),
-    }
+    };
+    (value, reader.marks)
 }
 
 struct Reader<'t> {
     ticks: &'t mut Ticks,
     how: Use,
+    /// Digests of what was masked.
+    marks: Vec<[u8; 32]>,
 }
 
 impl Reader<'_> {
@@ -32,11 +39,26 @@ impl Reader<'_> {
             .elements()
             .find(|child| child.is(name) && !child.has_elements() && !self.ticks.has_element(*child))?;
         self.ticks.element(child, self.how);
-        Some(text(child))
+        Some(self.text(child))
+    }
+
+    /// Text of a leaf; secrets inside are masked, a secret as a whole shows nothing. Both leave their digest.
+    fn text(&mut self, node: Node<'_>) -> String {
+        match node.content() {
+            Content::Plain(text) => text.into_owned(),
+            Content::Masked { text, mark } => {
+                self.marks.push(mark);
+                text.into_owned()
+            }
+            Content::Secret(secret) => {
+                self.marks.push(secret.mark);
+                String::new()
+            }
+        }
     }
 
     fn empty(&mut self, node: Node<'_>) {
-        if !node.has_elements() && text(node).trim().is_empty() {
+        if !node.has_elements() && self.text(node).trim().is_empty() {
             self.ticks.element(node, self.how);
         }
     }
@@ -85,7 +107,7 @@ impl Reader<'_> {
     /// A flag as written; text that is no flag stays unread and is reported as it stands.
     fn flag(&mut self, node: Node<'_>, name: &str) -> Option<String> {
         let child = node.elements().find(|child| child.is(name) && !child.has_elements())?;
-        let text = text(child);
+        let text = self.text(child);
         if flag(&text).is_none() && !text.trim().is_empty() {
             return None;
         }
@@ -97,7 +119,7 @@ impl Reader<'_> {
     fn source(&mut self, node: Node<'_>) -> Value {
         if !node.has_elements() {
             self.ticks.element(node, self.how);
-            return constant(&text(node));
+            return constant(&self.text(node));
         }
         let mut attributes = Vec::new();
         while let Some(attribute) = self.leaf(node, "attr") {
@@ -118,7 +140,6 @@ impl Reader<'_> {
         Value::Text {
             raw,
             canonical: format!("[{}]", attributes.join("], [").to_lowercase()),
-            mark: None,
         }
     }
 }
@@ -128,13 +149,5 @@ fn constant(text: &str) -> Value {
         Value::text("")
     } else {
         Value::text(format!("\"{text}\""))
-    }
-}
-
-/// Text of a leaf; secrets inside are masked, a secret as a whole shows nothing.
-fn text(node: Node<'_>) -> String {
-    match node.content() {
-        Content::Plain(text) | Content::Masked { text, .. } => text.into_owned(),
-        Content::Secret(_) => String::new(),
     }
 }

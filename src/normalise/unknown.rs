@@ -5,7 +5,7 @@
 
 use super::plan::PlanIndex;
 use super::ticks::Use;
-use super::walk::{Owner, Walk, masked};
+use super::walk::{Owner, Walk};
 use crate::catalogue::{Class, ids};
 use crate::intake::{Content, Node};
 use crate::model::{Location, Setting, SettingKey, Value};
@@ -80,9 +80,9 @@ impl<'w> Walk<'w, '_> {
         };
         let settings = &mut self.configuration.objects[owner.object].settings;
         let location = Location { file: self.file, line };
-        let (text, mark) = match content {
-            Content::Plain(text) => (text.into_owned(), None),
-            Content::Masked { text, mark } => (text.into_owned(), Some(mark)),
+        let (text, marks) = match content {
+            Content::Plain(text) => (text.into_owned(), Vec::new()),
+            Content::Masked { text, mark } => (text.into_owned(), vec![mark]),
             Content::Secret(secret) => {
                 let mut name = format!("{path} (secret)");
                 let mut copy = 2;
@@ -94,60 +94,16 @@ impl<'w> Walk<'w, '_> {
                     present: secret.present,
                     mark: secret.mark,
                 };
-                settings.insert(
-                    named(row, &name),
-                    Setting {
-                        value,
-                        location,
-                        label: Some(name),
-                    },
-                );
+                settings.insert(named(row, &name), Setting::new(value, location, Some(name)));
                 return Use::Secret;
             }
         };
-        if mark.is_some() {
-            // A masked text keeps its digest, so it cannot share a list of texts.
-            let mut name = path.clone();
-            let mut copy = 2;
-            while settings.contains_key(&named(row, &name)) {
-                name = format!("{path} #{copy}");
-                copy += 1;
-            }
-            let value = masked(Value::text(text), mark.unwrap_or_default());
-            settings.insert(
-                named(row, &name),
-                Setting {
-                    value,
-                    location,
-                    label: Some(name),
-                },
-            );
-            return how;
-        }
-        let setting = settings.entry(named(row, &path)).or_insert_with(|| Setting {
-            value: Value::Leaves(Vec::new()),
-            location,
-            label: Some(path.clone()),
-        });
-        match &mut setting.value {
-            Value::Leaves(leaves) => leaves.push(text),
-            _ => {
-                let mut copy = 2;
-                let mut name = format!("{path} #{copy}");
-                while settings.contains_key(&named(row, &name)) {
-                    copy += 1;
-                    name = format!("{path} #{copy}");
-                }
-                let value = Value::Leaves(vec![text]);
-                settings.insert(
-                    named(row, &name),
-                    Setting {
-                        value,
-                        location,
-                        label: Some(name),
-                    },
-                );
-            }
+        let setting = settings
+            .entry(named(row, &path))
+            .or_insert_with(|| Setting::new(Value::Leaves(Vec::new()), location, Some(path)));
+        setting.mark(&marks);
+        if let Value::Leaves(leaves) = &mut setting.value {
+            leaves.push(text);
         }
         how
     }

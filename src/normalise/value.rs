@@ -25,7 +25,6 @@ pub fn read(row: &Row, raw: &str, facts: &Facts) -> Value {
             Value::Text {
                 raw: raw.to_owned(),
                 canonical,
-                mark: None,
             }
         }
     }

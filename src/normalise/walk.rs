@@ -210,7 +210,7 @@ impl<'w, 't> Walk<'w, 't> {
                 Some((row, keyed)) => {
                     let key = self.key(row, keyed, owner);
                     let value = self.value(row, attribute.content());
-                    let how = usage(row, &value);
+                    let how = usage(row, &value.0);
                     if self.put(owner.object, &key, row, value, line) {
                         self.ticks.attribute(node, attribute.index, how);
                         continue;
@@ -227,7 +227,7 @@ impl<'w, 't> Walk<'w, 't> {
     fn leaf(&mut self, node: Node<'w>, row: &'static Row, keyed: bool, owner: Owner) {
         let key = self.key(row, keyed, owner);
         let value = self.value(row, node.content());
-        let how = usage(row, &value);
+        let how = usage(row, &value.0);
         if self.put(owner.object, &key, row, value, self.tree.line(node)) {
             self.ticks.element(node, how);
         } else {
@@ -263,14 +263,11 @@ impl<'w, 't> Walk<'w, 't> {
             file: self.file,
             line: self.tree.line(node),
         };
-        let (lines, numbers) = schema::read(node, &mut self.ticks);
+        let (lines, numbers, marks) = schema::read(node, &mut self.ticks);
         let settings = &mut self.configuration.objects[owner.object].settings;
         for (id, value) in [(row.id.as_str(), lines), (ids::SCHEMA_NUMBERING, numbers)] {
-            let setting = Setting {
-                value,
-                location,
-                label: None,
-            };
+            let mut setting = Setting::new(value, location, None);
+            setting.mark(&marks);
             settings.insert(SettingKey::row(id), setting);
         }
     }
@@ -318,14 +315,18 @@ impl<'w, 't> Walk<'w, 't> {
         (key, Some(label))
     }
 
-    fn value(&self, row: &Row, content: Content<'_>) -> Value {
+    /// The value of a leaf, with the digest of what is masked in it.
+    fn value(&self, row: &Row, content: Content<'_>) -> (Value, Vec<[u8; 32]>) {
         match content {
-            Content::Plain(text) => value::read(row, &text, self.facts),
-            Content::Masked { text, mark } => masked(value::read(row, &text, self.facts), mark),
-            Content::Secret(secret) => Value::Secret {
-                present: secret.present,
-                mark: secret.mark,
-            },
+            Content::Plain(text) => (value::read(row, &text, self.facts), Vec::new()),
+            Content::Masked { text, mark } => (value::read(row, &text, self.facts), vec![mark]),
+            Content::Secret(secret) => {
+                let value = Value::Secret {
+                    present: secret.present,
+                    mark: secret.mark,
+                };
+                (value, Vec::new())
+            }
         }
     }
 
@@ -335,7 +336,7 @@ impl<'w, 't> Walk<'w, 't> {
         object: ObjectIndex,
         key: &(SettingKey, Option<String>),
         row: &Row,
-        value: Value,
+        (value, marks): (Value, Vec<[u8; 32]>),
         line: u32,
     ) -> bool {
         let settings = &mut self.configuration.objects[object].settings;
@@ -346,35 +347,16 @@ impl<'w, 't> Walk<'w, 't> {
             return match (&mut existing.value, value) {
                 (Value::Set(members), Value::Set(more)) | (Value::List(members), Value::List(more)) => {
                     members.extend(more);
+                    existing.mark(&marks);
                     true
                 }
                 _ => false,
             };
         }
-        settings.insert(
-            key.0.clone(),
-            Setting {
-                value,
-                location: Location { file: self.file, line },
-                label: key.1.clone(),
-            },
-        );
+        let mut setting = Setting::new(value, Location { file: self.file, line }, key.1.clone());
+        setting.mark(&marks);
+        settings.insert(key.0.clone(), setting);
         true
-    }
-}
-
-pub(super) fn masked(value: Value, digest: [u8; 32]) -> Value {
-    match value {
-        Value::Text { raw, canonical, .. } => Value::Text {
-            raw,
-            canonical,
-            mark: Some(digest),
-        },
-        other => Value::Text {
-            raw: other.display(),
-            canonical: other.canonical(),
-            mark: Some(digest),
-        },
     }
 }
 

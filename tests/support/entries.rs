@@ -1,7 +1,7 @@
 //! What a report says, line by line: every entry and every part of one, and
 //! whether a line accounts for an edit of a rule file.
 
-use super::edits::{Edit, Kind, MARK};
+use super::edits::{Edit, Kind};
 use super::{Compared, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -71,15 +71,17 @@ pub fn missing(edit: &Edit, lines: &[Line], guids: &BTreeMap<String, Vec<String>
         .filter(|line| line.primary != line.staging && names_the_path(line, &edit.path))
         .collect();
     let (old, new) = (edit.old.as_deref(), edit.new.as_deref());
+    let flag = edit.path.ends_with("/caseSensitive");
+    let shown = |line: &Line, side: &Option<String>, other: &Option<String>, value: &str| {
+        shows(line, side, other, value, guids) || flag && shows_case(side, value)
+    };
     let was = |value: &str| {
-        about
-            .iter()
-            .any(|line| shows(line, &line.primary, &line.staging, value, guids))
+        let mut lines = about.iter();
+        lines.any(|line| shown(line, &line.primary, &line.staging, value))
     };
     let is = |value: &str| {
-        about
-            .iter()
-            .any(|line| shows(line, &line.staging, &line.primary, value, guids))
+        let mut lines = about.iter();
+        lines.any(|line| shown(line, &line.staging, &line.primary, value))
     };
     if about.is_empty() {
         return Some("no entry names it".to_owned());
@@ -145,14 +147,16 @@ fn shows(
         .any(|value| texts.iter().any(|text| text.contains(value)))
 }
 
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A join condition says in words that letter case counts, and nothing where it does not.
+fn shows_case(side: &Option<String>, value: &str) -> bool {
+    let words = side.as_ref().is_some_and(|text| text.contains("case-sensitive"));
+    match value.trim().to_lowercase().as_str() {
+        "true" | "1" => words,
+        "false" | "0" | "" => !words,
+        _ => false,
+    }
 }
 
-/// The mark of an edit, in any value.
-pub fn marked(line: &Line) -> bool {
-    [&line.primary, &line.staging]
-        .into_iter()
-        .flatten()
-        .any(|text| text.contains(MARK))
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

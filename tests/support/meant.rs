@@ -66,7 +66,11 @@ pub fn apply(edit: Meant, rule: &mut Element) -> Option<Wanted> {
         Meant::Disabled => flip(rule.child_mut("disabled")?, "rule-disabled"),
         Meant::Passwords => flip(rule.child_mut("EnablePasswordSync")?, "rule-password-sync"),
         Meant::LinkType => {
-            let other = if rule.text_of("linkType") == "Join" { "Provision" } else { "Join" };
+            let other = if rule.text_of("linkType") == "Join" {
+                "Provision"
+            } else {
+                "Join"
+            };
             rule.set("linkType", other).then(|| whole("rule-link-type"))?
         }
         Meant::SoftDelete => {
@@ -126,8 +130,14 @@ pub fn apply(edit: Meant, rule: &mut Element) -> Option<Wanted> {
         Meant::Source => source(rule.flows().first_mut()?),
         Meant::MergeType => {
             let first = rule.flows().first_mut()?;
-            let other = if first.text_of("valueMergeType") == "Merge" { "Update" } else { "Merge" };
-            first.set("valueMergeType", other).then(|| flow(Some("rule-flow-merge-type")))?
+            let other = if first.text_of("valueMergeType") == "Merge" {
+                "Update"
+            } else {
+                "Merge"
+            };
+            first
+                .set("valueMergeType", other)
+                .then(|| flow(Some("rule-flow-merge-type")))?
         }
         Meant::ApplyOnce => {
             let first = rule.flows().first_mut()?;
@@ -144,13 +154,17 @@ pub fn apply(edit: Meant, rule: &mut Element) -> Option<Wanted> {
         }
         Meant::JoinAttribute => {
             let condition = condition(rule)?;
-            condition.set("ilmAttribute", "employeeNumber").then(|| whole("rule-join-groups"))?
+            condition
+                .set("ilmAttribute", "employeeNumber")
+                .then(|| whole("rule-join-groups"))?
         }
         Meant::JoinCase => {
             let condition = condition(rule)?;
             let on = matches!(condition.text_of("caseSensitive").to_lowercase().as_str(), "true" | "1");
             condition.children.retain(|child| child.name != "caseSensitive");
-            condition.children.push(Element::leaf("caseSensitive", if on { "False" } else { "True" }));
+            condition
+                .children
+                .push(Element::leaf("caseSensitive", if on { "False" } else { "True" }));
             whole("rule-join-groups")
         }
     }
@@ -177,9 +191,17 @@ fn source(flow_: &mut Element) -> Option<Wanted> {
 }
 
 fn clause(rule: &mut Element) -> Option<&mut Element> {
-    rule.child_mut("synchronizationCriteria")?.children.first_mut()?.children.first_mut()
+    rule.child_mut("synchronizationCriteria")?
+        .children
+        .first_mut()?
+        .children
+        .first_mut()
 }
 
 fn condition(rule: &mut Element) -> Option<&mut Element> {
-    rule.child_mut("relationshipCriteria")?.children.first_mut()?.children.first_mut()
+    rule.child_mut("relationshipCriteria")?
+        .children
+        .first_mut()?
+        .children
+        .first_mut()
 }

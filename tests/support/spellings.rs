@@ -80,8 +80,12 @@ pub fn apply(spelling: Spelling, files: &mut Files) {
             let off = |text: &str| text.trim().is_empty() || text.eq_ignore_ascii_case("false") || text == "0";
             rule.each(&mut |element| {
                 let flags = ["disabled", "EnablePasswordSync", "caseSensitive"];
-                element.children.retain(|child| !flags.contains(&child.name.as_str()) || !off(&child.text));
-                element.attributes.retain(|(name, value)| name != "execute-once" || !off(value));
+                element
+                    .children
+                    .retain(|child| !flags.contains(&child.name.as_str()) || !off(&child.text));
+                element
+                    .attributes
+                    .retain(|(name, value)| name != "execute-once" || !off(value));
             });
         }),
         Spelling::MergeTypes => leaves(files, |leaf| {
@@ -101,7 +105,9 @@ pub fn apply(spelling: Spelling, files: &mut Files) {
             files.each_text("SynchronizationRules", |text| {
                 format!("{note}\n{}{note}\n", text.replace(">\n", &format!(">\n{note}\n")))
             });
-            files.each_text("Connectors", |text| format!("{note}{}", text.replace("<category>", &format!("{note}<category>"))));
+            files.each_text("Connectors", |text| {
+                format!("{note}{}", text.replace("<category>", &format!("{note}<category>")))
+            });
         }
         Spelling::ConnectorCase => connector_names(files, |name| match name.split_once(" - ") {
             Some((tenant, rest)) => format!("{} - {rest}", tenant.to_uppercase()),
@@ -194,7 +200,13 @@ fn laid_out(expression: &str) -> String {
 /// Everything but letters and digits as a numbered entity.
 fn numbered(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_alphanumeric() { c.to_string() } else { format!("&#x{:x};", u32::from(c)) })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_string()
+            } else {
+                format!("&#x{:x};", u32::from(c))
+            }
+        })
         .collect()
 }
 
@@ -220,25 +232,36 @@ pub fn second_server(first: &Files) -> Files {
         .collect();
     for text in files.texts.values_mut() {
         for name in ["creation-time", "last-modification-time", "modified-timestamp"] {
-            *text = between(text, &format!("<{name}>"), "<", |_| "2026-10-09 08:07:06.543".to_owned());
+            *text = between(text, &format!("<{name}>"), "<", |_| {
+                "2026-10-09 08:07:06.543".to_owned()
+            });
         }
         for name in ["version", "internal-version"] {
             *text = between(text, &format!("<{name}>"), "<", |old| {
-                old.parse::<u64>().map_or_else(|_| old.to_owned(), |number| (number + 17).to_string())
+                old.parse::<u64>()
+                    .map_or_else(|_| old.to_owned(), |number| (number + 17).to_string())
             });
         }
         for name in ["cookie", "water-mark", "last-dc"] {
             *text = between(text, &format!("<{name}>"), "<", |old| format!("OTHER{old}"));
         }
         for name in ["cookie", "last-dc"] {
-            *text = parameter(text, name, |old| if old.is_empty() { String::new() } else { format!("OTHER{old}") });
+            *text = parameter(text, name, |old| {
+                if old.is_empty() {
+                    String::new()
+                } else {
+                    format!("OTHER{old}")
+                }
+            });
         }
         for name in ["ApplicationId", "CertificateId"] {
             *text = parameter(text, name, |old| old.chars().map(other_digit).collect());
         }
-        *text = parameter(text, "Microsoft.Synchronize.NextStartTime", |_| "Fri, 09 Oct 2026 08:07:06 GMT".to_owned());
+        *text = parameter(text, "Microsoft.Synchronize.NextStartTime", |_| {
+            "Fri, 09 Oct 2026 08:07:06 GMT".to_owned()
+        });
         *text = parameter(text, "Microsoft.Synchronize.StagingMode", |_| "True".to_owned());
-        *text = between(text, "MSOL_", "<", |old| old.chars().map(other_digit).collect());
+        *text = between(text, "MSOL_", "<", other_account);
         for quote in ["'", "\""] {
             *text = between(text, &format!("export-date={quote}"), quote, |old| {
                 format!("{}123", &old[..old.len() - 3])
@@ -247,7 +270,9 @@ pub fn second_server(first: &Files) -> Files {
     }
     let name = server_name(first);
     for text in files.texts.values_mut() {
-        *text = between(text, &format!("Sync_{name}_"), "@", |old| old.chars().map(other_digit).collect());
+        *text = between(text, &format!("Sync_{name}_"), "@", |old| {
+            old.chars().map(other_digit).collect()
+        });
     }
     files.replace(&name, &format!("{name}B"));
     files
@@ -287,6 +312,15 @@ fn with_other_guids(text: &str, guids: &BTreeSet<String>) -> String {
     out
 }
 
+/// Another number of an account; other text stays, for names begin like an account, too.
+fn other_account(number: &str) -> String {
+    if number.len() == 12 && number.chars().all(|c| c.is_ascii_hexdigit()) {
+        number.chars().map(other_digit).collect()
+    } else {
+        number.to_owned()
+    }
+}
+
 /// Another hexadecimal digit of the same letter case.
 fn other_digit(c: char) -> char {
     match c.to_digit(16) {
@@ -318,8 +352,13 @@ fn between(text: &str, open: &str, close: &str, edit: impl Fn(&str) -> String) -
 
 /// Replaces the text of a parameter.
 fn parameter(text: &str, name: &str, edit: impl Fn(&str) -> String) -> String {
-    between(text, &format!("<parameter name=\"{name}\""), "</parameter>", |old| match old.split_once('>') {
-        Some((attributes, value)) => format!("{attributes}>{}", edit(value)),
-        None => old.to_owned(),
-    })
+    between(
+        text,
+        &format!("<parameter name=\"{name}\""),
+        "</parameter>",
+        |old| match old.split_once('>') {
+            Some((attributes, value)) => format!("{attributes}>{}", edit(value)),
+            None => old.to_owned(),
+        },
+    )
 }
