@@ -11,7 +11,7 @@
 //! 2. [`normalise`]: documents × [`catalogue`] → [`model::Configuration`], a
 //!    map of objects with typed settings, and the ledger: every leaf is
 //!    compared, noise, secret or uncatalogued, and none is missing.
-//! 3. [`derive`]: computed facts, such as which rules compete for a target.
+//! 3. [`mod@derive`]: computed facts, such as which rules compete for a target.
 //! 4. [`diff`]: which object is which, and which settings differ. Pure.
 //! 5. [`assess`]: changes × catalogue × versions → findings and a verdict.
 //! 6. [`report`]: the one serialisable result; the JSON format *is* this type.

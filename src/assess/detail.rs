@@ -137,10 +137,18 @@ fn case_flags(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Opti
                 return None;
             }
             if l.case_written != r.case_written {
-                let what = format!("Case-sensitive match of {} = {}", l.connector_attribute, l.metaverse_attribute);
+                let what = format!(
+                    "Case-sensitive match of {} = {}",
+                    l.connector_attribute, l.metaverse_attribute
+                );
                 let shown = |flag: &Option<String>| {
-                    flag.as_ref()
-                        .map(|flag| if flag.is_empty() { "(empty)".to_owned() } else { flag.clone() })
+                    flag.as_ref().map(|flag| {
+                        if flag.is_empty() {
+                            "(empty)".to_owned()
+                        } else {
+                            flag.clone()
+                        }
+                    })
                 };
                 parts.push((what, shown(&l.case_written), shown(&r.case_written)));
             }
@@ -154,7 +162,10 @@ fn by_attributes(group: &[JoinCondition]) -> Vec<((String, String), &JoinConditi
     let mut sorted: Vec<_> = group
         .iter()
         .map(|c| {
-            let key = (c.connector_attribute.to_lowercase(), c.metaverse_attribute.to_lowercase());
+            let key = (
+                c.connector_attribute.to_lowercase(),
+                c.metaverse_attribute.to_lowercase(),
+            );
             (key, c)
         })
         .collect();
@@ -189,7 +200,11 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
                 .position(|key| *key == lefts[at])
                 .filter(|other| *other != at)
             {
-                parts.push(("Join group order".to_owned(), numbered(at, group), numbered(other, group)));
+                parts.push((
+                    "Join group order".to_owned(),
+                    numbered(at, group),
+                    numbered(other, group),
+                ));
             }
         }
     }

@@ -12,10 +12,12 @@ use crate::report::{ChangeKind, Finding, Status};
 use std::collections::BTreeMap;
 
 /// Lints of both servers, primary first.
-pub fn judge(context: &Context<'_>) -> Vec<Finding> {
+///
+/// A lint with the same cause as a finding hangs under that finding instead.
+pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
     let mut lints = Vec::new();
     for side in [Side::Primary, Side::Staging] {
-        duplicates(context, side, &mut lints);
+        duplicates(context, side, findings, &mut lints);
         reserved(context, side, &mut lints);
         unreadable(context, side, &mut lints);
     }
@@ -57,7 +59,7 @@ fn lint(context: &Context<'_>, id: &str, side: Side, rule: &RuleView, setting: &
 }
 
 /// Two live rules with one number have no defined order.
-fn duplicates(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
+fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
     let mut by_number: BTreeMap<i64, Vec<&RuleView>> = BTreeMap::new();
     for rule in context.views(side).iter().filter(|rule| rule.live) {
         if let Some(number) = rule.precedence {
@@ -71,6 +73,17 @@ fn duplicates(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
         rules.sort_by(|a, b| (&a.name, a.object).cmp(&(&b.name, b.object)));
         let others: Vec<&str> = rules[1..].iter().map(|rule| rule.name.as_str()).collect();
         let value = format!("precedence {number}, shared with {}", others.join(", "));
+        if let Some(cause) = findings.iter_mut().find(|finding| {
+            finding.id == ids::RULE_PRECEDENCE
+                && rules
+                    .iter()
+                    .any(|rule| finding.fingerprint == moved_fingerprint(context, side, rule))
+        }) {
+            cause
+                .consequences
+                .push(format!("On {}: {value}.", context.server_name(side)));
+            continue;
+        }
         let row = context.row(ids::PRECEDENCE_DUPLICATE);
         lints.push(lint(
             context,
@@ -81,6 +94,17 @@ fn duplicates(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
             value,
         ));
     }
+}
+
+/// Fingerprint of the finding that this rule moved.
+fn moved_fingerprint(context: &Context<'_>, side: Side, rule: &RuleView) -> String {
+    let pair = match side {
+        Side::Primary => context.comparison.pairs.of_left[rule.object],
+        Side::Staging => context.comparison.pairs.of_right[rule.object],
+    };
+    context
+        .finding(context.row(ids::RULE_PRECEDENCE), pair, "", "")
+        .fingerprint
 }
 
 /// Numbers from 100 on belong to default rules and shift with them.

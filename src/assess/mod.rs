@@ -68,7 +68,7 @@ fn judge(
     settings::judge(&context, &versions, &hidden, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
-    let lints = lints::judge(&context);
+    let lints = lints::judge(&context, &mut drafts.findings);
     let (findings, expected) = drafts.finish();
     let checked = verdict::checked(&context, &findings);
     let summary = verdict::summary(&findings, &expected);

@@ -114,7 +114,7 @@ fn class(context: &Context<'_>, row: &Row, pair: usize) -> Class {
     let elsewhere = row
         .only
         .as_deref()
-        .is_some_and(|key| !root(context, pair).is_some_and(|root| root == key));
+        .is_some_and(|key| root(context, pair).is_none_or(|root| root != key));
     if elsewhere { Class::Policy } else { row.class }
 }
 
@@ -153,9 +153,7 @@ fn by_class(
 
 /// Moves a finding to the expected ones where its class or its meaning says so.
 pub fn settle(finding: &mut Finding, row: &Row, sameness: Sameness) {
-    if sameness == Sameness::Equivalent {
-        expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
-    } else if matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
+    if sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
         expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
     }
 }

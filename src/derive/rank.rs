@@ -78,7 +78,10 @@ struct Runner {
     pair: usize,
     left: i64,
     right: i64,
-    weight: u64,
+    /// Heavier rules stay where they are. The low bits are a hash of `name`, so that the choice is the same when the roles are swapped.
+    weight: u128,
+    /// What the rule is called whichever side is left.
+    name: String,
     /// Tag base and connector, for default rules.
     group: Option<(String, String)>,
 }
@@ -92,12 +95,14 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
         .iter()
         .filter_map(|(pair, left, right)| {
             let (l, r) = (left.precedence?, right.precedence?);
+            let name = name(left, right);
             Some(Runner {
                 pair: *pair,
                 left: l,
                 right: r,
                 // The longest order counts first; among equals rules that kept their number and default rules stay.
-                weight: 1_000 + if l == r { 2 } else { 0 } + u64::from(left.standard),
+                weight: weight(l == r, left.standard && right.standard, &name),
+                name,
                 group: left
                     .tag
                     .as_ref()
@@ -106,6 +111,7 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
             })
         })
         .collect();
+    runners.sort_by(|a, b| (&a.name, a.pair).cmp(&(&b.name, b.pair)));
     let forests = settle_forests(&mut runners);
     let disordered = disordered(&runners, shared);
     let mut moved: BTreeSet<usize> = outside_common_order(&runners, &disordered).into_iter().collect();
@@ -124,6 +130,27 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
         })
         .collect();
     Order { moved, forests }
+}
+
+/// The longest order counts first; among equals rules that kept their number and default rules stay.
+fn weight(same_number: bool, standard: bool, name: &str) -> u128 {
+    // FNV-1a: any fixed hash will do.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    let rank: u128 = 1_000_000 + if same_number { 2 } else { 0 } + u128::from(standard);
+    (rank << 64) | u128::from(hash >> 20)
+}
+
+/// A rule's name in an order that does not know left and right.
+fn name(left: &RuleView, right: &RuleView) -> String {
+    let own = |rule: &RuleView| {
+        let tag = rule.tag.as_ref().filter(|_| rule.standard);
+        tag.map_or(&rule.name_key, |tag| &tag.base).clone()
+    };
+    let first = own(left).min(own(right));
+    let connector = left.connector.as_str().min(&right.connector);
+    format!("{connector} {} {first}", left.direction)
 }
 
 /// Where default rules of two forests stand in the other order throughout, that is one fact; it is taken out of the numbers.
@@ -217,8 +244,8 @@ fn outside_common_order(runners: &[Runner], members: &[usize]) -> Vec<usize> {
     numbers.sort_unstable();
     numbers.dedup();
     // best[i]: (weight, index into `sorted` + 1) of the heaviest order that ends at a number of at most i.
-    let mut best: Vec<(u64, usize)> = vec![(0, 0); numbers.len() + 1];
-    let mut weight = vec![0_u64; sorted.len()];
+    let mut best: Vec<(u128, usize)> = vec![(0, 0); numbers.len() + 1];
+    let mut weight = vec![0_u128; sorted.len()];
     let mut before = vec![0_usize; sorted.len()];
     for (step, &at) in sorted.iter().enumerate() {
         let rank = numbers.partition_point(|&number| number < runners[at].right);
@@ -311,7 +338,8 @@ mod tests {
             pair,
             left,
             right,
-            weight: 1_000,
+            weight: super::weight(false, false, &pair.to_string()),
+            name: pair.to_string(),
             group: None,
         }
     }

@@ -25,11 +25,7 @@ pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) 
     reader.walk(node, "schema", true);
     reader.lines.sort_unstable();
     reader.numbers.sort_unstable();
-    (
-        Value::Schema(reader.lines),
-        Value::Schema(reader.numbers),
-        reader.marks,
-    )
+    (Value::Schema(reader.lines), Value::Schema(reader.numbers), reader.marks)
 }
 
 struct Reader<'t, 'n> {
@@ -102,7 +98,8 @@ impl<'n> Reader<'_, 'n> {
             if !text.trim().is_empty() {
                 let _ = write!(line, " {text}");
             }
-            if !outer && !(name == "dsml:name" && line.trim() == owner_name(owner)) {
+            let repeats_owner = name == "dsml:name" && line.trim() == owner_name(owner);
+            if !outer && !repeats_owner {
                 self.lines.push(format!("{owner}: {}{line}", plain(&name)));
             }
             return;

@@ -15,12 +15,16 @@ impl<'w> Walk<'w, '_> {
     pub(super) fn unread_leaf(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
         let passage = places.iter().any(|&place| self.plan.node(place).is_passage());
         let line = self.tree.line(node);
-        let how = self.unknown(None, node.content(), line, owner);
         let empty = matches!(node.content(), Content::Plain(text) if text.trim().is_empty());
-        let how = if passage && empty && how == Use::Uncatalogued {
-            Use::Compared
+        // Blanks in an empty list are layout.
+        let content = if passage && empty {
+            Content::Plain("".into())
         } else {
-            how
+            node.content()
+        };
+        let how = match self.unknown(None, content, line, owner) {
+            Use::Uncatalogued if passage && empty => Use::Compared,
+            how => how,
         };
         self.ticks.element(node, how);
     }

@@ -11,6 +11,7 @@ pub mod forms;
 pub mod inside;
 pub mod meant;
 pub mod rule_tree;
+pub mod second;
 pub mod spellings;
 pub mod traps;
 pub mod xml;

@@ -4,7 +4,8 @@
 //! In: the changes of one pair. Out: findings. Must not know: other rules.
 
 use super::clones::Clone;
-use super::{RuleChanges, presence_finding};
+use super::effect::Effects;
+use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
 use crate::assess::finding::{Drafts, change, shown, values, worst};
 use crate::assess::versions::Versions;
@@ -20,6 +21,8 @@ pub struct Judge<'a> {
     pub context: &'a Context<'a>,
     /// The builds.
     pub versions: &'a Versions,
+    /// Which targets get other values.
+    pub effects: &'a Effects,
     /// The rule's pair.
     pub pair: usize,
 }
@@ -200,6 +203,10 @@ impl Judge<'_> {
             finding.reference.clone_from(&row.reference);
         }
         finding.detail = details;
+        if one_sided && self.without_effect(flow) {
+            finding.severity = Severity::Info;
+            finding.consequences.push(NO_EFFECT.to_owned());
+        }
         for (side, object) in [
             (Side::Primary, context.left(flow)),
             (Side::Staging, context.right(flow)),
@@ -209,6 +216,21 @@ impl Judge<'_> {
                 .extend(object.and_then(|object| context.place(side, object.location)));
         }
         findings.push(finding);
+    }
+
+    /// Whether a flow that one server's copy of the rule lacks is made up for by other rules.
+    fn without_effect(&self, flow: usize) -> bool {
+        let (left, right) = self.context.rules(self.pair);
+        let pair = self.context.pair(flow);
+        match (left, right, pair.left, pair.right) {
+            (Some(left), Some(right), Some(flow), None) if left.live && right.live && !left.standard => {
+                self.effects.none_at(self.context.left, left, flow)
+            }
+            (Some(left), Some(right), None, Some(flow)) if left.live && right.live && !right.standard => {
+                self.effects.none_at(self.context.right, right, flow)
+            }
+            _ => false,
+        }
     }
 
     fn flow_title(&self, flow: usize) -> String {

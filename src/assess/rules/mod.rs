@@ -5,6 +5,7 @@
 //! order (that is `order`).
 
 mod clones;
+mod effect;
 mod matched;
 
 use super::context::{Context, Side};
@@ -18,6 +19,7 @@ use crate::diff::{Change, SettingChange};
 use crate::model::{Object, SettingKey};
 use crate::report::{Detail, Finding};
 use clones::{clones, twins};
+use effect::Effects;
 use matched::Judge;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,13 +37,14 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     let changes = gather(context);
     let clones = clones(context, &changes);
     let twins: BTreeSet<usize> = twins(context, &changes);
+    let effects = Effects::of(context);
     for (&pair, change) in &changes {
         if hidden.covers(pair) || clones.iter().any(|clone| clone.copy == pair) {
             continue;
         }
         if change.presence {
             if !twins.contains(&pair) {
-                presence(context, versions, pair, drafts);
+                presence(context, versions, &effects, pair, drafts);
             } else {
                 twin(context, pair, drafts);
             }
@@ -51,6 +54,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
         Judge {
             context,
             versions,
+            effects: &effects,
             pair,
         }
         .changed(change, clone, drafts);
@@ -90,8 +94,12 @@ fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
     drafts.push(finding);
 }
 
+/// Said of rules and flows that were split, copied or moved without changing a value.
+const NO_EFFECT: &str =
+    "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
+
 /// A rule on one server only.
-fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mut Drafts) {
+fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects, pair: usize, drafts: &mut Drafts) {
     let (left, right) = context.rules(pair);
     let (rule, side) = match (left, right) {
         (Some(rule), _) => (rule, Side::Primary),
@@ -130,6 +138,9 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
         finding
             .consequences
             .push(format!("The rule has no effect on any object: {why}."));
+    } else if !rule.standard && rule.live && effects.none_by(context.configuration(side), rule) {
+        finding.severity = Severity::Info;
+        finding.consequences.push(NO_EFFECT.to_owned());
     } else if rule.live {
         finding.consequences.extend(super::order::winners(context, pair));
     }

@@ -107,11 +107,11 @@ fn align(
         for step in 0..both {
             builder.pair(Some(lefts[old.start + step]), Some(rights[new.start + step]), by);
         }
-        for index in old.start + both..old.end {
-            builder.pair(Some(lefts[index]), None, "");
+        for &l in &lefts[old.start + both..old.end] {
+            builder.pair(Some(l), None, "");
         }
-        for index in new.start + both..new.end {
-            builder.pair(None, Some(rights[index]), "");
+        for &r in &rights[new.start + both..new.end] {
+            builder.pair(None, Some(r), "");
         }
     }
 }

@@ -9,11 +9,12 @@ mod connectors;
 mod content;
 mod rules;
 
-use crate::catalogue::{Catalogue, Facts, MatchingKind, ids};
+use crate::catalogue::{Catalogue, MatchingKind, ids};
 use crate::derive::{self, RuleView};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
 use crate::normalise::EMBEDDED;
-use std::collections::BTreeMap;
+use rules::Bounds;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user decided.
 #[derive(Debug, Clone, Default)]
@@ -94,12 +95,17 @@ pub fn match_all(
     let mut builder = Builder::new(left.objects.len(), right.objects.len());
     let mut notes = Vec::new();
     let connectors = connectors::pair(left, right, left_rules, facts, &options.connectors)?;
-    adopt_keys(right, &connectors.renamed, facts);
+    adopt_keys(right, &connectors.renamed);
     for (l, r, by) in connectors.pairs {
         builder.pair(Some(l), Some(r), by);
     }
     let right_rules = derive::rules(right, facts);
-    let rules = rules::pair(left_rules, &right_rules, facts, &mut notes);
+    let bounds = Bounds {
+        lone_left: lone(left, &builder.pairs.of_left),
+        lone_right: lone(right, &builder.pairs.of_right),
+        incomplete: hides_rules(left) || hides_rules(right),
+    };
+    let rules = rules::pair(left_rules, &right_rules, &bounds, &mut notes);
     for (l, r, by) in rules {
         builder.pair(Some(left_rules[l].object), Some(right_rules[r].object), by);
     }
@@ -130,9 +136,25 @@ pub fn match_all(
     })
 }
 
+/// Keys of connectors that are in the export and have no counterpart.
+fn lone(configuration: &Configuration, pairs: &[usize]) -> BTreeSet<String> {
+    configuration
+        .of_kind(ids::kinds::CONNECTOR)
+        .filter(|(index, _)| pairs[*index] == NONE)
+        .map(|(_, connector)| connector.key.clone())
+        .collect()
+}
+
+/// Whether a rule may stand in a file that could not be read.
+fn hides_rules(configuration: &Configuration) -> bool {
+    configuration
+        .gaps
+        .iter()
+        .any(|gap| gap.part == "*" || gap.part == "SynchronizationRules")
+}
+
 /// Staging's connectors take the keys of their counterparts, wherever a reference holds them.
-fn adopt_keys(right: &mut Configuration, renamed: &BTreeMap<String, String>, facts: &Facts) {
-    let _ = facts;
+fn adopt_keys(right: &mut Configuration, renamed: &BTreeMap<String, String>) {
     if renamed.is_empty() {
         return;
     }

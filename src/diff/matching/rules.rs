@@ -8,9 +8,8 @@
 //! likest are paired and the surplus is left for the next stage.
 
 use super::content::{pair_by_similarity, similarity};
-use crate::catalogue::Facts;
 use crate::derive::RuleView;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A copied GUID alone does not make two rules one (they share at least half of their content).
 const SAME_GUID: f64 = 0.5;
@@ -19,9 +18,21 @@ const SAME_CONTENT: f64 = 0.8;
 
 type Key = Vec<String>;
 
+/// What limits the search.
+#[derive(Debug, Default)]
+pub struct Bounds {
+    /// Connectors of the primary that are in its export and have no counterpart: their rules have none either.
+    pub lone_left: BTreeSet<String>,
+    /// The same for staging.
+    pub lone_right: BTreeSet<String>,
+    /// A rule file could not be read: it may hold the real counterpart, so content alone proves nothing.
+    pub incomplete: bool,
+}
+
 struct Matcher<'r> {
     left: &'r [RuleView],
     right: &'r [RuleView],
+    bounds: &'r Bounds,
     free_left: Vec<bool>,
     free_right: Vec<bool>,
     pairs: Vec<(usize, usize, &'static str)>,
@@ -31,63 +42,68 @@ struct Matcher<'r> {
 pub fn pair(
     left: &[RuleView],
     right: &[RuleView],
-    facts: &Facts,
+    bounds: &Bounds,
     notes: &mut Vec<String>,
 ) -> Vec<(usize, usize, &'static str)> {
-    let _ = facts;
     let mut matcher = Matcher {
         left,
         right,
+        bounds,
         free_left: vec![true; left.len()],
         free_right: vec![true; right.len()],
         pairs: Vec::new(),
     };
     let tag = |rule: &RuleView| rule.tag.as_ref().map(|tag| tag.base.clone());
-    matcher.stage("immutable tag", 0.0, |rule| Some(place(rule, true, tag(rule)?)), notes);
+    let near = Stage {
+        least: 0.0,
+        within_connector: true,
+        // A disabled standard copy stands beside a modified default rule: live rules belong together.
+        live_first: true,
+    };
+    let far = Stage {
+        least: SAME_GUID,
+        within_connector: false,
+        live_first: false,
+    };
+    let alike = Stage {
+        least: SAME_CONTENT,
+        live_first: false,
+        ..near
+    };
+    matcher.stage("immutable tag", near, |rule| Some(place(rule, true, tag(rule)?)), notes);
+    let name = |rule: &RuleView| rule.name_key.clone();
+    matcher.stage("name", near, |rule| Some(place(rule, true, name(rule))), notes);
+    let guid = |rule: &RuleView| (!rule.guid.is_empty()).then(|| vec![rule.guid.clone()]);
+    matcher.stage("GUID and content", far, guid, notes);
+    let other = "immutable tag, other object types";
+    matcher.stage(other, near, |rule| Some(place(rule, false, tag(rule)?)), notes);
+    let other = "name, other object types";
+    matcher.stage(other, near, |rule| Some(place(rule, false, name(rule))), notes);
+    if !matcher.bounds.incomplete {
+        // First the same content exactly, whatever the number of rules.
+        let exact = |rule: &RuleView| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n")));
+        matcher.stage("content", alike, exact, notes);
+        matcher.stage("content", alike, |rule| Some(place(rule, true, String::new())), notes);
+    }
+    let other = "name, other connector or direction";
     matcher.stage(
-        "name",
-        0.0,
-        |rule| Some(place(rule, true, rule.name_key.clone())),
-        notes,
-    );
-    matcher.stage(
-        "GUID and content",
-        SAME_GUID,
-        |rule| (!rule.guid.is_empty()).then(|| vec![rule.guid.clone()]),
-        notes,
-    );
-    matcher.stage(
-        "immutable tag, other object types",
-        0.0,
-        |rule| Some(place(rule, false, tag(rule)?)),
-        notes,
-    );
-    matcher.stage(
-        "name, other object types",
-        0.0,
-        |rule| Some(place(rule, false, rule.name_key.clone())),
-        notes,
-    );
-    // The same content exactly, whatever the number of rules.
-    matcher.stage(
-        "content",
-        SAME_CONTENT,
-        |rule| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n"))),
-        notes,
-    );
-    matcher.stage(
-        "content",
-        SAME_CONTENT,
-        |rule| Some(place(rule, true, String::new())),
-        notes,
-    );
-    matcher.stage(
-        "name, other connector or direction",
-        SAME_GUID,
-        |rule| Some(vec![tag(rule).unwrap_or_else(|| rule.name_key.clone())]),
+        other,
+        far,
+        |rule| Some(vec![tag(rule).unwrap_or_else(|| name(rule))]),
         notes,
     );
     matcher.pairs
+}
+
+/// How one stage pairs.
+#[derive(Debug, Clone, Copy)]
+struct Stage {
+    /// Least similarity of content.
+    least: f64,
+    /// Whether the key holds the connector.
+    within_connector: bool,
+    /// Whether rules in the same state belong together, whatever their content.
+    live_first: bool,
 }
 
 /// Connector, direction and, where they count, object types, with one more word.
@@ -101,20 +117,29 @@ fn place(rule: &RuleView, types: bool, word: String) -> Key {
 }
 
 impl Matcher<'_> {
-    fn stage(&mut self, by: &'static str, least: f64, key: impl Fn(&RuleView) -> Option<Key>, notes: &mut Vec<String>) {
+    fn stage(
+        &mut self,
+        by: &'static str,
+        stage: Stage,
+        key: impl Fn(&RuleView) -> Option<Key>,
+        notes: &mut Vec<String>,
+    ) {
         let mut groups: BTreeMap<Key, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-        for (index, rule) in self.left.iter().enumerate().filter(|(index, _)| self.free_left[*index]) {
-            if let Some(key) = key(rule) {
+        let stays =
+            |rule: &RuleView, lone: &BTreeSet<String>| !stage.within_connector && lone.contains(&rule.connector);
+        for (index, rule) in self.left.iter().enumerate() {
+            if self.free_left[index]
+                && !stays(rule, &self.bounds.lone_left)
+                && let Some(key) = key(rule)
+            {
                 groups.entry(key).or_default().0.push(index);
             }
         }
-        for (index, rule) in self
-            .right
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| self.free_right[*index])
-        {
-            if let Some(key) = key(rule) {
+        for (index, rule) in self.right.iter().enumerate() {
+            if self.free_right[index]
+                && !stays(rule, &self.bounds.lone_right)
+                && let Some(key) = key(rule)
+            {
                 groups.entry(key).or_default().1.push(index);
             }
         }
@@ -122,8 +147,8 @@ impl Matcher<'_> {
             if lefts.is_empty() || rights.is_empty() {
                 continue;
             }
-            match pair_by_similarity(&lefts, &rights, least, |l, r| {
-                likeness(&self.left[l], &self.right[r])
+            match pair_by_similarity(&lefts, &rights, stage.least, |l, r| {
+                likeness(&self.left[l], &self.right[r], stage.live_first)
             }) {
                 Some(pairs) => {
                     for (l, r) in pairs {
@@ -143,10 +168,10 @@ impl Matcher<'_> {
 }
 
 /// Similarity of content; the same state and spelling of the name decide among copies.
-fn likeness(left: &RuleView, right: &RuleView) -> f64 {
+fn likeness(left: &RuleView, right: &RuleView, live_first: bool) -> f64 {
     let mut likeness = similarity(&left.features, &right.features);
     if left.live == right.live {
-        likeness += 1e-3;
+        likeness += if live_first { 2.0 } else { 1e-3 };
     }
     if left.name == right.name {
         likeness += 1e-4;
