@@ -18,7 +18,10 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         (Some(Value::Set(l)), Some(Value::Set(r))) => members(l, r),
         (Some(Value::Set(l)), None) => members(l, &[]),
         (None, Some(Value::Set(r))) => members(&[], r),
-        (Some(Value::Schema(l)), Some(Value::Schema(r))) => leaves(l, r),
+        (Some(Value::Schema(l)), Some(Value::Schema(r))) => {
+            let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+            leaves(&lines(l), &lines(r))
+        }
         (Some(Value::Leaves(l)), Some(Value::Leaves(r))) if l.len() > 1 || r.len() > 1 => leaves(l, r),
         _ => Vec::new(),
     };

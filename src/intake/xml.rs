@@ -131,12 +131,17 @@ pub struct Attr<'a> {
     pub value: &'a str,
     /// Position within the element, from 0.
     pub index: usize,
-    /// Line on which it begins, from 1.
-    pub line: u32,
+    offset: usize,
+    tree: &'a Tree<'a>,
     content: Content<'a>,
 }
 
 impl<'a> Attr<'a> {
+    /// Line, from 1.
+    pub fn line(&self) -> u32 {
+        self.tree.lines.line(self.offset)
+    }
+
     /// The value with secrets masked.
     pub fn content(&self) -> Content<'a> {
         self.content.clone()
@@ -153,6 +158,11 @@ impl<'a> Node<'a> {
     pub fn name(self) -> Cow<'a, str> {
         let name = self.inner.tag_name();
         full_name(name.namespace(), name.name())
+    }
+
+    /// Name without its namespace.
+    pub fn local(self) -> &'a str {
+        self.inner.tag_name().name()
     }
 
     /// Whether [`Node::name`] is this.
@@ -195,7 +205,8 @@ impl<'a> Node<'a> {
                 name,
                 value: visible(&content, attribute.value()),
                 index,
-                line: self.tree.lines.line(attribute.range().start),
+                offset: attribute.range().start,
+                tree: self.tree,
                 content,
             }
         })

@@ -28,7 +28,7 @@ fn names_positions_and_content_are_given() {
     assert_eq!((tree.line(b), tree.column(b)), (2, 1));
     let attributes: Vec<_> = b
         .attributes()
-        .map(|a| (a.name.into_owned(), a.value, a.index, a.line))
+        .map(|a| (a.name.clone().into_owned(), a.value, a.index, a.line()))
         .collect();
     assert_eq!(
         attributes,

@@ -84,8 +84,8 @@ pub enum Value {
     },
     /// Leaves at a path that no catalogue row knows, in document order.
     Leaves(Vec<String>),
-    /// A connector's schema: one line per fact, sorted, numbers resolved to names.
-    Schema(Vec<String>),
+    /// A connector's schema: one line per fact, numbers resolved to names, in the order of the file (which means nothing).
+    Schema(String),
 }
 
 /// What a [`Value::Reference`] points to.
@@ -134,7 +134,12 @@ impl Value {
                 .map(|m| m.canonical.as_str())
                 .collect::<Vec<_>>()
                 .join("\n"),
-            Value::Leaves(leaves) | Value::Schema(leaves) => leaves.join("\n"),
+            Value::Leaves(leaves) => leaves.join("\n"),
+            Value::Schema(lines) => {
+                let mut sorted: Vec<&str> = lines.lines().collect();
+                sorted.sort_unstable();
+                sorted.join("\n")
+            }
             Value::Scope(groups) => canonical_scope(groups),
             Value::Join(groups) => canonical_join(groups),
             Value::Reference { raw, target } => match target {
@@ -175,7 +180,8 @@ impl Value {
             Value::Expression { tokens, .. } => return vec![tokens.clone()],
             Value::Set(members) => members.iter().map(|m| m.raw.clone()).collect(),
             Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
-            Value::Leaves(leaves) | Value::Schema(leaves) => return leaves.clone(),
+            Value::Leaves(leaves) => return leaves.clone(),
+            Value::Schema(_) => return Vec::new(),
             Value::Scope(groups) => groups
                 .iter()
                 .map(|group| {
@@ -223,7 +229,7 @@ impl Value {
             }
             Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),
             Value::Leaves(leaves) => leaves.join(", "),
-            Value::Schema(lines) => format!("{} entries", lines.len()),
+            Value::Schema(lines) => format!("{} entries", lines.lines().count()),
             Value::Scope(groups) => display_scope(groups),
             Value::Join(groups) => display_join(groups),
             Value::Reference { raw, target } => target

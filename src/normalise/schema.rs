@@ -1,8 +1,8 @@
 //! A connector's schema: attributes and classes by name, whatever numbers the
 //! export gave them.
 //!
-//! In: the `schema` element. Out: one line per fact, sorted, with ids resolved
-//! to names; and the numbering apart. Every leaf below the element is used.
+//! In: the `schema` element. Out: one line per fact with ids resolved to names,
+//! in the order of the file; and the numbering apart. Every leaf below the element is used.
 //! Must not know: which connector it is.
 
 use super::ticks::{Ticks, Use};
@@ -10,45 +10,41 @@ use crate::intake::{Content, Node};
 use crate::model::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write;
 
-/// The schema and its numbering, both as sorted lines.
+/// The schema, its numbering, and digests of what was masked.
+///
+/// Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no allocation for each.
 pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) {
     let mut reader = Reader {
         ticks,
         names: HashMap::new(),
-        lines: Vec::new(),
-        numbers: Vec::new(),
+        lines: String::new(),
+        numbers: String::new(),
         marks: Vec::new(),
     };
     reader.name(node);
     reader.walk(node, "schema", true);
-    reader.lines.sort_unstable();
-    reader.numbers.sort_unstable();
     (Value::Schema(reader.lines), Value::Schema(reader.numbers), reader.marks)
 }
 
 struct Reader<'t, 'n> {
     ticks: &'t mut Ticks,
-    /// Id → kind and name of what it numbers.
+    /// Id → name of what it numbers.
     names: HashMap<&'n str, String>,
-    lines: Vec<String>,
-    numbers: Vec<String>,
-    /// Digests of what was masked.
+    lines: String,
+    numbers: String,
     marks: Vec<[u8; 32]>,
 }
 
 /// What an element that has an id is called, by its element name.
 fn kind(node: Node<'_>) -> Option<&'static str> {
-    if node.is("dsml:attribute-type") {
-        Some("attribute")
-    } else if node.is("dsml:class") {
-        Some("class")
-    } else if node.is("ms-dsml:dit-content-rule") {
-        Some("content rule")
-    } else {
-        None
-    }
+    let (kind, name) = match node.local() {
+        "attribute-type" => ("attribute ", "dsml:attribute-type"),
+        "class" => ("class ", "dsml:class"),
+        "dit-content-rule" => ("content rule ", "ms-dsml:dit-content-rule"),
+        _ => return None,
+    };
+    node.is(name).then_some(kind)
 }
 
 impl<'n> Reader<'_, 'n> {
@@ -65,63 +61,73 @@ impl<'n> Reader<'_, 'n> {
         }
     }
 
-    fn resolve(&self, value: &str) -> String {
-        match value.strip_prefix('#').and_then(|id| self.names.get(id)) {
-            Some(name) => name.clone(),
-            None => value.to_owned(),
-        }
-    }
-
-    /// Second pass: `owner` is the class, attribute or rule that the element belongs to.
+    /// Second pass: `owner` is the class, attribute or content rule that the element belongs to; `outer` tells
+    /// whether the element is that owner itself.
     fn walk(&mut self, node: Node<'n>, owner: &str, outer: bool) {
-        let mut line = String::new();
+        let numbered = kind(node).is_some();
+        let element = node.local();
+        let start = self.lines.len();
+        if !outer {
+            self.begin(owner);
+            self.lines.push_str(element);
+        }
+        let bare = self.lines.len();
         for attribute in node.attributes() {
             let value = self.shown(attribute.content());
-            if attribute.name == "id" && kind(node).is_some() {
-                self.numbers.push(format!("{owner}: {value}"));
+            if numbered && attribute.name == "id" {
+                push(&mut self.numbers, &[owner, ": ", &value, "\n"]);
             } else {
-                let value = self.resolve(&value);
                 if outer {
-                    self.lines
-                        .push(format!("{owner}: {} = {value}", plain(&attribute.name)));
-                } else {
-                    // Writing to a String cannot fail.
-                    let _ = write!(line, " {} = {value}", plain(&attribute.name));
+                    self.begin(owner);
+                }
+                let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+                let value = resolved.map_or(&*value, String::as_str);
+                push(&mut self.lines, &[" ", plain(&attribute.name), " = "]);
+                push_line(&mut self.lines, value);
+                if outer {
+                    self.lines.push('\n');
                 }
             }
             self.ticks.attribute(node, attribute.index, Use::Compared);
         }
-        let name = node.name();
-        if !node.has_elements() {
+        let content = self.shown(node.content());
+        let text = content.trim();
+        if !node.has_elements() || !text.is_empty() {
             self.ticks.element(node, Use::Compared);
-            let text = self.shown(node.content());
-            if !text.trim().is_empty() {
-                let _ = write!(line, " {text}");
-            }
-            let repeats_owner = name == "dsml:name" && line.trim() == owner_name(owner);
-            if !outer && !repeats_owner {
-                self.lines.push(format!("{owner}: {}{line}", plain(&name)));
-            }
-            return;
         }
-        if !outer && !line.is_empty() {
-            self.lines.push(format!("{owner}: {}{line}", plain(&name)));
+        if !text.is_empty() {
+            if outer {
+                self.begin(owner);
+            }
+            self.lines.push(' ');
+            push_line(&mut self.lines, &content);
+            if outer {
+                self.lines.push('\n');
+            }
         }
-        if stray(node) {
-            self.ticks.element(node, Use::Compared);
-            self.lines
-                .push(format!("{owner}: {} text {}", plain(&name), text(node).trim()));
+        if !outer {
+            // The name is the owner's already, and a mere container says nothing.
+            let repeats = node.is("dsml:name") && owner_name(owner) == text && node.attributes().next().is_none();
+            if repeats || (node.has_elements() && self.lines.len() == bare) {
+                self.lines.truncate(start);
+            } else {
+                self.lines.push('\n');
+            }
         }
         for child in node.elements() {
             match kind(child) {
                 Some(kind) => {
                     let owner = self.owner(kind, child);
-                    self.lines.push(owner.clone());
+                    push(&mut self.lines, &[&owner, "\n"]);
                     self.walk(child, &owner, true);
                 }
-                None => self.walk(child, owner, outer && owner == "schema"),
+                None => self.walk(child, owner, false),
             }
         }
+    }
+
+    fn begin(&mut self, owner: &str) {
+        push(&mut self.lines, &[owner, ": "]);
     }
 
     /// Text that may be shown; what is masked leaves its digest.
@@ -141,14 +147,15 @@ impl<'n> Reader<'_, 'n> {
 
     /// `attribute mail`, by its name or by what its id stands for.
     fn owner(&self, kind: &str, node: Node<'n>) -> String {
-        let name = match node.child("dsml:name") {
-            Some(name) => text(name),
+        let mut owner = String::from(kind);
+        match node.child("dsml:name") {
+            Some(name) => push_line(&mut owner, &text(name)),
             None => {
                 let id = node.attribute("id").unwrap_or_default();
-                self.names.get(id).cloned().unwrap_or_else(|| id.to_owned())
+                push_line(&mut owner, self.names.get(id).map_or(id, String::as_str));
             }
-        };
-        format!("{kind} {name}")
+        }
+        owner
     }
 }
 
@@ -160,15 +167,26 @@ fn owner_name(owner: &str) -> &str {
         .unwrap_or(owner)
 }
 
+fn push(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        out.push_str(part);
+    }
+}
+
+/// Text in one line.
+fn push_line(out: &mut String, text: &str) {
+    if text.contains('\n') {
+        out.push_str(&text.replace('\n', "\\n"));
+    } else {
+        out.push_str(text);
+    }
+}
+
 /// A name without the prefix of its namespace.
 fn plain(name: &str) -> &str {
     name.strip_prefix("dsml:")
         .or_else(|| name.strip_prefix("ms-dsml:"))
         .unwrap_or(name)
-}
-
-fn stray(node: Node<'_>) -> bool {
-    !text(node).trim().is_empty()
 }
 
 fn text(node: Node<'_>) -> String {

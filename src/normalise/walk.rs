@@ -205,7 +205,7 @@ impl<'w, 't> Walk<'w, 't> {
                     .get(attribute.name.as_ref())
                     .map(|row| (*row, here.keyed))
             });
-            let line = attribute.line;
+            let line = attribute.line();
             match known {
                 Some((row, keyed)) => {
                     let key = self.key(row, keyed, owner);
@@ -293,7 +293,7 @@ impl<'w, 't> Walk<'w, 't> {
                     &attribute.name,
                     attribute.index,
                     attribute.content(),
-                    attribute.line,
+                    attribute.line(),
                     owner,
                 );
             }
