@@ -11,6 +11,7 @@ use super::secret::{self, Content};
 use super::{Limits, MASK, Part, XmlProblem};
 use roxmltree::{Document, Error, NodeId, ParsingOptions};
 use std::borrow::Cow;
+use std::fmt;
 
 const DSML: &str = "http://www.dsml.org/DSML";
 const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
@@ -123,7 +124,7 @@ impl std::fmt::Debug for Node<'_> {
 }
 
 /// An attribute.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Attr<'a> {
     /// Name, prefixed like [`Node::name`].
     pub name: Cow<'a, str>,
@@ -134,6 +135,13 @@ pub struct Attr<'a> {
     offset: usize,
     tree: &'a Tree<'a>,
     content: Content<'a>,
+}
+
+impl fmt::Debug for Attr<'_> {
+    /// Only what may be shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={:?}", self.name, self.value)
+    }
 }
 
 impl<'a> Attr<'a> {
