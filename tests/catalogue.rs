@@ -60,7 +60,11 @@ impl Element {
     }
 
     fn xml(&self) -> String {
-        let attributes: String = self.attributes.iter().map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
+        let attributes: String = self
+            .attributes
+            .iter()
+            .map(|(name, value)| format!(" {name}=\"{value}\""))
+            .collect();
         let inside: String = self.children.iter().map(Element::xml).collect();
         format!("<{0}{attributes}>{1}{inside}</{0}>", self.name, self.text)
     }
@@ -88,8 +92,13 @@ fn document(catalogue: &Catalogue, row: &Row) -> (Part, String) {
         _ => "value",
     };
     let mut element = Element::named(&root);
-    element.attributes.push(("xmlns:dsml".to_owned(), "http://www.dsml.org/DSML".to_owned()));
-    element.attributes.push(("xmlns:ms-dsml".to_owned(), "http://www.microsoft.com/MMS/DSML".to_owned()));
+    element
+        .attributes
+        .push(("xmlns:dsml".to_owned(), "http://www.dsml.org/DSML".to_owned()));
+    element.attributes.push((
+        "xmlns:ms-dsml".to_owned(),
+        "http://www.microsoft.com/MMS/DSML".to_owned(),
+    ));
     if path.first() == Some(&Step::Wrapper) {
         let mut wrapper = Element::named("export-ma");
         wrapper.children.push(element);

@@ -35,7 +35,11 @@ fn the_samples_show_every_severity_and_nothing_uncatalogued() {
     for severity in ["block", "high", "medium", "low", "info"] {
         assert!(summary[severity].as_u64().unwrap() > 0, "no {severity}: {summary}");
     }
-    assert_eq!(compared.report["ledger"]["uncatalogued"], 0, "{}", compared.report["ledger"]);
+    assert_eq!(
+        compared.report["ledger"]["uncatalogued"], 0,
+        "{}",
+        compared.report["ledger"]
+    );
     assert_eq!(compared.report["gaps"].as_array().unwrap().len(), 0);
     assert_eq!(compared.report["lints"].as_array().unwrap().len(), 0);
     let secret = compared

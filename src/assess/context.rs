@@ -5,11 +5,11 @@
 
 use super::Options;
 use crate::catalogue::{Catalogue, Row, ids};
-use crate::derive::RuleView;
+use crate::derive::{Contest, RuleView, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey};
 use crate::report::{self, GapEntry, Place};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Side of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,9 @@ impl Side {
     }
 }
 
+/// Per target the live rules that feed it.
+pub type Contests = BTreeMap<Contest, Vec<usize>>;
+
 /// Shared state.
 pub struct Context<'a> {
     /// The primary.
@@ -42,6 +45,9 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// What the user asked for.
     pub options: &'a Options,
+    left_contests: Contests,
+    right_contests: Contests,
+    connector_names: HashMap<String, String>,
     left_views: HashMap<ObjectIndex, usize>,
     right_views: HashMap<ObjectIndex, usize>,
 }
@@ -55,8 +61,22 @@ impl<'a> Context<'a> {
         catalogue: &'a Catalogue,
         options: &'a Options,
     ) -> Self {
+        let any = &catalogue.facts.any_object_type;
+        let mut connector_names = HashMap::new();
+        for (_, connector) in left
+            .of_kind(ids::kinds::CONNECTOR)
+            .chain(right.of_kind(ids::kinds::CONNECTOR))
+        {
+            // The primary's name stands first.
+            connector_names
+                .entry(connector.key.clone())
+                .or_insert_with(|| connector.name.clone());
+        }
         let index = |views: &[RuleView]| views.iter().enumerate().map(|(at, view)| (view.object, at)).collect();
         Context {
+            left_contests: contests(left, &comparison.left_rules, any),
+            right_contests: contests(right, &comparison.right_rules, any),
+            connector_names,
             left_views: index(&comparison.left_rules),
             right_views: index(&comparison.right_rules),
             left,
@@ -119,6 +139,14 @@ impl<'a> Context<'a> {
         match side {
             Side::Primary => &self.comparison.left_rules,
             Side::Staging => &self.comparison.right_rules,
+        }
+    }
+
+    /// Live rules of a side per target, in rank order, as indices into its views.
+    pub fn contests(&self, side: Side) -> &Contests {
+        match side {
+            Side::Primary => &self.left_contests,
+            Side::Staging => &self.right_contests,
         }
     }
 
@@ -210,19 +238,14 @@ impl<'a> Context<'a> {
 
     /// A connector's name from its key, as the primary calls it.
     pub fn connector_name(&self, key: &str) -> String {
-        let find = |configuration: &Configuration| {
-            configuration
-                .of_kind(ids::kinds::CONNECTOR)
-                .find(|(_, connector)| connector.key == key)
-                .map(|(_, connector)| connector.name.clone())
-        };
-        find(self.left)
-            .or_else(|| find(self.right))
-            .unwrap_or_else(|| match key.split_once(':') {
-                Some((_, name)) => name.to_owned(),
-                None if key == "entra" => "Microsoft Entra ID".to_owned(),
-                None => format!("connector {{{key}}}"),
-            })
+        if let Some(name) = self.connector_names.get(key) {
+            return name.clone();
+        }
+        match key.split_once(':') {
+            Some((_, name)) => name.to_owned(),
+            None if key == "entra" => "Microsoft Entra ID".to_owned(),
+            None => format!("connector {{{key}}}"),
+        }
     }
 
     /// The pair of a connector that only this side has.

@@ -11,7 +11,7 @@ use super::settings::expect;
 use super::severity;
 use super::versions::Versions;
 use crate::catalogue::ids;
-use crate::derive::{Contest, Moved, RuleView, compare_order, contests};
+use crate::derive::{Contest, Moved, RuleView, compare_order};
 use crate::diff::Change;
 use crate::model::{ObjectIndex, Sameness};
 use crate::report::{ChangeKind, Detail};
@@ -82,7 +82,6 @@ fn runners<'a>(context: &'a Context<'_>) -> Runners<'a> {
 
 /// Per target the runners that feed it on both servers.
 fn shared(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<Contest, Vec<usize>> {
-    let any = &context.catalogue.facts.any_object_type;
     let by_object = |side: Side| -> BTreeMap<ObjectIndex, usize> {
         runners
             .iter()
@@ -95,14 +94,15 @@ fn shared(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<Contest, Vec
     let feed = |side: Side| -> BTreeMap<Contest, BTreeSet<usize>> {
         let pairs = by_object(side);
         let views = context.views(side);
-        contests(context.configuration(side), views, any)
-            .into_iter()
+        context
+            .contests(side)
+            .iter()
             .map(|(contest, rules)| {
                 let members = rules
                     .iter()
                     .filter_map(|&at| pairs.get(&views[at].object).copied())
                     .collect();
-                (contest, members)
+                (contest.clone(), members)
             })
             .collect()
     };
@@ -278,23 +278,8 @@ pub fn winners(context: &Context<'_>, pair: usize) -> Vec<String> {
 /// `person.department: "A" wins on SYNC01, "B" on SYNC02`; `None` when the same rule wins on both.
 fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
     let first = |side: Side| -> Option<&RuleView> {
-        context
-            .views(side)
-            .iter()
-            .filter(|rule| rule.live && rule.target_type == target.object_type)
-            .filter(|rule| {
-                if rule.inbound {
-                    target.connector.is_empty()
-                } else {
-                    rule.connector == target.connector
-                }
-            })
-            .filter(|rule| {
-                rule.flows
-                    .iter()
-                    .any(|&flow| context.configuration(side).objects[flow].key == target.attribute)
-            })
-            .min_by_key(|rule| (rule.precedence.unwrap_or(i64::MAX), rule.object))
+        let first = context.contests(side).get(target)?.first()?;
+        context.views(side).get(*first)
     };
     let (left, right) = (first(Side::Primary), first(Side::Staging));
     let pair = |side: Side, rule: &RuleView| match side {

@@ -115,7 +115,7 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
     let forests = settle_forests(&mut runners);
     let disordered = disordered(&runners, shared);
     let mut moved: BTreeSet<usize> = outside_common_order(&runners, &disordered).into_iter().collect();
-    let rivals = rivals(&runners, shared, &disordered);
+    let rivals = rivals(&runners, shared, &moved);
     prune(&mut moved, &rivals);
     let moved = moved
         .into_iter()
@@ -275,42 +275,35 @@ fn outside_common_order(runners: &[Runner], members: &[usize]) -> Vec<usize> {
     sorted.into_iter().filter(|at| !kept.contains(at)).collect()
 }
 
-/// For each disordered runner the runners it is turned against, with the targets.
+/// For each rule outside the common order the runners it is turned against, with the targets.
 fn rivals(
     runners: &[Runner],
     shared: &BTreeMap<Contest, Vec<usize>>,
-    disordered: &[usize],
+    outside: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> {
-    /// A report names a few rivals; a target with thousands of rules must not cost their square.
-    const NEIGHBOURS: usize = 64;
-    let among: BTreeSet<usize> = disordered.iter().copied().collect();
+    /// Rivals of one rule at one target. A report names a few, and thousands of rules must not cost their square.
+    const MANY: usize = 256;
     let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
     let mut rivals: BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> = BTreeMap::new();
     for (contest, pairs) in shared {
-        let mut members: Vec<usize> = pairs
-            .iter()
-            .filter_map(|pair| position.get(pair).copied())
-            .filter(|at| among.contains(at))
-            .collect();
+        let mut members: Vec<usize> = pairs.iter().filter_map(|pair| position.get(pair).copied()).collect();
         members.sort_by_key(|&at| (runners[at].left, runners[at].right));
-        if !members.windows(2).any(|two| turned(&runners[two[0]], &runners[two[1]])) {
-            continue;
-        }
-        for (index, &a) in members.iter().enumerate() {
-            for &b in members[index + 1..]
+        // Rules that stay are the better witnesses.
+        let (moving, staying): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| outside.contains(at));
+        for &a in &moving {
+            let others = staying
                 .iter()
-                .filter(|&&b| turned(&runners[a], &runners[b]))
-                .take(NEIGHBOURS)
-            {
+                .chain(&moving)
+                .filter(|&&b| turned(&runners[a], &runners[b]));
+            for &b in others.take(MANY) {
                 rivals.entry(a).or_default().entry(b).or_default().push(contest.clone());
-                rivals.entry(b).or_default().entry(a).or_default().push(contest.clone());
             }
         }
     }
     rivals
 }
 
-/// Drops from `moved` every rule whose rivals have all moved themselves or that has none, and adds rules until each turned pair is explained.
+/// Drops every rule whose rivals have all moved themselves, or that has none.
 fn prune(moved: &mut BTreeSet<usize>, rivals: &BTreeMap<usize, BTreeMap<usize, Vec<Contest>>>) {
     for index in moved.clone() {
         let needed = rivals
@@ -318,13 +311,6 @@ fn prune(moved: &mut BTreeSet<usize>, rivals: &BTreeMap<usize, BTreeMap<usize, V
             .is_some_and(|others| others.keys().any(|other| !moved.contains(other)));
         if !needed {
             moved.remove(&index);
-        }
-    }
-    for (&a, others) in rivals {
-        for &b in others.keys() {
-            if !moved.contains(&a) && !moved.contains(&b) {
-                moved.insert(a.max(b));
-            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::catalogue::{Facts, ids};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
+use std::collections::BTreeSet;
 
 /// A default rule's immutable tag: `Microsoft.InfromADUserJoin.005` is the base and version `005`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,9 +101,13 @@ impl RuleView {
 /// Views of all rules, in the order of their objects.
 pub fn rules(configuration: &Configuration, facts: &Facts) -> Vec<RuleView> {
     let children = configuration.children();
+    let connectors: BTreeSet<&str> = configuration
+        .of_kind(ids::kinds::CONNECTOR)
+        .map(|(_, connector)| connector.key.as_str())
+        .collect();
     configuration
         .of_kind(ids::kinds::RULE)
-        .map(|(index, object)| view(configuration, index, object, &children[index], facts))
+        .map(|(index, object)| view(configuration, index, object, &children[index], &connectors, facts))
         .collect()
 }
 
@@ -111,9 +116,10 @@ fn view(
     index: ObjectIndex,
     object: &Object,
     children: &[ObjectIndex],
+    connectors: &BTreeSet<&str>,
     facts: &Facts,
 ) -> RuleView {
-    let (connector, connector_known) = connector(configuration, object);
+    let (connector, connector_known) = connector(object, connectors);
     let flows: Vec<ObjectIndex> = children
         .iter()
         .copied()
@@ -159,15 +165,11 @@ fn view(
     }
 }
 
-fn connector(configuration: &Configuration, object: &Object) -> (String, bool) {
+/// Key of a rule's connector, and whether the connector is in the export.
+fn connector(object: &Object, connectors: &BTreeSet<&str>) -> (String, bool) {
     match object.value(ids::RULE_CONNECTOR) {
         Some(Value::Reference { raw, target }) => match target {
-            Some(target) => {
-                let known = configuration
-                    .of_kind(ids::kinds::CONNECTOR)
-                    .any(|(_, connector)| connector.key == target.key);
-                (target.key.clone(), known)
-            }
+            Some(target) => (target.key.clone(), connectors.contains(target.key.as_str())),
             None => (crate::model::fold_guid(raw), false),
         },
         _ => (String::new(), false),

@@ -102,15 +102,34 @@ fn process(program: &str, arguments: &[&str], left: &Path, right: &Path) {
 fn pair(name: &str, left: &Path, right: &Path) {
     let a = best(|| bare(left, right));
     let b = best(|| whole(left, right));
-    let c = best(|| process(env!("CARGO_BIN_EXE_syncdrift"), &["compare", "--format", "json"], left, right));
+    let c = best(|| {
+        process(
+            env!("CARGO_BIN_EXE_syncdrift"),
+            &["compare", "--format", "json"],
+            left,
+            right,
+        )
+    });
     let d = best(|| process("git", &["diff", "--no-index", "--quiet"], left, right));
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     let ratio = |time: Duration, to: Duration| time.as_secs_f64() / to.as_secs_f64();
     println!("{name}");
     println!("  (a) read and bare parse     {:8.1} ms", ms(a));
-    println!("  (b) compare to JSON         {:8.1} ms   {:5.2} x (a)", ms(b), ratio(b, a));
-    println!("  (c) whole process           {:8.1} ms   {:5.2} x (a)", ms(c), ratio(c, a));
-    println!("  (d) git diff --no-index     {:8.1} ms   {:5.2} x (a)", ms(d), ratio(d, a));
+    println!(
+        "  (b) compare to JSON         {:8.1} ms   {:5.2} x (a)",
+        ms(b),
+        ratio(b, a)
+    );
+    println!(
+        "  (c) whole process           {:8.1} ms   {:5.2} x (a)",
+        ms(c),
+        ratio(c, a)
+    );
+    println!(
+        "  (d) git diff --no-index     {:8.1} ms   {:5.2} x (a)",
+        ms(d),
+        ratio(d, a)
+    );
 }
 
 /// A real export and a copy of it as a second server.
@@ -123,8 +142,14 @@ fn contoso(folder: &Path) -> Option<(PathBuf, PathBuf)> {
         let text = fs::read_to_string(&file).unwrap();
         let text = text
             .replace("CONTOSO-SYNC01", "CONTOSO-SYNC02")
-            .replace("ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d", "11111111-2222-3333-4444-555555555555")
-            .replace("AE4DB4CC-B16B-4EB2-ACF5-837CA84E4D7D", "11111111-2222-3333-4444-555555555555");
+            .replace(
+                "ae4db4cc-b16b-4eb2-acf5-837ca84e4d7d",
+                "11111111-2222-3333-4444-555555555555",
+            )
+            .replace(
+                "AE4DB4CC-B16B-4EB2-ACF5-837CA84E4D7D",
+                "11111111-2222-3333-4444-555555555555",
+            );
         fs::write(target, text).unwrap();
     }
     Some((left, right))
@@ -133,11 +158,16 @@ fn contoso(folder: &Path) -> Option<(PathBuf, PathBuf)> {
 /// A pair with many forests and rules, staging renumbered and with one drift.
 fn grown(folder: &Path, forests: usize, rules: usize) -> (PathBuf, PathBuf) {
     let mut primary = Export::primary();
-    primary.forests = (0..forests).map(|n| (format!("f{n}.com"), format!("f{n}.com"))).collect();
+    primary.forests = (0..forests)
+        .map(|n| (format!("f{n}.com"), format!("f{n}.com")))
+        .collect();
     for n in 0..rules {
         let mut rule = Rule::inbound(&format!("In from AD - Rule {n}"), 100 + u32::try_from(n).unwrap())
             .flow(direct("displayName", "displayName"))
-            .flow(expression(&format!("extensionAttribute{}", n % 40), &format!("Left([mail],{n}) & \"x\"")))
+            .flow(expression(
+                &format!("extensionAttribute{}", n % 40),
+                &format!("Left([mail],{n}) & \"x\""),
+            ))
             .flow(direct("title", "title"));
         rule.connector = format!("f{}.com", n % forests);
         primary.rules.push(rule);
@@ -147,7 +177,10 @@ fn grown(folder: &Path, forests: usize, rules: usize) -> (PathBuf, PathBuf) {
         rule.precedence = (100 + 2 * n).to_string();
     }
     staging.rules[rules / 2].precedence = "99".to_owned();
-    let (left, right) = (folder.join(format!("l{forests}-{rules}")), folder.join(format!("r{forests}-{rules}")));
+    let (left, right) = (
+        folder.join(format!("l{forests}-{rules}")),
+        folder.join(format!("r{forests}-{rules}")),
+    );
     primary.write(&left);
     staging.write(&right);
     (left, right)
@@ -155,7 +188,11 @@ fn grown(folder: &Path, forests: usize, rules: usize) -> (PathBuf, PathBuf) {
 
 fn main() {
     let folder = tempfile::TempDir::new().unwrap();
-    pair("samples (two forests, 194 rules)", &support::sample("primary"), &support::sample("staging"));
+    pair(
+        "samples (two forests, 194 rules)",
+        &support::sample("primary"),
+        &support::sample("staging"),
+    );
     if let Some((left, right)) = contoso(folder.path()) {
         pair("contoso (a real forest's schema, 62 rules)", &left, &right);
     }

@@ -8,7 +8,7 @@
 
 use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
-use crate::derive::{Contest, RuleView, contests};
+use crate::derive::{Contest, RuleView};
 use crate::model::{Configuration, Object};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,9 +56,9 @@ impl Effects {
 fn contributions(context: &Context<'_>, side: Side) -> BTreeMap<Contest, Vec<String>> {
     let configuration = context.configuration(side);
     let views = context.views(side);
-    let any = &context.catalogue.facts.any_object_type;
-    contests(configuration, views, any)
-        .into_iter()
+    context
+        .contests(side)
+        .iter()
         .map(|(target, rules)| {
             let mut seen = BTreeSet::new();
             let list = rules
@@ -66,7 +66,7 @@ fn contributions(context: &Context<'_>, side: Side) -> BTreeMap<Contest, Vec<Str
                 .flat_map(|&at| contribution(configuration, &views[at], &target.attribute))
                 .filter(|text| seen.insert(text.clone()))
                 .collect();
-            (target, list)
+            (target.clone(), list)
         })
         .collect()
 }

@@ -5,8 +5,8 @@
 //! staging's keys become which of the primary's. Must not know: settings.
 
 use super::MatchingError;
-use crate::catalogue::{Facts, ids};
-use crate::derive::{self, RuleView};
+use crate::catalogue::ids;
+use crate::derive::RuleView;
 use crate::model::{Configuration, ObjectIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +71,7 @@ pub fn pair(
     left: &Configuration,
     right: &Configuration,
     left_rules: &[RuleView],
-    facts: &Facts,
+    right_rules: &[RuleView],
     mapped: &[(String, String)],
 ) -> Result<Connectors, MatchingError> {
     let (mut l, mut r) = (Side::of(left), Side::of(right));
@@ -96,7 +96,7 @@ pub fn pair(
     by(&mut l, &mut r, "name", &mut found, |side, at| {
         side.names[at].to_lowercase()
     });
-    by_rules(left_rules, right, &l, &r, facts, &mut found);
+    by_rules(left_rules, right_rules, &l, &r, &mut found);
     Ok(found)
 }
 
@@ -126,8 +126,7 @@ fn by(l: &mut Side, r: &mut Side, how: &'static str, found: &mut Connectors, key
 }
 
 /// A connector whose file is missing on one side is recognised by the rules that refer to it.
-fn by_rules(left_rules: &[RuleView], right: &Configuration, l: &Side, r: &Side, facts: &Facts, found: &mut Connectors) {
-    let right_rules = derive::rules(right, facts);
+fn by_rules(left_rules: &[RuleView], right_rules: &[RuleView], l: &Side, r: &Side, found: &mut Connectors) {
     let of = |rules: &[RuleView]| -> BTreeMap<String, BTreeSet<String>> {
         let mut sets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for rule in rules {
@@ -137,7 +136,7 @@ fn by_rules(left_rules: &[RuleView], right: &Configuration, l: &Side, r: &Side, 
         }
         sets
     };
-    let (lefts, rights) = (of(left_rules), of(&right_rules));
+    let (lefts, rights) = (of(left_rules), of(right_rules));
     let open = |side: &Side, rules: &BTreeMap<String, BTreeSet<String>>, other: &BTreeMap<String, BTreeSet<String>>| {
         rules
             .keys()

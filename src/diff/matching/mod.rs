@@ -94,12 +94,15 @@ pub fn match_all(
     let facts = &catalogue.facts;
     let mut builder = Builder::new(left.objects.len(), right.objects.len());
     let mut notes = Vec::new();
-    let connectors = connectors::pair(left, right, left_rules, facts, &options.connectors)?;
-    adopt_keys(right, &connectors.renamed);
+    let mut right_rules = derive::rules(right, facts);
+    let connectors = connectors::pair(left, right, left_rules, &right_rules, &options.connectors)?;
+    if !connectors.renamed.is_empty() {
+        adopt_keys(right, &connectors.renamed);
+        right_rules = derive::rules(right, facts);
+    }
     for (l, r, by) in connectors.pairs {
         builder.pair(Some(l), Some(r), by);
     }
-    let right_rules = derive::rules(right, facts);
     let bounds = Bounds {
         lone_left: lone(left, &builder.pairs.of_left),
         lone_right: lone(right, &builder.pairs.of_right),
@@ -155,9 +158,6 @@ fn hides_rules(configuration: &Configuration) -> bool {
 
 /// Staging's connectors take the keys of their counterparts, wherever a reference holds them.
 fn adopt_keys(right: &mut Configuration, renamed: &BTreeMap<String, String>) {
-    if renamed.is_empty() {
-        return;
-    }
     let embedded: Vec<(String, String)> = renamed
         .iter()
         .map(|(from, to)| {
@@ -290,10 +290,16 @@ impl Builder {
         let rights = roots(right, &self.pairs.of_right);
         for l in roots(left, &self.pairs.of_left) {
             let object = &left.objects[l];
-            let counterpart = rights.iter().copied().find(|&r| {
+            let same = |&r: &ObjectIndex| {
                 let other = &right.objects[r];
-                single(object) && other.kind == object.kind && other.ordinal == object.ordinal
-            });
+                other.kind == object.kind && other.ordinal == object.ordinal
+            };
+            // Thousands of rules without a counterpart must not cost their square.
+            let counterpart = if single(object) {
+                rights.iter().copied().find(same)
+            } else {
+                None
+            };
             self.pair(Some(l), counterpart, "kind of document");
         }
         for r in roots(right, &self.pairs.of_right) {
