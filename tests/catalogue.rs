@@ -99,6 +99,10 @@ fn document(catalogue: &Catalogue, row: &Row) -> (Part, String) {
         "xmlns:ms-dsml".to_owned(),
         "http://www.microsoft.com/MMS/DSML".to_owned(),
     ));
+    if matches!(path.as_slice(), [Step::Attribute(_)] | [Step::Wrapper, ..]) && steps.is_empty() {
+        // A document without any element is refused.
+        element.children.push(Element::named("nothing"));
+    }
     if path.first() == Some(&Step::Wrapper) {
         let mut wrapper = Element::named("export-ma");
         wrapper.children.push(element);

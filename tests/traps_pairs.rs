@@ -68,8 +68,9 @@ fn the_same_server_may_have_changed_its_role_or_kept_it() {
     let mut later = primary.clone();
     later.staging = true;
     let compared = Pair::of(&primary, &later).compare_with(&["--same-server"]);
-    compared.assert_findings(&["block staging-mode"]);
-    assert_eq!(compared.one("staging-mode")["change"], "changed");
+    compared.assert_parity();
+    let shown = compared.expected().iter().any(|entry| entry["id"] == "staging-mode");
+    assert!(shown, "the change of role is shown");
 }
 
 #[test]
@@ -293,4 +294,37 @@ fn a_damaged_name_of_the_server_does_not_make_two_servers_one() {
         "server=''",
     );
     assert!(pair.compare().code <= 1);
+}
+
+#[test]
+fn a_server_whose_role_cannot_be_told_is_never_parity() {
+    let (primary, staging) = equal();
+    for text in ["<gone />", "banana"] {
+        let pair = Pair::of(&primary, &staging);
+        let file = pair.staging().join("GlobalSettings/MV.xml");
+        let xml = std::fs::read_to_string(&file).unwrap();
+        let xml = match text {
+            "banana" => xml.replace(">True</parameter>", ">banana</parameter>"),
+            _ => xml.replace("Microsoft.Synchronize.StagingMode", "Own.Parameter"),
+        };
+        std::fs::write(&file, xml).unwrap();
+        let compared = pair.compare();
+        assert_eq!(
+            compared.one("staging-mode")["status"],
+            "unknown",
+            "{:#?}",
+            compared.brief()
+        );
+        assert_ne!(compared.report["verdict"], "parity");
+        assert_ne!(compared.code, 0);
+    }
+}
+
+#[test]
+fn the_roles_named_the_wrong_way_round_are_a_warning() {
+    let (primary, staging) = equal();
+    let pair = Pair::of(&staging, &primary);
+    let compared = pair.compare();
+    assert_eq!(compared.code, 0);
+    assert_eq!(compared.report["warnings"][0]["id"], "roles-swapped");
 }

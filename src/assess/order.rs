@@ -6,10 +6,10 @@
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, values};
-use super::rules::precedence_key;
+use super::rules::{Effects, precedence_key};
 use super::settings::expect;
-use super::severity;
 use super::versions::Versions;
+use super::{severity, unknown};
 use crate::catalogue::ids;
 use crate::derive::{Contest, Moved, RuleView, compare_order};
 use crate::diff::Change;
@@ -254,7 +254,7 @@ fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize
 }
 
 /// Targets whose winner differs because of a rule, one sentence each.
-pub fn winners(context: &Context<'_>, pair: usize) -> Vec<String> {
+pub fn winners(context: &Context<'_>, effects: &Effects, pair: usize) -> Vec<String> {
     let (left, right) = context.rules(pair);
     let mut targets: BTreeSet<Contest> = BTreeSet::new();
     for (side, rule) in [(Side::Primary, left), (Side::Staging, right)] {
@@ -270,13 +270,21 @@ pub fn winners(context: &Context<'_>, pair: usize) -> Vec<String> {
             attribute: configuration.objects[flow].key.clone(),
         }));
     }
-    let mut sentences: Vec<String> = targets.iter().filter_map(|target| winner(context, target)).collect();
+    let mut sentences: Vec<String> = targets
+        .iter()
+        .filter(|target| effects.differ_at(target))
+        .filter_map(|target| winner(context, target))
+        .collect();
     shorten(&mut sentences);
     sentences
 }
 
 /// `person.department: "A" wins on SYNC01, "B" on SYNC02`; `None` when the same rule wins on both.
 fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
+    if unknown::rules_hidden(context) {
+        // A rule that could not be read may feed the target.
+        return None;
+    }
     let first = |side: Side| -> Option<&RuleView> {
         let first = context.contests(side).get(target)?.first()?;
         context.views(side).get(*first)
@@ -309,13 +317,12 @@ fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
 fn target_name(context: &Context<'_>, target: &Contest) -> String {
     let spelled = [Side::Primary, Side::Staging].into_iter().find_map(|side| {
         let configuration = context.configuration(side);
-        context.views(side).iter().find_map(|rule| {
-            let flow = rule
-                .flows
-                .iter()
-                .find(|&&flow| configuration.objects[flow].key == target.attribute)?;
-            Some(configuration.objects[*flow].name.clone())
-        })
+        let first = context.contests(side).get(target)?.first()?;
+        let flows = &context.views(side).get(*first)?.flows;
+        let flow = flows
+            .iter()
+            .find(|&&flow| configuration.objects[flow].key == target.attribute)?;
+        Some(configuration.objects[*flow].name.clone())
     });
     format!(
         "{}.{}",

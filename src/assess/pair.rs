@@ -7,7 +7,7 @@ use super::context::{Context, server_name, text};
 use super::finding::Drafts;
 use crate::catalogue::ids;
 use crate::model::Configuration;
-use crate::report::Warning;
+use crate::report::{Status, Warning};
 use jiff::civil::DateTime;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
@@ -59,6 +59,7 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
     if context.options.same_server {
         return;
     }
+    unknown_roles(context, drafts);
     if let (Some(left), Some(right)) = (tenants(context.left), tenants(context.right)) {
         // Compare what both exports show: the account's domain, else the connector's name.
         let witness = left.0.zip(right.0).or_else(|| left.1.zip(right.1));
@@ -68,6 +69,31 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
             drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
         }
     }
+}
+
+/// A server whose role cannot be told may be a second active one.
+fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
+    let role = |configuration: &Configuration| text(configuration, ids::STAGING_MODE);
+    let known = |text: &Option<String>| text.as_deref().and_then(crate::normalise::flag).is_some();
+    let (left, right) = (role(context.left), role(context.right));
+    if known(&left) && known(&right) {
+        return;
+    }
+    let unknown: Vec<String> = [(&left, context.left), (&right, context.right)]
+        .into_iter()
+        .filter(|(role, _)| !known(role))
+        .map(|(_, configuration)| server_name(configuration))
+        .collect();
+    let mut finding = context.pair_finding(context.row(ids::STAGING_MODE), left, right);
+    finding.status = Status::Unknown;
+    finding.consequences.push(format!(
+        "The export does not say whether {} is active or in staging mode.",
+        unknown.join(" or ")
+    ));
+    // The raw difference is this finding, not an expected one.
+    drafts.expected.retain(|other| other.id != ids::STAGING_MODE);
+    drafts.findings.retain(|other| other.id != ids::STAGING_MODE);
+    drafts.push(finding);
 }
 
 type Tenants = (Option<String>, Option<String>);
@@ -123,6 +149,19 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
                 ),
             });
         }
+    }
+    let role = |configuration: &Configuration| {
+        text(configuration, ids::STAGING_MODE).and_then(|text| crate::normalise::flag(&text))
+    };
+    if !context.options.same_server && role(context.left) == Some(true) && role(context.right) == Some(false) {
+        warnings.push(Warning {
+            id: "roles-swapped".to_owned(),
+            text: format!(
+                "{} stands on the primary's side but is in staging mode, and {} is active: name the active server first.",
+                server_name(context.left),
+                server_name(context.right)
+            ),
+        });
     }
     for note in &context.comparison.notes {
         warnings.push(Warning {

@@ -10,7 +10,8 @@ use super::versions::Versions;
 use super::{detail, severity};
 use crate::catalogue::{Class, Row, ids};
 use crate::diff::{Change, SettingChange};
-use crate::model::Sameness;
+use crate::model::{Sameness, Value};
+use crate::normalise::EMBEDDED;
 use crate::report::{ChangeKind, Finding, Status};
 
 /// What a spelling difference without a reason of its own is called.
@@ -93,6 +94,11 @@ fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &Set
     finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
     finding.severity = severity::of(context, versions, row, pair);
     by_class(context, versions, &mut finding, row, pair, change.sameness);
+    if change.sameness == Sameness::Equivalent
+        && let Some(reason) = resolved_identifier(value(Side::Primary), value(Side::Staging))
+    {
+        expect(&mut finding, reason);
+    }
     if row.id == ids::SCHEMA_NUMBERING {
         count_places(&mut finding);
     }
@@ -136,10 +142,25 @@ fn by_class(
     match class(context, row, pair) {
         _ if sameness == Sameness::Equivalent => settle(finding, row, sameness),
         Class::Policy => expect(finding, row.reason.as_deref().unwrap_or("The owner decides.")),
-        Class::OneActive | Class::MustDiffer if !context.options.same_server => {
+        Class::OneActive | Class::MustDiffer if context.options.same_server => {
+            expect(
+                finding,
+                "One server over time: what two servers must not share is shown, not judged.",
+            );
+        }
+        Class::OneActive | Class::MustDiffer if finding.primary.is_none() || finding.staging.is_none() => {
+            expect(finding, "Only one server has it, so they do not share it.");
+        }
+        Class::OneActive | Class::MustDiffer => {
             expect(finding, "It must differ between the two servers, and it does.");
         }
         // The builds themselves are one finding of their own.
+        Class::Version if row.id == ids::SERVER_BUILD && !versions.differ() => {
+            finding.status = Status::Unknown;
+            finding
+                .consequences
+                .push("The build of one server is not known, so nobody can tell what it explains.".to_owned());
+        }
         Class::Version if row.id == ids::SERVER_BUILD => {
             expect(finding, "Reported once, as the difference of builds.");
         }
@@ -149,6 +170,12 @@ fn by_class(
         }
         _ => settle(finding, row, sameness),
     }
+}
+
+/// Why two spellings mean the same, when that is an identifier that was resolved.
+pub fn resolved_identifier(left: Option<&Value>, right: Option<&Value>) -> Option<&'static str> {
+    let embedded = |value: Option<&Value>| value.is_some_and(|value| value.canonical().contains(EMBEDDED.0));
+    (embedded(left) && embedded(right)).then_some("The identifier is compared as the object it names.")
 }
 
 /// Moves a finding to the expected ones where its class or its meaning says so.

@@ -6,6 +6,7 @@
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, digest, values};
+use crate::catalogue::ids;
 use crate::diff::Change;
 use crate::model::Gap;
 use crate::report::{ChangeKind, Detail, Status};
@@ -58,6 +59,13 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .any(|gap: &Gap| gap.part == "*" || part.is_none_or(|part| gap.part == part))
 }
 
+/// Whether a rule of either server may stand in a file that could not be read.
+pub fn rules_hidden(context: &Context<'_>) -> bool {
+    [Side::Primary, Side::Staging]
+        .into_iter()
+        .any(|side| hides(context, side, ids::kinds::RULE))
+}
+
 /// Part of the export that holds a kind of object.
 fn part_of(context: &Context<'_>, kind: &str) -> Option<&'static str> {
     let mut kind = context.catalogue.kind(kind)?;
@@ -71,12 +79,7 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     let Some(object) = context.catalogue.kind(kind) else {
         return;
     };
-    let row = context.row(
-        object
-            .presence
-            .as_deref()
-            .unwrap_or(crate::catalogue::ids::UNCATALOGUED),
-    );
+    let row = context.row(object.presence.as_deref().unwrap_or(ids::UNCATALOGUED));
     let server = context.server_name(side);
     let mut names: Vec<String> = pairs.iter().map(|&pair| context.path(pair).join(" / ")).collect();
     names.sort();

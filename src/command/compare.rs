@@ -22,6 +22,11 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     for staging in &arguments.staging {
         refuse_same_input(&arguments.primary, staging, arguments.same_server)?;
     }
+    for (index, staging) in arguments.staging.iter().enumerate() {
+        for other in &arguments.staging[..index] {
+            refuse_same_input(other, staging, false)?;
+        }
+    }
     let catalogue = Catalogue::builtin();
     let options = Options {
         fail_on: arguments.fail_on.into(),
@@ -36,6 +41,12 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     let mut servers = read_all(&inputs, catalogue)?.into_iter();
     let primary = servers.next().context("no primary was given")?;
     let mut reports = Vec::new();
+    let servers: Vec<Configuration> = servers.collect();
+    for (index, staging) in servers.iter().enumerate() {
+        for other in &servers[..index] {
+            assess::wrong_pair(other, staging)?;
+        }
+    }
     for mut staging in servers {
         if !arguments.same_server {
             assess::wrong_pair(&primary, &staging)?;

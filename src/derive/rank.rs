@@ -282,7 +282,7 @@ fn rivals(
     outside: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> {
     /// Rivals of one rule at one target. A report names a few, and thousands of rules must not cost their square.
-    const MANY: usize = 256;
+    const MANY: usize = 16;
     let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
     let mut rivals: BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> = BTreeMap::new();
     for (contest, pairs) in shared {

@@ -42,6 +42,17 @@ const HEAD: u64 = 64 << 10;
 /// First bytes of the companion files that macOS writes beside copies.
 const APPLE_DOUBLE: [u8; 4] = [0x00, 0x05, 0x16, 0x07];
 
+/// Whether the beginning of a file that is not named `*.xml` shows a document of an export.
+pub(super) fn looks_like_document(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.is_ok()
+        && (0..4)
+            .filter_map(|cut| head.get(..head.len().saturating_sub(cut)))
+            .find_map(|head| decode(head).ok())
+            .is_some_and(|text| matches!(sniff(&text), Sniffed::Known(_)))
+}
+
 /// Reads, decodes and classifies a file.
 pub(super) fn load(path: &Path, place: Option<Part>, limits: &Limits) -> Loaded {
     match bytes(path, place, limits) {

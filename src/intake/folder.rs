@@ -62,8 +62,11 @@ impl Found {
             return Ok(());
         }
         let path = relative(root, entry.path());
-        let is_part = kind.is_symlink() && Part::of_folder(&entry.file_name().to_string_lossy()).is_some();
-        if !is_xml(entry.path()) && !is_part {
+        // A linked folder could hold any part. A file of another name may be a document all the same: content decides.
+        let taken = is_xml(entry.path())
+            || (kind.is_symlink() && is_link_out(root, entry.path()))
+            || (kind.is_file() && file::looks_like_document(entry.path()));
+        if !taken {
             return Ok(());
         }
         *count += 1;
@@ -310,5 +313,16 @@ fn home(path: &str, part: Part) -> Option<String> {
     match folders.iter().rposition(|name| Part::of_folder(name).is_some()) {
         Some(at) => folders.get(..at).map(|home| home.join("/")),
         None => (part == Part::GlobalSettings).then(|| folders.join("/")),
+    }
+}
+
+/// Whether a link may lead to a part of the export that is read nowhere else: a folder outside, or one named like a part.
+fn is_link_out(root: &Path, link: &Path) -> bool {
+    let named = link
+        .file_name()
+        .is_some_and(|name| Part::of_folder(&name.to_string_lossy()).is_some());
+    match (std::fs::metadata(link), link.canonicalize(), root.canonicalize()) {
+        (Ok(target), Ok(to), Ok(root)) => named || (target.is_dir() && !to.starts_with(root)),
+        _ => true,
     }
 }

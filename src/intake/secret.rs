@@ -106,12 +106,16 @@ fn style(node: Node<'_>) -> Style {
     if node.in_rule() { Style::Segments } else { Style::Full }
 }
 
+/// Elements that are a secret even in a rule, where names with `password` are ordinary settings.
+const IN_RULES: [&str; 5] = ["password", "pwd", "secret", "token", "cookie"];
+
 /// Whether the text of an element is a secret as a whole.
 fn hides_text(node: Node<'_>) -> bool {
-    if node.in_rule() {
-        return false;
-    }
     let name = node.local_name();
+    if node.in_rule() {
+        // The product's rules have no such element; whatever wrote one, its text is not for a report.
+        return IN_RULES.iter().any(|secret| secret.eq_ignore_ascii_case(name));
+    }
     if name == "parameter" {
         return hides_parameter(node);
     }

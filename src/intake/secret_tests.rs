@@ -145,7 +145,7 @@ fn rules_are_masked_only_in_connection_strings() {
         "Masked(\"IIF([pwd]=\\\"abc\\\",\\\"Server=x;Pwd=‹secret›\\\",$password)\")"
     );
     assert_eq!(content(text, "csValue"), "Masked(\"Pwd=‹secret›\")");
-    assert_eq!(content(text, "password"), "Plain(\"x\")");
+    assert_eq!(content(text, "password"), "Secret { present: true }");
 }
 
 #[test]

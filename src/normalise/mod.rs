@@ -103,6 +103,16 @@ fn read(
         });
         return;
     };
+    if !inner.has_elements() {
+        configuration.gaps.push(Gap {
+            part: part.to_owned(),
+            problem: format!("<{wanted}> is empty: nothing was exported into this file; export again"),
+            file,
+            line: Some(tree.line(inner)),
+            column: Some(1),
+        });
+        return;
+    }
     let ticks = Ticks::new(Slots::of(&tree), intake::leaves(&tree));
     let ledger = Walk::new(plan, &catalogue.facts, &tree, document.file, ticks, configuration).run(inner, place);
     configuration.ledger.add(ledger);

@@ -45,7 +45,11 @@ pub fn explain_list(catalogue: &Catalogue, markdown: bool) -> String {
             area = catalogue.area(row);
             out.push_str(&format!("{area}\n"));
         }
-        out.push_str(&format!("  {:<44} {:<7} {}\n", row.id, row.severity.word(), row.title));
+        out.push_str(&wrap(
+            &format!("  {:<44} {:<7}", row.id, row.severity.word()),
+            55,
+            &plain(&row.title),
+        ));
     }
     out
 }

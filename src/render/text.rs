@@ -151,9 +151,12 @@ fn head(report: &Report) -> String {
         "checked",
         VALUE,
         &plain(&format!(
-            "{} values, each accounted for; {} differences are expected",
+            "{} values, each accounted for; {}",
             grouped(ledger.leaves),
-            report.summary.expected
+            match report.summary.expected {
+                1 => "1 difference is expected".to_owned(),
+                count => format!("{count} differences are expected"),
+            }
         )),
     ));
     out

@@ -32,6 +32,11 @@ impl Effects {
         Effects { differing }
     }
 
+    /// Whether a target gets other contributions, or the same in another order.
+    pub fn differ_at(&self, target: &Contest) -> bool {
+        self.differing.contains(target)
+    }
+
     /// Whether none of the targets of a live rule gets another value.
     pub fn none_by(&self, configuration: &Configuration, rule: &RuleView) -> bool {
         !rule.decides_existence() && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
@@ -48,7 +53,7 @@ impl Effects {
             object_type: rule.target_type.clone(),
             attribute: configuration.objects[flow].key.clone(),
         };
-        !self.differing.contains(&target)
+        !self.differ_at(&target)
     }
 }
 

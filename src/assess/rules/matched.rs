@@ -9,9 +9,10 @@ use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
 use crate::assess::finding::{Drafts, change, shown, values, worst};
 use crate::assess::versions::Versions;
-use crate::assess::{detail, order, settings as generic, severity};
+use crate::assess::{detail, order, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
 use crate::diff::SettingChange;
+use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
 use crate::report::{ChangeKind, Detail, Finding, Status};
 
@@ -136,10 +137,23 @@ impl Judge<'_> {
         if row.id == ids::RULE_NAME && change.sameness == Sameness::Different {
             finding.change = ChangeKind::Renamed;
         }
+        let guessed = context.pair(self.pair).by == BY_CONTENT && unknown::rules_hidden(context);
+
         finding.severity = severity::of(context, self.versions, row, self.pair);
         generic::settle(&mut finding, row, change.sameness);
+        if change.sameness == Sameness::Equivalent
+            && let Some(reason) = generic::resolved_identifier(value(Side::Primary), value(Side::Staging))
+        {
+            generic::expect(&mut finding, reason);
+        }
+        if row.id == ids::RULE_NAME && guessed && finding.status == Status::Drift {
+            finding.status = Status::Unknown;
+            finding.consequences.push(
+                "A rule file could not be read and may hold the real counterpart: these may be two rules.".to_owned(),
+            );
+        }
         if row.id == ids::RULE_DISABLED {
-            finding.consequences.extend(order::winners(context, pair));
+            finding.consequences.extend(order::winners(context, self.effects, pair));
         }
         finding
     }

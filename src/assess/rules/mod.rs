@@ -19,7 +19,7 @@ use crate::diff::{Change, SettingChange};
 use crate::model::{Object, SettingKey};
 use crate::report::{Detail, Finding};
 use clones::{clones, twins};
-use effect::Effects;
+pub use effect::Effects;
 use matched::Judge;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +142,9 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects, pair:
         finding.severity = Severity::Info;
         finding.consequences.push(NO_EFFECT.to_owned());
     } else if rule.live {
-        finding.consequences.extend(super::order::winners(context, pair));
+        finding
+            .consequences
+            .extend(super::order::winners(context, effects, pair));
     }
     drafts.push(finding);
 }

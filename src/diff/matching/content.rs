@@ -27,7 +27,7 @@ pub fn similarity(left: &[String], right: &[String]) -> f64 {
 pub const BOUND: usize = 40_000;
 
 /// Pairs two groups by falling similarity, at least `least`; among equals by position, so that the result is the same on every run.
-/// `None` when there are more candidates than [`BOUND`].
+/// `None` when there are more candidates than [`BOUND`]; see [`pair_in_order`] for those.
 pub fn pair_by_similarity(
     left: &[usize],
     right: &[usize],
@@ -62,6 +62,44 @@ pub fn pair_by_similarity(
         }
     }
     Some(pairs)
+}
+
+/// Pairs two large groups without trying each with each: what has the same sort key, in order; then, if `all`, whatever is left, in order.
+pub fn pair_in_order<K: Ord>(
+    left: &[usize],
+    right: &[usize],
+    all: bool,
+    left_key: impl Fn(usize) -> K,
+    right_key: impl Fn(usize) -> K,
+) -> Vec<(usize, usize)> {
+    let (mut left, mut right) = (left.to_vec(), right.to_vec());
+    left.sort_by_key(|&index| left_key(index));
+    right.sort_by_key(|&index| right_key(index));
+    let (mut pairs, mut spare_left, mut spare_right) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut l, mut r) = (0, 0);
+    while l < left.len() && r < right.len() {
+        match left_key(left[l]).cmp(&right_key(right[r])) {
+            std::cmp::Ordering::Less => {
+                spare_left.push(left[l]);
+                l += 1;
+            }
+            std::cmp::Ordering::Greater => {
+                spare_right.push(right[r]);
+                r += 1;
+            }
+            std::cmp::Ordering::Equal => {
+                pairs.push((left[l], right[r]));
+                l += 1;
+                r += 1;
+            }
+        }
+    }
+    if all {
+        spare_left.extend(&left[l..]);
+        spare_right.extend(&right[r..]);
+        pairs.extend(spare_left.into_iter().zip(spare_right));
+    }
+    pairs
 }
 
 #[cfg(test)]

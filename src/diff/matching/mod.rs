@@ -13,6 +13,7 @@ use crate::catalogue::{Catalogue, MatchingKind, ids};
 use crate::derive::{self, RuleView};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
 use crate::normalise::EMBEDDED;
+pub use rules::BY_CONTENT;
 use rules::Bounds;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +107,6 @@ pub fn match_all(
     let bounds = Bounds {
         lone_left: lone(left, &builder.pairs.of_left),
         lone_right: lone(right, &builder.pairs.of_right),
-        incomplete: hides_rules(left) || hides_rules(right),
     };
     let rules = rules::pair(left_rules, &right_rules, &bounds, &mut notes);
     for (l, r, by) in rules {
@@ -146,14 +146,6 @@ fn lone(configuration: &Configuration, pairs: &[usize]) -> BTreeSet<String> {
         .filter(|(index, _)| pairs[*index] == NONE)
         .map(|(_, connector)| connector.key.clone())
         .collect()
-}
-
-/// Whether a rule may stand in a file that could not be read.
-fn hides_rules(configuration: &Configuration) -> bool {
-    configuration
-        .gaps
-        .iter()
-        .any(|gap| gap.part == "*" || gap.part == "SynchronizationRules")
 }
 
 /// Staging's connectors take the keys of their counterparts, wherever a reference holds them.

@@ -7,7 +7,7 @@
 //! A key that several rules of one side share is never "first wins": the
 //! likest are paired and the surplus is left for the next stage.
 
-use super::content::{pair_by_similarity, similarity};
+use super::content::{pair_by_similarity, pair_in_order, similarity};
 use crate::derive::RuleView;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const SAME_GUID: f64 = 0.5;
 /// Without tag, name or GUID two rules are one when they share this much.
 const SAME_CONTENT: f64 = 0.8;
+
+/// How rules without a common tag, name or GUID were matched.
+pub const BY_CONTENT: &str = "content";
 
 type Key = Vec<String>;
 
@@ -25,8 +28,6 @@ pub struct Bounds {
     pub lone_left: BTreeSet<String>,
     /// The same for staging.
     pub lone_right: BTreeSet<String>,
-    /// A rule file could not be read: it may hold the real counterpart, so content alone proves nothing.
-    pub incomplete: bool,
 }
 
 struct Matcher<'r> {
@@ -79,12 +80,10 @@ pub fn pair(
     matcher.stage(other, near, |rule| Some(place(rule, false, tag(rule)?)), notes);
     let other = "name, other object types";
     matcher.stage(other, near, |rule| Some(place(rule, false, name(rule))), notes);
-    if !matcher.bounds.incomplete {
-        // First the same content exactly, whatever the number of rules.
-        let exact = |rule: &RuleView| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n")));
-        matcher.stage("content", alike, exact, notes);
-        matcher.stage("content", alike, |rule| Some(place(rule, true, String::new())), notes);
-    }
+    // First the same content exactly, whatever the number of rules.
+    let exact = |rule: &RuleView| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n")));
+    matcher.stage(BY_CONTENT, alike, exact, notes);
+    matcher.stage(BY_CONTENT, alike, |rule| Some(place(rule, true, String::new())), notes);
     let other = "name, other connector or direction";
     matcher.stage(
         other,
@@ -147,21 +146,35 @@ impl Matcher<'_> {
             if lefts.is_empty() || rights.is_empty() {
                 continue;
             }
-            match pair_by_similarity(&lefts, &rights, stage.least, |l, r| {
+            let pairs = pair_by_similarity(&lefts, &rights, stage.least, |l, r| {
                 likeness(&self.left[l], &self.right[r], stage.live_first)
-            }) {
-                Some(pairs) => {
-                    for (l, r) in pairs {
-                        self.free_left[l] = false;
-                        self.free_right[r] = false;
-                        self.pairs.push((l, r, by));
-                    }
-                }
-                None => notes.push(format!(
-                    "{} rules of the primary and {} of staging could be renamed copies of each other; that is too many to try each with each, so they are reported as added and removed",
+            });
+            let pairs = pairs.unwrap_or_else(|| {
+                notes.push(format!(
+                    "{} rules of the primary and {} of staging could be each other's counterparts by {by}; that is too many to try each with each, so only those with the same content were paired",
                     lefts.len(),
                     rights.len()
-                )),
+                ));
+                let key = |rule: &RuleView| (rule.features.clone(), rule.live, rule.name.clone(), rule.precedence);
+                let same = pair_in_order(&lefts, &rights, false, |l| key(&self.left[l]), |r| key(&self.right[r]));
+                let free = |all: &[usize], taken: BTreeSet<usize>| -> Vec<usize> {
+                    all.iter().copied().filter(|index| !taken.contains(index)).collect()
+                };
+                let (l, r): (BTreeSet<usize>, BTreeSet<usize>) = same.iter().copied().unzip();
+                let content = |rule: &RuleView| rule.features.clone();
+                let rest = pair_in_order(
+                    &free(&lefts, l),
+                    &free(&rights, r),
+                    stage.least == 0.0,
+                    |l| content(&self.left[l]),
+                    |r| content(&self.right[r]),
+                );
+                same.into_iter().chain(rest).collect()
+            });
+            for (l, r) in pairs {
+                self.free_left[l] = false;
+                self.free_right[r] = false;
+                self.pairs.push((l, r, by));
             }
         }
     }
