@@ -157,14 +157,17 @@ impl Matcher<'_> {
                 ));
                 let key = |rule: &RuleView| (rule.features.clone(), rule.live, rule.name.clone(), rule.precedence);
                 let same = pair_in_order(&lefts, &rights, false, |l| key(&self.left[l]), |r| key(&self.right[r]));
-                let free = |all: &[usize], taken: BTreeSet<usize>| -> Vec<usize> {
-                    all.iter().copied().filter(|index| !taken.contains(index)).collect()
+                // Among copies the rank decides, so that renamed copies keep their order.
+                let free = |rules: &[RuleView], all: &[usize], taken: BTreeSet<usize>| -> Vec<usize> {
+                    let mut free: Vec<usize> = all.iter().copied().filter(|index| !taken.contains(index)).collect();
+                    free.sort_by_key(|&index| rules[index].precedence);
+                    free
                 };
                 let (l, r): (BTreeSet<usize>, BTreeSet<usize>) = same.iter().copied().unzip();
                 let content = |rule: &RuleView| rule.features.clone();
                 let rest = pair_in_order(
-                    &free(&lefts, l),
-                    &free(&rights, r),
+                    &free(self.left, &lefts, l),
+                    &free(self.right, &rights, r),
                     stage.least == 0.0,
                     |l| content(&self.left[l]),
                     |r| content(&self.right[r]),
