@@ -84,7 +84,9 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     let mut names: Vec<String> = pairs.iter().map(|&pair| context.path(pair).join(" / ")).collect();
     names.sort();
     let count = pairs.len();
-    let what = if count == 1 {
+    let what = if object.name.is_some() {
+        object.plural.to_lowercase()
+    } else if count == 1 {
         format!("1 {}", object.title.to_lowercase())
     } else {
         format!("{count} {}", object.plural.to_lowercase())
