@@ -105,7 +105,13 @@ mod tests {
 
     #[test]
     fn canonical_spelling_stays_when_it_is_read_again() {
-        for text in [r"OU=\3231,DC=x", r"OU=\4131 \2C,DC=x", r"OU=A\ ,DC=x", r"OU=\0ACNF:1,DC=x", "ou= ,\\"] {
+        for text in [
+            r"OU=\3231,DC=x",
+            r"OU=\4131 \2C,DC=x",
+            r"OU=A\ ,DC=x",
+            r"OU=\0ACNF:1,DC=x",
+            "ou= ,\\",
+        ] {
             let once = canonical(text);
             assert_eq!(canonical(&once), once, "{text}");
         }
