@@ -3,6 +3,7 @@
 //! In: two configurations and their comparison. Out: a [`Report`]. Must not
 //! know: any output format, files, the clock (the time is given).
 
+mod content;
 mod context;
 mod detail;
 mod finding;
