@@ -8,7 +8,7 @@ use super::finding::Drafts;
 use crate::catalogue::ids;
 use crate::model::Configuration;
 use crate::report::Warning;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
 /// Two inputs that cannot be primary and staging.
@@ -161,6 +161,11 @@ pub fn iso(seconds: i64) -> String {
     Timestamp::UNIX_EPOCH
         .checked_add(seconds.seconds())
         .map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+/// The day of Unix seconds, UTC; beyond the calendar, its last day.
+pub fn day(seconds: i64) -> Date {
+    Timestamp::from_second(seconds).map_or(Date::MAX, |time| time.to_zoned(TimeZone::UTC).date())
 }
 
 #[cfg(test)]
