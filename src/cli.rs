@@ -51,6 +51,12 @@ pub struct Compare {
     /// Pair two connectors by name where matching cannot know (repeatable)
     #[arg(long, value_name = "PRIMARY=STAGING", value_parser = parse_mapping)]
     pub map_connector: Vec<(String, String)>,
+    /// Drift that its owners accept until a date: a TOML file of findings with reason, owner and expiry
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// Write a file for --accept with every open finding, to be completed by hand; never over an existing file
+    #[arg(long, value_name = "FILE")]
+    pub write_accept: Option<PathBuf>,
     /// Least severity of drift that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub fail_on: FailOn,

@@ -13,7 +13,8 @@
 //!    compared, noise, secret or uncatalogued, and none is missing.
 //! 3. [`mod@derive`]: computed facts, such as which rules compete for a target.
 //! 4. [`diff`]: which object is which, and which settings differ. Pure.
-//! 5. [`assess`]: changes × catalogue × versions → findings and a verdict.
+//! 5. [`assess`]: changes × catalogue × versions × accepted drift ([`settings`])
+//!    → findings and a verdict.
 //! 6. [`report`]: the one serialisable result; the JSON format *is* this type.
 //! 7. [`render`]: report → bytes.
 //!
@@ -46,6 +47,10 @@
 //! * **Folding**: differences of a default rule that the builds explain go into
 //!   one `expected` line; a clone with its disabled original against a modified
 //!   default rule is one `info` finding.
+//! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
+//!   come after it. An accepted finding keeps its data and changes its status. The
+//!   hash of values of an object that one server lacks covers all it holds, so
+//!   that nobody accepts what is put into it later.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled on both servers.
 //!
@@ -64,6 +69,7 @@ pub mod model;
 pub mod normalise;
 pub mod render;
 pub mod report;
+pub mod settings;
 
 #[cfg(test)]
 mod schema_tests;

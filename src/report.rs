@@ -4,7 +4,14 @@
 //! by `render`. Must not know: how anything was computed.
 //!
 //! Additions to the schema on the contract page: `matchedBy` and `detail`
-//! entries carry the catalogue `id` of the part they are about.
+//! entries carry the catalogue `id` of the part they are about. `options.accept`
+//! names the file of accepted drift with its SHA-256. An entry of
+//! `unusedAcceptances` has what the file has (`fingerprint`, or `id` and
+//! `object`; `reason`; `owner`), its `line`, and `problem`: why it accepts nothing.
+
+mod accepted;
+
+pub use accepted::{Acceptance, UnusedAcceptance};
 
 use crate::catalogue::Severity;
 use serde::{Deserialize, Serialize};
@@ -49,6 +56,9 @@ pub struct Report {
     pub gaps: Vec<GapEntry>,
     /// What was compared, per catalogue row.
     pub checked: Vec<Checked>,
+    /// Entries of the file of accepted drift that accept nothing.
+    #[serde(default)]
+    pub unused_acceptances: Vec<UnusedAcceptance>,
 }
 
 /// Several staging servers of one primary.
@@ -84,6 +94,9 @@ pub struct Options {
     pub same_server: bool,
     /// Names masked.
     pub redact: bool,
+    /// The file of accepted drift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept: Option<File>,
     /// `--map-connector` arguments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub map_connector: Vec<String>,
@@ -280,6 +293,9 @@ pub struct Finding {
     pub locations: Vec<Place>,
     /// What follows from it.
     pub consequences: Vec<String>,
+    /// Who accepts it (status accepted).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Acceptance>,
     /// Why no one need act (status expected).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -340,7 +356,7 @@ pub struct Checked {
 pub enum CheckedStatus {
     /// Equal, or different only as expected.
     Equal,
-    /// At least one open finding.
+    /// At least one finding, open or accepted.
     Drift,
     /// A gap hides part of the answer.
     Unknown,

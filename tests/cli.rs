@@ -194,6 +194,11 @@ fn help_names_what_is_there_and_nothing_else() {
     assert_eq!(run(["compare"]).code, 2);
     assert_eq!(run(["compare", "a", "b", "--fail-on", "never"]).code, 2);
     assert_eq!(run(["compare", "a", "b", "--map-connector", "a"]).code, 2);
+    let help = run(["compare", "--help"]).stdout;
+    assert!(
+        help.contains("--accept <FILE>") && help.contains("--write-accept <FILE>"),
+        "{help}"
+    );
 }
 
 #[test]

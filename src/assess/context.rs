@@ -4,11 +4,13 @@
 //! not know: formats.
 
 use super::Options;
+use super::content::Children;
 use crate::catalogue::{Catalogue, Row, ids};
 use crate::derive::{Contest, RuleView, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey};
 use crate::report::{self, GapEntry, Place};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// Side of a pair.
@@ -50,6 +52,8 @@ pub struct Context<'a> {
     connector_names: HashMap<String, String>,
     left_views: HashMap<ObjectIndex, usize>,
     right_views: HashMap<ObjectIndex, usize>,
+    left_children: OnceCell<Children>,
+    right_children: OnceCell<Children>,
 }
 
 impl<'a> Context<'a> {
@@ -79,6 +83,8 @@ impl<'a> Context<'a> {
             connector_names,
             left_views: index(&comparison.left_rules),
             right_views: index(&comparison.right_rules),
+            left_children: OnceCell::new(),
+            right_children: OnceCell::new(),
             left,
             right,
             comparison,
@@ -123,15 +129,27 @@ impl<'a> Context<'a> {
     /// The rules of a pair.
     pub fn rules(&self, pair: usize) -> (Option<&'a RuleView>, Option<&'a RuleView>) {
         let pair = self.pair(pair);
-        let left = pair
-            .left
-            .and_then(|object| self.left_views.get(&object))
-            .map(|&at| &self.comparison.left_rules[at]);
-        let right = pair
-            .right
-            .and_then(|object| self.right_views.get(&object))
-            .map(|&at| &self.comparison.right_rules[at]);
+        let left = pair.left.and_then(|object| self.view(Side::Primary, object));
+        let right = pair.right.and_then(|object| self.view(Side::Staging, object));
         (left, right)
+    }
+
+    /// The view of a side's rule.
+    pub fn view(&self, side: Side, object: ObjectIndex) -> Option<&'a RuleView> {
+        let at = match side {
+            Side::Primary => self.left_views.get(&object),
+            Side::Staging => self.right_views.get(&object),
+        };
+        at.map(|&at| &self.views(side)[at])
+    }
+
+    /// For every object of a side its direct children.
+    pub fn children(&self, side: Side) -> &Children {
+        let found = match side {
+            Side::Primary => &self.left_children,
+            Side::Staging => &self.right_children,
+        };
+        found.get_or_init(|| self.configuration(side).children())
     }
 
     /// Views of a side's rules.

@@ -148,6 +148,7 @@ impl Context<'_> {
             matched_by: Some(self.pair(pair).by.to_owned()).filter(|by| !by.is_empty()),
             locations: Vec::new(),
             consequences: Vec::new(),
+            accepted: None,
             reason: None,
             server: None,
         }
@@ -177,6 +178,7 @@ impl Context<'_> {
             matched_by: None,
             locations: Vec::new(),
             consequences: Vec::new(),
+            accepted: None,
             reason: None,
             server: None,
         }

@@ -3,9 +3,13 @@
 //! In: two configurations and their comparison. Out: a [`Report`]. Must not
 //! know: any output format, files, the clock (the time is given).
 
+mod accept;
+mod accept_unused;
+mod content;
 mod context;
 mod detail;
 mod finding;
+mod glob;
 mod lints;
 mod order;
 mod pair;
@@ -16,6 +20,7 @@ mod unknown;
 mod verdict;
 mod versions;
 
+pub use accept::keep_unused_everywhere;
 pub use pair::{WrongPair, wrong_pair};
 pub use verdict::{Outcome, outcome};
 
@@ -23,6 +28,7 @@ use crate::catalogue::{Catalogue, Severity};
 use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};
 use crate::model::Configuration;
 use crate::report::{self, Report};
+use crate::settings::Accepted;
 use context::Context;
 
 /// What the user asked for.
@@ -34,6 +40,10 @@ pub struct Options {
     pub same_server: bool,
     /// `--map-connector`.
     pub matching: MatchOptions,
+    /// Drift that its owners accept.
+    pub accepted: Option<Accepted>,
+    /// Name of the pair in the user's configuration, where there is one.
+    pub pair: Option<String>,
     /// The time of the report, as Unix seconds.
     pub now: i64,
 }
@@ -69,7 +79,8 @@ fn judge(
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
     let lints = lints::judge(&context, &mut drafts.findings);
-    let (findings, expected) = drafts.finish();
+    let (mut findings, expected) = drafts.finish();
+    let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
     let checked = verdict::checked(&context, &findings);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
@@ -84,6 +95,10 @@ fn judge(
             fail_on: options.fail_on,
             same_server: options.same_server,
             redact: false,
+            accept: options.accepted.as_ref().map(|accepted| report::File {
+                path: accepted.file.clone(),
+                sha256: accepted.sha256.clone(),
+            }),
             map_connector: options
                 .matching
                 .connectors
@@ -103,5 +118,6 @@ fn judge(
         lints,
         gaps,
         checked,
+        unused_acceptances,
     }
 }

@@ -9,7 +9,7 @@ use crate::catalogue::ids;
 use crate::derive::RuleView;
 use crate::model::Configuration;
 use crate::report::{Status, Warning};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use std::collections::BTreeMap;
 
@@ -234,6 +234,11 @@ pub fn iso(seconds: i64) -> String {
     Timestamp::UNIX_EPOCH
         .checked_add(seconds.seconds())
         .map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+/// The day of Unix seconds, UTC; beyond the calendar, its last day.
+pub fn day(seconds: i64) -> Date {
+    Timestamp::from_second(seconds).map_or(Date::MAX, |time| time.to_zoned(TimeZone::UTC).date())
 }
 
 #[cfg(test)]

@@ -56,7 +56,8 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
     finding.primary = left.map(|object| object.name.clone());
     finding.staging = right.map(|object| object.name.clone());
     finding.change = change(left.is_some(), right.is_some());
-    finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+    let held = context.contents(pair);
+    finding.values = values(held.0.as_deref(), held.1.as_deref());
     finding.severity = severity::of(context, versions, row, pair);
     for (side, object) in [(Side::Primary, left), (Side::Staging, right)] {
         finding

@@ -1,6 +1,6 @@
 //! `compare`: what differs between a primary and its staging servers.
 
-use super::output::{self, Sink};
+use super::output::{self, NewFile, Sink};
 use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::{Compare, Format};
@@ -10,7 +10,10 @@ use crate::model::Configuration;
 use crate::normalise::normalise;
 use crate::render::{self, Detail};
 use crate::report::{self, Report, Reports};
-use anyhow::{Context, Result};
+use crate::settings::Accepted;
+use anyhow::{Context, Result, bail};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// Runs the command; the exit code.
@@ -19,6 +22,8 @@ use std::path::Path;
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Compare) -> Result<u8> {
     let sinks = Sink::prepare(&arguments.output)?;
+    let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
+    let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
     for staging in &arguments.staging {
         refuse_same_input(&arguments.primary, staging, arguments.same_server)?;
     }
@@ -34,6 +39,9 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         matching: diff::Options {
             connectors: arguments.map_connector.clone(),
         },
+        accepted,
+        // Pairs have names in a configuration file only.
+        pair: None,
         now: output::now()?,
     };
     let mut inputs = vec![arguments.primary.as_path()];
@@ -53,8 +61,26 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         }
         reports.push(assess::assess(&primary, &mut staging, catalogue, &options)?);
     }
+    assess::keep_unused_everywhere(&mut reports);
+    if let Some(file) = drafts {
+        file.write(render::accept_draft(&reports).as_bytes())?;
+    }
     write(arguments, &sinks, &reports)?;
     Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+}
+
+/// Reads accepted drift; no person writes more than a few thousand entries.
+fn accepted(path: &Path) -> Result<Accepted> {
+    const LARGEST: u64 = 4 << 20;
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("--accept {name}: cannot be read; name the file of accepted drift"))?;
+    if bytes.len() as u64 > LARGEST {
+        bail!("--accept {name}: the file has more than {LARGEST} bytes; it is no file of accepted drift");
+    }
+    Ok(Accepted::parse(&name, &bytes)?)
 }
 
 fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Result<(), WrongPair> {

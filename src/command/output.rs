@@ -4,7 +4,7 @@ use crate::cli::Color;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -78,16 +78,7 @@ impl Sink {
         if path.is_dir() {
             bail!("-o {}: this is a folder; name a file in it", path.display());
         }
-        let folder = folder_of(path);
-        let probe = temporary(path);
-        File::create(&probe).with_context(|| {
-            format!(
-                "-o {}: cannot write in {}; create the folder or choose another",
-                path.display(),
-                folder.display()
-            )
-        })?;
-        fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))?;
+        probe("-o", path)?;
         Ok(Sink { path: path.to_owned() })
     }
 
@@ -96,16 +87,82 @@ impl Sink {
     /// # Errors
     /// The write failed; the old file is then still there.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
-        let temporary = temporary(&self.path);
-        let written = File::create(&temporary)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, &self.path));
-        if written.is_err() {
-            // The error to report is the write's; a left-over beside it is the lesser evil.
-            let _ = fs::remove_file(&temporary);
-        }
-        written.with_context(|| format!("cannot write {}", self.path.display()))
+        beside(&self.path, bytes, |temporary| fs::rename(temporary, &self.path))
+            .with_context(|| format!("cannot write {}", self.path.display()))
     }
+}
+
+/// A file for the user to edit: written whole, and never over another.
+#[derive(Debug)]
+pub struct NewFile {
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Checks before the work starts that nothing is there and that it can be written.
+    ///
+    /// # Errors
+    /// Something of that name exists, or its folder cannot be written.
+    pub fn prepare(path: &Path) -> Result<NewFile> {
+        let file = NewFile { path: path.to_owned() };
+        if path.symlink_metadata().is_ok() {
+            bail!(file.exists());
+        }
+        probe("--write-accept", path)?;
+        Ok(file)
+    }
+
+    /// Writes beside the file, flushes and gives it its name.
+    ///
+    /// # Errors
+    /// The write failed, or somebody else wrote a file of that name in the meantime.
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        let name = |temporary: &Path| match fs::hard_link(temporary, &self.path) {
+            // A link, unlike a rename, replaces nothing. Some file systems have none.
+            Err(error) if error.kind() != ErrorKind::AlreadyExists && self.path.symlink_metadata().is_err() => {
+                fs::rename(temporary, &self.path)
+            }
+            Err(error) => Err(error),
+            Ok(()) => fs::remove_file(temporary),
+        };
+        beside(&self.path, bytes, name).or_else(|error| match error.kind() {
+            ErrorKind::AlreadyExists => bail!(self.exists()),
+            _ => Err(error).with_context(|| format!("cannot write {}", self.path.display())),
+        })
+    }
+
+    fn exists(&self) -> String {
+        format!(
+            "--write-accept {}: the file exists, and your own words may be in it; choose another name or remove it",
+            self.path.display()
+        )
+    }
+}
+
+/// Whether a file can be created in the folder of a path.
+fn probe(flag: &str, path: &Path) -> Result<()> {
+    let probe = temporary(path);
+    File::create(&probe).with_context(|| {
+        format!(
+            "{flag} {}: cannot write in {}; create the folder or choose another",
+            path.display(),
+            folder_of(path).display()
+        )
+    })?;
+    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
+}
+
+/// Writes and flushes a temporary file beside a path, then lets `name` give it its name.
+fn beside(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let temporary = temporary(path);
+    let written = File::create(&temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| name(&temporary));
+    if written.is_err() {
+        // The error to report is the write's; a left-over beside it is the lesser evil.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
 }
 
 fn folder_of(path: &Path) -> PathBuf {

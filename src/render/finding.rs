@@ -26,21 +26,25 @@ pub fn label(finding: &Finding) -> String {
     paint(style, &format!("{word:<7}"))
 }
 
-/// Everything about a finding.
-pub fn full(finding: &Finding, report: &Report) -> String {
-    let mut out = format!(
-        "{} {}\n",
-        label(finding),
-        paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8))
-    );
+/// What a finding is about, in two lines.
+pub fn title(finding: &Finding) -> String {
     let place = finding.object_path[..finding.object_path.len().saturating_sub(1)].join(" / ");
     let place = if place.is_empty() {
         String::new()
     } else {
         format!(" in {place}")
     };
-    let place = format!("{}{place}", finding.setting);
-    out.push_str(&wrap("", 8, &plain(&place)));
+    format!(
+        "{} {}\n{}",
+        label(finding),
+        paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8)),
+        wrap("", 8, &plain(&format!("{}{place}", finding.setting)))
+    )
+}
+
+/// Everything about a finding.
+pub fn full(finding: &Finding, report: &Report) -> String {
+    let mut out = title(finding);
     out.push_str(&values(finding, report));
     out.push_str(&parts(finding));
     for consequence in &finding.consequences {
@@ -59,7 +63,8 @@ pub fn full(finding: &Finding, report: &Report) -> String {
     out
 }
 
-fn values(finding: &Finding, report: &Report) -> String {
+/// Both values, the words that differ marked.
+pub fn values(finding: &Finding, report: &Report) -> String {
     if selection(finding) {
         return String::new();
     }

@@ -3,6 +3,8 @@
 //! In: result types. Out: text. Must not know: how a result was computed; it
 //! reads no configuration.
 
+mod accept_draft;
+mod accepted;
 mod explain;
 mod finding;
 mod json;
@@ -10,6 +12,7 @@ mod terminal;
 mod text;
 mod words;
 
+pub use accept_draft::accept_draft;
 pub use explain::{explain, explain_list};
 pub use json::json;
 pub use terminal::clean;

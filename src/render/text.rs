@@ -4,6 +4,7 @@
 //! In: reports. Out: text with ANSI styles (the caller strips them where they
 //! are not wanted). Must not know: how anything was computed.
 
+use super::accepted;
 use super::finding::{VALUE, brief, cut, full, label};
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
@@ -77,7 +78,7 @@ fn one(report: &Report, detail: Detail) -> String {
     for finding in report
         .findings
         .iter()
-        .filter(|f| f.severity > Severity::Info || f.status == Status::Unknown)
+        .filter(|f| f.status != Status::Accepted && (f.severity > Severity::Info || f.status == Status::Unknown))
     {
         out.push('\n');
         out.push_str(&full(finding, report));
@@ -85,7 +86,7 @@ fn one(report: &Report, detail: Detail) -> String {
     let infos: Vec<&Finding> = report
         .findings
         .iter()
-        .filter(|f| f.severity == Severity::Info && f.status != Status::Unknown)
+        .filter(|f| f.severity == Severity::Info && f.status == Status::Drift)
         .collect();
     if !infos.is_empty() {
         out.push_str(&format!("\n{}\n", paint(BOLD, "Worth knowing, no fault")));
@@ -93,6 +94,7 @@ fn one(report: &Report, detail: Detail) -> String {
             out.push_str(&brief(finding));
         }
     }
+    out.push_str(&accepted::section(report));
     if !report.lints.is_empty() {
         out.push_str(&format!(
             "\n{}\n",
@@ -115,6 +117,9 @@ fn verdict(report: &Report) -> (anstyle::Style, &'static str, &'static str) {
         Verdict::Drift if report.summary.high > 0 => (BAD, "DRIFT", "wrong data in the first cycle after a failover"),
         Verdict::Drift => (WARN, "DRIFT", "no blocker, nothing that writes wrong data"),
         Verdict::Incomplete => (WARN, "INCOMPLETE", "no drift found, but part of the answer is unknown"),
+        Verdict::Parity if report.summary.accepted > 0 => {
+            (GOOD, "PARITY", "the two configurations agree, accepted drift aside")
+        }
         Verdict::Parity => (GOOD, "PARITY", "the two configurations agree"),
     }
 }
@@ -203,9 +208,14 @@ fn grouped(number: u64) -> String {
 /// One line a finding, as many as fit.
 fn index(report: &Report, lines: usize) -> String {
     let mut out = String::new();
-    let total = report.findings.len();
+    let open: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|f| f.status != Status::Accepted)
+        .collect();
+    let total = open.len();
     let shown = if total > lines { lines.saturating_sub(1) } else { total };
-    for finding in report.findings.iter().take(shown) {
+    for finding in open.into_iter().take(shown) {
         let text = format!(
             "{}: {}",
             clean(&finding.object_path.join(" / ")),
@@ -241,6 +251,7 @@ fn problems(report: &Report) -> String {
     for warning in report.warnings.iter().take(FIRST) {
         out.push_str(&wrap("WARNING", VALUE, &plain(&warning.text)));
     }
+    out.push_str(&accepted::unused(report, FIRST));
     out
 }
 

@@ -30,6 +30,8 @@ pub fn unchecked(primary: &Configuration, mut staging: Configuration, same_serve
         fail_on: Severity::Low,
         same_server,
         matching: syncdrift::diff::Options { connectors: Vec::new() },
+        accepted: None,
+        pair: None,
         now: 1_795_219_200,
     };
     let report = assess::assess(primary, &mut staging, Catalogue::builtin(), &options).expect("no connector is mapped");

@@ -3,6 +3,7 @@
 
 #![allow(dead_code)]
 
+pub mod accepted;
 pub mod edits;
 pub mod entries;
 pub mod export;

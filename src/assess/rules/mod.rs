@@ -158,7 +158,8 @@ fn presence_finding(context: &Context<'_>, id: &str, pair: usize) -> Finding {
     finding.primary = text(context.left(pair), left);
     finding.staging = text(context.right(pair), right);
     finding.change = change(left.is_some(), right.is_some());
-    finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+    let contents = context.contents(pair);
+    finding.values = values(contents.0.as_deref(), contents.1.as_deref());
     for (side, object) in [
         (Side::Primary, context.left(pair)),
         (Side::Staging, context.right(pair)),
