@@ -5,6 +5,7 @@
 //! `derive`, `diff` and `assess` work on. Must not know: file formats,
 //! catalogue rows (a setting carries only its row's id), severities.
 
+pub mod dn;
 mod value;
 
 pub use value::{

@@ -4,7 +4,6 @@
 //! references resolved, every leaf in the ledger, gaps for what did not
 //! parse. Must not know: the other server, severities.
 
-mod dn;
 mod plan;
 mod resolve;
 mod schema;

@@ -3,10 +3,9 @@
 //! In: a row and the text. Out: [`Value`]. Must not know: where in a
 //! document the leaf stood.
 
-use super::dn;
 use crate::catalogue::{Facts, Row, ValueKind};
 use crate::expression;
-use crate::model::{Member, Value, fold_guid};
+use crate::model::{Member, Value, dn, fold_guid};
 
 /// Reads the text of a leaf as the row's kind of value.
 pub fn read(row: &Row, raw: &str, facts: &Facts) -> Value {
