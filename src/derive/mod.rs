@@ -1,11 +1,17 @@
 //! Computed facts: what settings mean together.
 //!
 //! In: a configuration. Out: typed views of rules, who competes for which
-//! target, the order that results. Must not know: the other server's files,
-//! findings, formats.
+//! target, the order that results, the OU scope that lists of containers
+//! make, what keeps a metaverse object. Must not know: the other server's
+//! files, findings, formats.
 
+mod deletion;
 mod rank;
 mod rules;
+pub mod scope;
+#[cfg(test)]
+mod scope_tests;
 
+pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use rank::{Contest, Moved, Order, compare_order, contests};
 pub use rules::{RuleView, Tag, rules};

@@ -1,0 +1,238 @@
+//! Effective OU scope: what the container lists of a partition mean together.
+//!
+//! In: the partition's DN and both servers' lists. Out: per container whether
+//! it is in scope on each server and by which entry, and where the answers
+//! part. Must not know: whether the partition is selected, severities, texts.
+//!
+//! * The deepest entry that is an ancestor of a container or the container
+//!   itself decides. Names are compared component by component from the root,
+//!   in canonical spelling, so `OU=AB` is not below `OU=B`.
+//! * One DN in both lists is excluded: the narrower reading, on both servers.
+//! * Without an entry above it a container is in scope when the list of
+//!   inclusions is empty (nothing was narrowed down), else it is out: someone
+//!   chose containers, and this is none of them.
+//! * A container is asked about when a list of either server names it, and so
+//!   is the root. That is enough: the deepest entry above any other container
+//!   is one of these, so lists that agree on all of them agree everywhere.
+//! * A *new* container directly below another one has no entry of its own and
+//!   shares its answer. It is therefore no further difference, but it can be
+//!   the only one, see [`Kind::NewContainers`].
+
+use crate::model::{Member, dn};
+
+/// The list that an entry stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    /// Included containers.
+    Inclusions,
+    /// Excluded containers. Ordered last: it wins over an inclusion of the same DN.
+    Exclusions,
+}
+
+/// A container that a list names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Components below the partition's own DN, from the root outwards.
+    path: Vec<String>,
+    /// Which list names it.
+    pub list: List,
+    /// Its DN.
+    pub member: &'a Member,
+}
+
+/// The lists of one server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection<'a> {
+    entries: Vec<Entry<'a>>,
+    /// Values that are no container of the partition, with the list they stand in; they decide nothing.
+    pub foreign: Vec<(List, &'a Member)>,
+    no_inclusions: bool,
+}
+
+impl<'a> Selection<'a> {
+    /// Reads the lists of the partition with this DN.
+    pub fn read(partition: &str, inclusions: &'a [Member], exclusions: &'a [Member]) -> Selection<'a> {
+        let root = dn::path(partition);
+        let mut selection = Selection {
+            no_inclusions: inclusions.is_empty(),
+            ..Selection::default()
+        };
+        let lists = [(List::Inclusions, inclusions), (List::Exclusions, exclusions)];
+        for (list, member) in lists
+            .into_iter()
+            .flat_map(|(list, all)| all.iter().map(move |m| (list, m)))
+        {
+            match below(root.as_deref(), &member.raw) {
+                Some(path) => selection.entries.push(Entry { path, list, member }),
+                None => selection.foreign.push((list, member)),
+            }
+        }
+        selection
+    }
+
+    /// The answer where no entry is above.
+    fn unnamed(&self) -> State<'_> {
+        State {
+            inside: self.no_inclusions,
+            by: None,
+        }
+    }
+}
+
+/// Components of a DN below the root's; `None` when it is no DN or no container of that root.
+fn below(root: Option<&[String]>, text: &str) -> Option<Vec<String>> {
+    let root = root?;
+    let mut path = dn::path(text)?;
+    path.starts_with(root).then(|| path.split_off(root.len()))
+}
+
+/// Whether a container is in scope on one server, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State<'s> {
+    /// In scope.
+    pub inside: bool,
+    /// The entry that decides; none where the default holds.
+    pub by: Option<&'s Entry<'s>>,
+}
+
+/// A container with its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Container<'s> {
+    /// Its DN as a list spells it, the primary's first; `None` for the root.
+    pub member: Option<&'s Member>,
+    /// Index of the nearest container above it.
+    pub parent: Option<usize>,
+    /// On the primary.
+    pub left: State<'s>,
+    /// On staging.
+    pub right: State<'s>,
+}
+
+impl Container<'_> {
+    /// `Some(true)` when staging is narrower here, `Some(false)` when it is wider.
+    pub fn narrower(&self) -> Option<bool> {
+        (self.left.inside != self.right.inside).then_some(self.left.inside)
+    }
+}
+
+/// The root and every container that a list of either server names, parents before their children: O(n log n).
+pub fn containers<'s>(left: &'s Selection<'s>, right: &'s Selection<'s>) -> Vec<Container<'s>> {
+    let mut named: Vec<(bool, &'s Entry<'s>)> = left
+        .entries
+        .iter()
+        .map(|entry| (false, entry))
+        .chain(right.entries.iter().map(|entry| (true, entry)))
+        .collect();
+    named.sort_by(|(a_side, a), (b_side, b)| (&a.path, a_side, a.list).cmp(&(&b.path, b_side, b.list)));
+    let mut all = vec![Container {
+        member: None,
+        parent: None,
+        left: left.unnamed(),
+        right: right.unnamed(),
+    }];
+    // Containers from the root to the current one, with their paths.
+    let mut open: Vec<(usize, &[String])> = vec![(0, &[])];
+    for (staging, entry) in named {
+        while open.len() > 1 && open.last().is_some_and(|(_, path)| !entry.path.starts_with(path)) {
+            open.pop();
+        }
+        let Some(&(above, path)) = open.last() else { break };
+        let at = if path.len() == entry.path.len() {
+            above
+        } else {
+            all.push(Container {
+                member: Some(entry.member),
+                parent: Some(above),
+                ..all[above]
+            });
+            open.push((all.len() - 1, &entry.path));
+            all.len() - 1
+        };
+        let state = State {
+            inside: entry.list == List::Inclusions,
+            by: Some(entry),
+        };
+        if staging {
+            all[at].right = state;
+        } else {
+            all[at].left = state;
+        }
+    }
+    all
+}
+
+/// What a difference of scope is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A container is in scope on one server only.
+    Scope,
+    /// Both servers pick among the containers below, one by leaving out and the other by taking in, and they agree on
+    /// all that both know: what differs is what no list names, such as a container that is created tomorrow.
+    NewContainers,
+}
+
+/// One difference: the topmost container and those below it that differ in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Index of the topmost container.
+    pub container: usize,
+    /// Whether staging is narrower.
+    pub narrower: bool,
+    /// What it is about.
+    pub kind: Kind,
+    /// Indices of the containers that follow it without an agreeing one in between.
+    pub folded: Vec<usize>,
+}
+
+/// What is known of the containers below another one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Below {
+    in_on_both: bool,
+    out_on_both: bool,
+    narrower: bool,
+    wider: bool,
+}
+
+/// Where the two servers part, in the order of the containers.
+pub fn differences(containers: &[Container<'_>]) -> Vec<Difference> {
+    let mut below = vec![Below::default(); containers.len()];
+    for (at, container) in containers.iter().enumerate().rev() {
+        let Some(parent) = container.parent else { continue };
+        let own = below[at];
+        let sum = &mut below[parent];
+        sum.in_on_both |= own.in_on_both || container.left.inside && container.right.inside;
+        sum.out_on_both |= own.out_on_both || !container.left.inside && !container.right.inside;
+        sum.narrower |= own.narrower || container.narrower() == Some(true);
+        sum.wider |= own.wider || container.narrower() == Some(false);
+    }
+    let mut found: Vec<Difference> = Vec::new();
+    // Per container the difference it belongs to.
+    let mut part_of: Vec<Option<usize>> = vec![None; containers.len()];
+    for (at, container) in containers.iter().enumerate() {
+        let Some(narrower) = container.narrower() else { continue };
+        let above = container
+            .parent
+            .and_then(|parent| part_of[parent])
+            .filter(|&above| found[above].narrower == narrower);
+        if let Some(above) = above {
+            found[above].folded.push(at);
+            part_of[at] = Some(above);
+            continue;
+        }
+        let known = below[at];
+        let same_way = if narrower { known.narrower } else { known.wider };
+        let kind = if known.in_on_both && known.out_on_both && !same_way {
+            Kind::NewContainers
+        } else {
+            Kind::Scope
+        };
+        part_of[at] = Some(found.len());
+        found.push(Difference {
+            container: at,
+            narrower,
+            kind,
+            folded: Vec::new(),
+        });
+    }
+    found
+}
