@@ -40,9 +40,10 @@ pub enum Command {
 /// `compare`.
 #[derive(Debug, Args)]
 pub struct Compare {
-    /// Export of the active server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth
+    /// Export of the active server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
+    /// or a .zip of one
     pub primary: PathBuf,
-    /// Exports of one or more servers in staging mode
+    /// Exports of one or more servers in staging mode: folders or .zip files
     #[arg(required = true)]
     pub staging: Vec<PathBuf>,
     /// Compare two exports of one server over time

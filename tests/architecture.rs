@@ -123,6 +123,7 @@ fn each_library_has_one_user() {
         ("roxmltree", &["intake"]),
         ("encoding_rs", &["intake"]),
         ("walkdir", &["intake"]),
+        ("zip", &["intake"]),
         ("clap", &["cli", "command"]),
         ("toml", &["catalogue", "settings"]),
         ("anyhow", &["command"]),

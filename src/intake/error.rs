@@ -1,4 +1,4 @@
-//! Why a folder as a whole cannot stand for one server.
+//! Why a folder or archive as a whole cannot stand for one server.
 //!
 //! In: what the walk found. Out: errors that end the run, each naming a path
 //! and what to do. Must not know: single files; their trouble is a gap.
@@ -7,18 +7,19 @@ use super::Part;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder that cannot be read as one server's export.
+/// A folder or archive that cannot be read as one server's export.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// Nothing of that name.
-    #[error("{} does not exist; name the folder written by `Get-ADSyncServerConfiguration -Path`", path.display())]
+    #[error("{} does not exist; name the folder written by `Get-ADSyncServerConfiguration -Path` or a .zip of it", path.display())]
     NotFound {
         /// The path as given.
         path: PathBuf,
     },
-    /// Something else than a folder.
+    /// Something else than a folder or an archive.
     #[error(
-        "{} is not a folder; name the folder written by `Get-ADSyncServerConfiguration -Path`, not a file in it",
+        "{} is neither a folder nor a .zip; name the folder written by `Get-ADSyncServerConfiguration -Path` or a .zip of \
+         it, not a file in it",
         path.display()
     )]
     NotAFolder {
@@ -26,13 +27,13 @@ pub enum IntakeError {
         path: PathBuf,
     },
     /// The account may not read it.
-    #[error("{} cannot be listed: permission denied; use an account that may read it, or copy the export", path.display())]
+    #[error("{} cannot be read: permission denied; use an account that may read it, or copy the export", path.display())]
     NoPermission {
         /// The path as given.
         path: PathBuf,
     },
     /// Another trouble of the file system.
-    #[error("{} cannot be listed: {problem}; copy the export to a local folder and name that", path.display())]
+    #[error("{} cannot be read: {problem}; copy the export to a local folder and name that", path.display())]
     Unreadable {
         /// The path as given.
         path: PathBuf,
@@ -54,15 +55,18 @@ pub enum IntakeError {
     },
     /// More than one server.
     #[error(
-        "{} holds more than one export: {}; name one of these folders",
+        "{} holds more than one export: {}; {}name one of these folders",
         path.display(),
-        folders.join(", ")
+        folders.join(", "),
+        if *archive { "unpack it and " } else { "" }
     )]
     SeveralExports {
         /// The path as given.
         path: PathBuf,
         /// The folders of the exports.
         folders: Vec<String>,
+        /// Whether they lie in an archive.
+        archive: bool,
     },
     /// More XML files than an export can have.
     #[error("{} holds more than {limit} XML files; name the folder of the export itself", path.display())]
@@ -93,6 +97,65 @@ pub enum IntakeError {
         folder: PathBuf,
         /// How many levels are allowed.
         limit: usize,
+    },
+    /// An archive without a directory that can be read.
+    #[error(
+        "{} is a damaged .zip, its directory of entries cannot be read ({problem}): it was cut off or changed; \
+         copy or make it again, or name the folder itself",
+        path.display()
+    )]
+    DamagedArchive {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// More entries than an export can have.
+    #[error("{} holds more than {limit} entries; make a .zip of the export alone, or name its folder", path.display())]
+    TooManyEntries {
+        /// The path as given.
+        path: PathBuf,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A name that leads out of the archive.
+    #[error(
+        "{} holds an entry whose name leads out of it: {name:?}; no archive of an export has one, so nothing of it is \
+         read; make it again from the folder of the export",
+        path.display()
+    )]
+    UnsafeName {
+        /// The path as given.
+        path: PathBuf,
+        /// The name as it stands there.
+        name: String,
+    },
+    /// Two entries of one name.
+    #[error(
+        "{} holds two entries of one name{}, and which of them counts cannot be known; make it again from the folder \
+         of the export",
+        path.display(),
+        name.as_ref().map(|name| format!(", {name:?}")).unwrap_or_default()
+    )]
+    DuplicateName {
+        /// The path as given.
+        path: PathBuf,
+        /// The name, where it is known.
+        name: Option<String>,
+    },
+    /// An archive made to exhaust the machine.
+    #[error(
+        "{}: {name:?} unfolds to more than {ratio} times its size, which no document of an export does, so nothing of \
+         the archive is read; if you trust it, unpack it and name the folder",
+        path.display()
+    )]
+    Bomb {
+        /// The path as given.
+        path: PathBuf,
+        /// Name of the entry.
+        name: String,
+        /// The ratio that is allowed.
+        ratio: u64,
     },
 }
 

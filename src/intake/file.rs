@@ -1,17 +1,14 @@
 //! One file becomes a document, a problem, or nothing of interest.
 //!
-//! In: a path and what its place suggests. Out: decoded text with the part
+//! In: a file's bytes and what its place suggests. Out: decoded text with the part
 //! that its content shows. Never more in memory than a limit allows; a large
-//! file of another kind is recognised by its beginning. Must not know: other
-//! files.
+//! file of another kind is recognised by its beginning. Must not know: where the
+//! bytes come from, other files.
 
-use super::error::words_of;
 use super::sniff::{Sniffed, sniff};
 use super::{Limits, Part, decode, hex};
 use crate::model::SourceFile;
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 /// What became of a file. The path in [`SourceFile`] is left to the caller.
 pub(super) enum Loaded {
@@ -43,38 +40,48 @@ const HEAD: u64 = 64 << 10;
 const APPLE_DOUBLE: [u8; 4] = [0x00, 0x05, 0x16, 0x07];
 
 /// Whether the beginning of a file that is not named `*.xml` shows a document of an export.
-pub(super) fn looks_like_document(path: &Path) -> bool {
+pub(super) fn looks_like_document(file: impl Read) -> bool {
     let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
-    read.is_ok()
+    file.take(HEAD).read_to_end(&mut head).is_ok()
         && (0..4)
             .filter_map(|cut| head.get(..head.len().saturating_sub(cut)))
             .find_map(|head| decode(head).ok())
             .is_some_and(|text| matches!(sniff(&text), Sniffed::Known(_)))
 }
 
-/// Reads, decodes and classifies a file.
-pub(super) fn load(path: &Path, place: Option<Part>, limits: &Limits) -> Loaded {
-    match bytes(path, place, limits) {
-        Ok(Some(bytes)) => classify(&bytes, place),
-        Ok(None) => Loaded::Unrelated,
-        Err(problem) => Loaded::Bad {
+impl Loaded {
+    /// A file that could not be read.
+    pub(super) fn unreadable(problem: String) -> Loaded {
+        Loaded::Bad {
             file: None,
             problem,
             place: None,
-        },
+        }
+    }
+}
+
+/// Reads, decodes and classifies a file; `failed` says in words why it cannot be read.
+pub(super) fn load(
+    file: impl Read,
+    place: Option<Part>,
+    limits: &Limits,
+    failed: impl Fn(&io::Error) -> String,
+) -> Loaded {
+    match bytes(file, place, limits, failed) {
+        Ok(Some(bytes)) => classify(&bytes, place),
+        Ok(None) => Loaded::Unrelated,
+        Err(problem) => Loaded::unreadable(problem),
     }
 }
 
 /// All bytes; `None` when the beginning already shows another kind of document.
-fn bytes(path: &Path, place: Option<Part>, limits: &Limits) -> Result<Option<Vec<u8>>, String> {
-    let failed = |error: io::Error| {
-        format!(
-            "the file cannot be read: {}; use an account that may read it, or export again",
-            words_of(&error)
-        )
-    };
-    let mut file = File::open(path).map_err(failed)?;
+fn bytes(
+    mut file: impl Read,
+    place: Option<Part>,
+    limits: &Limits,
+    failed: impl Fn(&io::Error) -> String,
+) -> Result<Option<Vec<u8>>, String> {
+    let failed = |error: io::Error| failed(&error);
     let mut bytes = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 == HEAD {

@@ -1,7 +1,7 @@
 //! The outside world becomes documents.
 //!
-//! In: a folder made by `Get-ADSyncServerConfiguration`, whatever an editor,
-//! a copy or a full disk has done to it. Out: decoded documents ([`read`]),
+//! In: a folder made by `Get-ADSyncServerConfiguration`, or a .zip of one,
+//! whatever an editor, a copy or a full disk has done to it. Out: decoded documents ([`read`]),
 //! strict trees of them ([`parse`]), their leaves counted ([`leaves`]), and
 //! gaps for what could not be read. Secrets stay here: what a [`Node`] gives
 //! away is masked. Must not know: what a setting means, the other server.
@@ -11,6 +11,7 @@ mod credential;
 mod error;
 mod file;
 mod folder;
+mod found;
 mod hex;
 mod lines;
 mod mask;
@@ -23,6 +24,7 @@ mod text;
 mod value;
 mod words;
 mod xml;
+mod zip;
 
 #[cfg(test)]
 mod tests;
@@ -45,8 +47,10 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of all documents of a server.
     pub total_bytes: u64,
-    /// XML files below the folder.
+    /// XML files below the folder; entries of an archive.
     pub files: usize,
+    /// How many times its size an entry of an archive, or all of them, may unfold to once it is large.
+    pub zip_ratio: u64,
     /// Folders inside each other.
     pub folder_depth: usize,
     /// Elements inside each other.
@@ -61,6 +65,7 @@ impl Default for Limits {
             file_bytes: 256 << 20,
             total_bytes: 1 << 30,
             files: 20_000,
+            zip_ratio: 200,
             folder_depth: 16,
             xml_depth: 200,
             xml_nodes: 20_000_000,
@@ -121,18 +126,18 @@ pub struct Document {
     pub text: String,
 }
 
-/// Everything found in one server's folder.
+/// Everything found in one server's folder or archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// The folder as the user named it.
+    /// The folder or archive as the user named it.
     pub source: String,
-    /// Files that were read, sorted by path.
+    /// Files that were read, sorted by path; before them the archive that holds them.
     pub files: Vec<SourceFile>,
     /// Connectors, then global settings, then rules; by path inside each.
     pub documents: Vec<Document>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-    /// XML files that have nothing to do with an export, by path.
+    /// XML files, and archives inside the archive, that have nothing to do with an export, by path.
     pub ignored: Vec<String>,
 }
 
@@ -141,8 +146,16 @@ pub struct Intake {
 ///
 /// # Errors
 ///
-/// When the folder as a whole cannot stand for one server; what is wrong with
-/// a single file is a gap instead.
+/// When the folder or archive as a whole cannot stand for one server; what is
+/// wrong with a single file is a gap instead.
 pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
-    folder::read(path, limits)
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => folder::read(path, limits),
+        // Anything else, such as a pipe, might never end.
+        Ok(metadata) if metadata.is_file() => zip::read(path, limits),
+        Ok(_) => Err(IntakeError::NotAFolder {
+            path: path.to_path_buf(),
+        }),
+        Err(error) => Err(IntakeError::of_root(path, &error)),
+    }
 }

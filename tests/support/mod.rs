@@ -16,6 +16,7 @@ pub mod second;
 pub mod spellings;
 pub mod traps;
 pub mod xml;
+pub mod zipped;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
