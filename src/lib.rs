@@ -16,7 +16,8 @@
 //! 5. [`assess`]: changes × catalogue × versions × accepted drift ([`settings`])
 //!    → findings and a verdict.
 //! 6. [`report`]: the one serialisable result; the JSON format *is* this type.
-//! 7. [`render`]: report → bytes.
+//! 7. [`redact`]: on request, names in the report become masks.
+//! 8. [`render`]: report → bytes.
 //!
 //! # Architecture notes
 //!
@@ -67,6 +68,7 @@ pub mod expression;
 pub mod intake;
 pub mod model;
 pub mod normalise;
+pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;

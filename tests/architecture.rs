@@ -94,6 +94,7 @@ fn modules_depend_one_way() {
             ],
         ),
         ("settings", &[]),
+        ("redact", &["model", "catalogue", "report"]),
         ("render", &["report", "catalogue"]),
         ("cli", &["catalogue"]),
         ("main", &[]),

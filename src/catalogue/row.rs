@@ -151,6 +151,27 @@ impl ValueKind {
     }
 }
 
+/// Whom or what a value names, for masking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameKind {
+    /// A server.
+    Server,
+    /// An account.
+    Account,
+    /// A tenant.
+    Tenant,
+    /// A domain or forest, by DNS name, NetBIOS name or DN.
+    Domain,
+    /// What an organisation is called in the names of its domains.
+    Organisation,
+}
+
+impl NameKind {
+    /// Kinds that rows name, in the order in which they are learnt.
+    pub const LEARNT: [NameKind; 4] = [NameKind::Server, NameKind::Account, NameKind::Tenant, NameKind::Domain];
+}
+
 /// When a row's severity rises. A closed list; `assess` decides each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -242,6 +263,8 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
+    /// Whose name the value is; `--redact` masks it.
+    pub names: Option<NameKind>,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
