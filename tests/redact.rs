@@ -20,8 +20,8 @@ const NAMES: &[&str] = &[
     "onmicrosoft",
     "msol_",
     "sync_sync",
-    "dc01",
-    "dc02",
+    "dc01.",
+    "dc02.",
     "dc1.",
     "dc2.",
 ];
