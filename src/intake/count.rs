@@ -4,14 +4,13 @@
 //! that a bitmap can tick them. Must not know: what a leaf means.
 
 use super::xml::{Node, Tree};
+use std::ops::Range;
 
 /// Leaves of a document: every attribute (namespace declarations are none),
 /// every element without child elements, and the text of every element that
 /// has child elements and text that is more than white space.
 pub fn leaves(tree: &Tree<'_>) -> usize {
-    tree.all()
-        .map(|node| node.attribute_count() + usize::from(!node.has_elements() || node.is_mixed()))
-        .sum()
+    tree.root().leaves()
 }
 
 /// Slot numbers of one tree: one for each element's own text, one for each attribute.
@@ -52,6 +51,12 @@ impl Slots {
             Some(start) if index < node.attribute_count() => start + 1 + index,
             _ => self.len,
         }
+    }
+
+    /// Slots of an element, its attributes and all below it.
+    pub fn below(&self, node: Node<'_>) -> Range<usize> {
+        let after = node.after().and_then(|next| self.start(next)).unwrap_or(self.len);
+        self.element(node)..after
     }
 
     /// Number of slots; what is not of this tree gets this number.

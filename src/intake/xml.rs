@@ -199,6 +199,14 @@ impl<'a> Node<'a> {
         self.inner.parent_element().map(|inner| Node { inner, tree })
     }
 
+    /// The first element after this one and all below it, in document order.
+    pub(super) fn after(self) -> Option<Node<'a>> {
+        let tree = self.tree;
+        let next = std::iter::successors(Some(self.inner), |node| node.parent())
+            .find_map(|node| node.next_sibling_element())?;
+        Some(Node { inner: next, tree })
+    }
+
     /// Whether there are child elements.
     pub fn has_elements(self) -> bool {
         self.inner.first_element_child().is_some()
@@ -233,6 +241,35 @@ impl<'a> Node<'a> {
     /// The text directly in this element, secrets masked.
     pub fn content(self) -> Content<'a> {
         secret::of_element(self)
+    }
+
+    /// The element as it is written, for `slice` alone.
+    pub(super) fn source(self) -> &'a str {
+        let document: &'a Document<'a> = &self.tree.document;
+        document.input_text().get(self.inner.range()).unwrap_or_default()
+    }
+
+    /// Prefixes and names of the namespaces that are declared here or further out.
+    pub(super) fn namespaces(self) -> impl Iterator<Item = (Option<&'a str>, &'a str)> {
+        self.inner
+            .namespaces()
+            .map(|namespace| (namespace.name(), namespace.uri()))
+            .filter(|(prefix, _)| *prefix != Some("xml"))
+    }
+
+    /// The leaves of this element and all below it.
+    pub fn leaves(self) -> usize {
+        self.inner
+            .descendants()
+            .filter(|node| node.is_element())
+            .map(|inner| Node { inner, tree: self.tree })
+            .map(|node| node.attribute_count() + usize::from(node.is_leaf()))
+            .sum()
+    }
+
+    /// Whether the text directly in it is a leaf.
+    pub(super) fn is_leaf(self) -> bool {
+        !self.has_elements() || self.is_mixed()
     }
 
     /// Number of attributes.

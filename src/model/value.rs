@@ -3,6 +3,7 @@
 //! In: what `normalise` read. Out: canonical and displayed forms, and how two
 //! values relate. Must not know: which setting has the value.
 
+use super::schema::Schema;
 use std::collections::BTreeSet;
 
 /// A clause of a scoping filter.
@@ -85,7 +86,7 @@ pub enum Value {
     /// Leaves at a path that no catalogue row knows, in document order.
     Leaves(Vec<String>),
     /// A connector's schema: one line per fact, numbers resolved to names, in the order of the file (which means nothing).
-    Schema(String),
+    Schema(Schema),
 }
 
 /// What a [`Value::Reference`] points to.
@@ -135,8 +136,8 @@ impl Value {
                 .collect::<Vec<_>>()
                 .join("\n"),
             Value::Leaves(leaves) => leaves.join("\n"),
-            Value::Schema(lines) => {
-                let mut sorted: Vec<&str> = lines.lines().collect();
+            Value::Schema(schema) => {
+                let mut sorted: Vec<&str> = schema.text().lines().collect();
                 sorted.sort_unstable();
                 sorted.join("\n")
             }
@@ -162,6 +163,7 @@ impl Value {
             }
             (Value::Expression { tokens: a, .. }, Value::Expression { tokens: b, .. }) if a == b => Sameness::Equal,
             _ if self == other => Sameness::Equal,
+            (Value::Schema(a), Value::Schema(b)) if a.marks() != b.marks() => Sameness::Different,
             _ if self.canonical() == other.canonical() => {
                 if self.layout_free() == other.layout_free() {
                     Sameness::Equal
@@ -229,7 +231,7 @@ impl Value {
             }
             Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),
             Value::Leaves(leaves) => leaves.join(", "),
-            Value::Schema(lines) => format!("{} entries", lines.lines().count()),
+            Value::Schema(schema) => format!("{} entries", schema.text().lines().count()),
             Value::Scope(groups) => display_scope(groups),
             Value::Join(groups) => display_join(groups),
             Value::Reference { raw, target } => target

@@ -113,7 +113,16 @@ fn read(
         return;
     }
     let ticks = Ticks::new(Slots::of(&tree), intake::leaves(&tree));
-    let ledger = Walk::new(plan, &catalogue.facts, &tree, document.file, ticks, configuration).run(inner, place);
+    let ledger = Walk::new(
+        plan,
+        &catalogue.facts,
+        &tree,
+        document.file,
+        ticks,
+        limits,
+        configuration,
+    )
+    .run(inner, place);
     configuration.ledger.add(ledger);
 }
 

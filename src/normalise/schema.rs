@@ -6,29 +6,106 @@
 //! Must not know: which connector it is.
 
 use super::ticks::{Ticks, Use};
-use crate::intake::{Content, Node};
-use crate::model::Value;
+use crate::intake::{Content, Limits, Node, Slice};
+use crate::model::{Schema, SchemaSource, Value};
+use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
-/// The schema, its numbering, and digests of what was masked.
-///
-/// Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no allocation for each.
-pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) {
-    let mut reader = Reader {
-        ticks,
-        names: HashMap::new(),
-        lines: String::new(),
-        numbers: String::new(),
-        marks: Vec::new(),
+/// The schema and its numbering, to be read when somebody asks; every leaf below the element is used.
+pub fn read(node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> (Value, Value) {
+    ticks.all(node, Use::Compared);
+    let document = Arc::new(Document {
+        slice: Slice::of(node),
+        limits: *limits,
+        facts: OnceLock::new(),
+    });
+    let part = |numbers| {
+        Value::Schema(Schema::new(Part {
+            document: Arc::clone(&document),
+            numbers,
+        }))
     };
-    reader.name(node);
-    reader.walk(node, "schema", true);
-    (Value::Schema(reader.lines), Value::Schema(reader.numbers), reader.marks)
+    (part(false), part(true))
 }
 
-struct Reader<'t, 'n> {
-    ticks: &'t mut Ticks,
+/// A schema as it is written, and what it says once that was asked.
+struct Document {
+    slice: Slice,
+    limits: Limits,
+    facts: OnceLock<Facts>,
+}
+
+/// What a schema says. Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no
+/// allocation for each.
+struct Facts {
+    lines: String,
+    numbers: String,
+    marks: Vec<[u8; 32]>,
+}
+
+impl Document {
+    fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| match self.slice.read(&self.limits) {
+            Ok(tree) => Facts::of(tree.root().elements().next()),
+            // It was read before, within the same limits.
+            Err(problem) => Facts {
+                lines: format!("unreadable: {problem}"),
+                numbers: String::new(),
+                marks: Vec::new(),
+            },
+        })
+    }
+}
+
+/// The facts or the numbering of a schema.
+struct Part {
+    document: Arc<Document>,
+    numbers: bool,
+}
+
+impl SchemaSource for Part {
+    fn text(&self) -> &str {
+        let facts = self.document.facts();
+        if self.numbers { &facts.numbers } else { &facts.lines }
+    }
+
+    fn marks(&self) -> &[[u8; 32]] {
+        &self.document.facts().marks
+    }
+
+    fn is_same(&self, other: &dyn SchemaSource) -> bool {
+        let other = other.as_any().downcast_ref::<Part>();
+        other.is_some_and(|other| self.numbers == other.numbers && self.document.slice == other.document.slice)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Facts {
+    fn of(schema: Option<Node<'_>>) -> Facts {
+        let mut reader = Reader {
+            names: HashMap::new(),
+            lines: String::new(),
+            numbers: String::new(),
+            marks: Vec::new(),
+        };
+        if let Some(schema) = schema {
+            reader.name(schema);
+            reader.walk(schema, "schema", true);
+        }
+        Facts {
+            lines: reader.lines,
+            numbers: reader.numbers,
+            marks: reader.marks,
+        }
+    }
+}
+
+struct Reader<'n> {
     /// Id → name of what it numbers.
     names: HashMap<&'n str, String>,
     lines: String,
@@ -47,7 +124,7 @@ fn kind(node: Node<'_>) -> Option<&'static str> {
     node.is(name).then_some(kind)
 }
 
-impl<'n> Reader<'_, 'n> {
+impl<'n> Reader<'n> {
     /// First pass: what every id stands for.
     fn name(&mut self, node: Node<'n>) {
         for child in node.elements() {
@@ -88,13 +165,9 @@ impl<'n> Reader<'_, 'n> {
                     self.lines.push('\n');
                 }
             }
-            self.ticks.attribute(node, attribute.index, Use::Compared);
         }
         let content = self.shown(node.content());
         let text = content.trim();
-        if !node.has_elements() || !text.is_empty() {
-            self.ticks.element(node, Use::Compared);
-        }
         if !text.is_empty() {
             if outer {
                 self.begin(owner);
