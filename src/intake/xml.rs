@@ -257,16 +257,6 @@ impl<'a> Node<'a> {
             .filter(|(prefix, _)| *prefix != Some("xml"))
     }
 
-    /// The leaves of this element and all below it.
-    pub fn leaves(self) -> usize {
-        self.inner
-            .descendants()
-            .filter(|node| node.is_element())
-            .map(|inner| Node { inner, tree: self.tree })
-            .map(|node| node.attribute_count() + usize::from(node.is_leaf()))
-            .sum()
-    }
-
     /// Whether the text directly in it is a leaf.
     pub(super) fn is_leaf(self) -> bool {
         !self.has_elements() || self.is_mixed()
@@ -278,8 +268,8 @@ impl<'a> Node<'a> {
     }
 
     /// Whether child elements stand beside text that is more than white space.
-    pub(super) fn is_mixed(self) -> bool {
-        self.texts().any(|text| !text.trim().is_empty()) && self.has_elements()
+    pub fn is_mixed(self) -> bool {
+        self.has_elements() && self.texts().any(|text| !text.trim().is_empty())
     }
 
     /// Name without namespace.

@@ -112,7 +112,7 @@ fn read(
         });
         return;
     }
-    let ticks = Ticks::new(Slots::of(&tree), intake::leaves(&tree));
+    let ticks = Ticks::new(Slots::of(&tree));
     let ledger = Walk::new(
         plan,
         &catalogue.facts,

@@ -27,15 +27,15 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// Nothing ticked yet of `leaves` leaves.
-    pub fn new(slots: Slots, leaves: usize) -> Ticks {
+    /// Nothing ticked yet.
+    pub fn new(slots: Slots) -> Ticks {
         Ticks {
             taken: vec![false; slots.len()],
-            slots,
             ledger: Ledger {
-                leaves: leaves as u64,
+                leaves: slots.leaves() as u64,
                 ..Ledger::default()
             },
+            slots,
         }
     }
 
@@ -53,12 +53,12 @@ impl Ticks {
 
     /// Ticks an element, its attributes and all below it, none of which was ticked before.
     pub fn all(&mut self, node: Node<'_>, how: Use) {
-        let slots = self.slots.below(node);
+        let (slots, leaves) = self.slots.below(node);
         if let Some(taken) = self.taken.get_mut(slots)
             && !taken.contains(&true)
         {
             taken.fill(true);
-            self.count(how, node.leaves() as u64);
+            self.count(how, leaves as u64);
         }
     }
 

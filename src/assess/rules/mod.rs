@@ -99,7 +99,7 @@ const NO_EFFECT: &str =
     "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
 
 /// A rule on one server only.
-fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects, pair: usize, drafts: &mut Drafts) {
+fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, pair: usize, drafts: &mut Drafts) {
     let (left, right) = context.rules(pair);
     let (rule, side) = match (left, right) {
         (Some(rule), _) => (rule, Side::Primary),
