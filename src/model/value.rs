@@ -184,34 +184,18 @@ impl Value {
             Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
             Value::Leaves(leaves) => return leaves.clone(),
             Value::Schema(_) => return Vec::new(),
-            Value::Scope(groups) => groups
-                .iter()
-                .map(|group| {
-                    let mut clauses: Vec<String> = group
-                        .iter()
-                        .map(|c| format!("{} {} {:?}", c.attribute, c.operator, c.value))
-                        .collect();
-                    clauses.sort_unstable();
-                    clauses.join("\n")
-                })
-                .collect(),
+            Value::Scope(groups) => {
+                let clause = |c: &Clause| format!("{} {} {:?}", c.attribute, c.operator, c.value);
+                groups.iter().map(|group| sorted(group, clause).join("\n")).collect()
+            }
             Value::Join(groups) => {
-                return groups
-                    .iter()
-                    .map(|group| {
-                        let mut conditions: Vec<String> = group
-                            .iter()
-                            .map(|c| {
-                                format!(
-                                    "{}={} {:?}",
-                                    c.connector_attribute, c.metaverse_attribute, c.case_written
-                                )
-                            })
-                            .collect();
-                        conditions.sort_unstable();
-                        conditions.join("\n")
-                    })
-                    .collect();
+                let condition = |c: &JoinCondition| {
+                    format!(
+                        "{}={} {:?}",
+                        c.connector_attribute, c.metaverse_attribute, c.case_written
+                    )
+                };
+                return groups.iter().map(|group| sorted(group, condition).join("\n")).collect();
             }
             Value::Secret { .. } => return Vec::new(),
         };
@@ -278,26 +262,27 @@ fn canonical_scope(groups: &[Vec<Clause>]) -> String {
 
 /// Groups of a join filter are tried in order; conditions inside one are not ordered.
 fn canonical_join(groups: &[Vec<JoinCondition>]) -> String {
-    groups
-        .iter()
-        .map(|group| {
-            let mut conditions: Vec<String> = group
-                .iter()
-                .map(|c| {
-                    format!(
-                        "{}={}{}",
-                        c.connector_attribute.to_lowercase(),
-                        c.metaverse_attribute.to_lowercase(),
-                        if c.case_sensitive { " cs" } else { "" }
-                    )
-                })
-                .collect();
-            conditions.sort_unstable();
-            conditions.dedup();
-            conditions.join("\u{1}")
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+    let condition = |c: &JoinCondition| {
+        let case = if c.case_sensitive { " cs" } else { "" };
+        format!(
+            "{}={}{case}",
+            c.connector_attribute.to_lowercase(),
+            c.metaverse_attribute.to_lowercase()
+        )
+    };
+    let group = |group: &Vec<JoinCondition>| {
+        let mut conditions = sorted(group, condition);
+        conditions.dedup();
+        conditions.join("\u{1}")
+    };
+    groups.iter().map(group).collect::<Vec<_>>().join("\n")
+}
+
+/// The members of a group as texts, in an order of their own.
+fn sorted<T>(group: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
+    let mut texts: Vec<String> = group.iter().map(text).collect();
+    texts.sort_unstable();
+    texts
 }
 
 /// `(a EQUAL b AND c ISNULL) OR (d NOTEQUAL e)`; `(every object)` when there is no filter.
