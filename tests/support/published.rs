@@ -1,0 +1,1 @@
+//! Published custom rules (JSON) as rule files of an export.
