@@ -53,10 +53,7 @@ impl Bench {
             gaps: compared.report["gaps"].as_array().unwrap().len(),
             staging,
             validate,
-            known: Known {
-                guids,
-                own: vec![other, "True".to_owned()],
-            },
+            known: Known { guids, name: other },
         }
     }
 
@@ -149,9 +146,19 @@ impl Bench {
 pub fn is_secret(edit: &Edit) -> bool {
     let last = edit.path.rsplit('/').next().unwrap_or_default();
     let key = edit.keys.last().and_then(Option::as_deref).unwrap_or_default();
+    if edit.path.contains("/encrypted-attributes") {
+        return true;
+    }
+    let above = edit
+        .keys
+        .iter()
+        .rev()
+        .nth(1)
+        .and_then(Option::as_deref)
+        .unwrap_or_default();
     let secret = matches!(last, "cookie" | "water-mark")
         || (last == "parameter" && matches!(key.to_lowercase().as_str(), "cookie" | "password"))
-        || edit.path.contains("/encrypted-attributes");
+        || (last == "default-value" && above.eq_ignore_ascii_case("password"));
     secret && matches!(edit.kind, Kind::Change | Kind::Remove | Kind::Duplicate)
 }
 
@@ -171,12 +178,19 @@ fn leaked(edit: &Edit, report: &str) -> Option<String> {
     Some(format!("the secret {seen:?} is shown"))
 }
 
-/// Names of connectors and partitions by their GUIDs.
+/// Names of connectors and partitions by their GUIDs, of a schema's members by references to their numbers.
 fn guids<'t>(texts: impl Iterator<Item = &'t String>) -> BTreeMap<String, Vec<String>> {
     let mut guids: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for text in texts {
         let document = roxmltree::Document::parse(text).unwrap();
         for node in document.descendants() {
+            let name = node.children().find(|child| child.has_tag_name("name"));
+            if let (Some(id), Some(name)) = (node.attribute("id"), name.and_then(|name| name.text())) {
+                guids
+                    .entry(format!("#{}", id.to_lowercase()))
+                    .or_default()
+                    .push(name.to_owned());
+            }
             if !["ma-data", "partition"].iter().any(|name| node.has_tag_name(*name)) {
                 continue;
             }

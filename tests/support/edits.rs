@@ -39,6 +39,8 @@ pub struct Edit {
     pub old: Option<String>,
     /// Value after, for edits that leave one.
     pub new: Option<String>,
+    /// Attributes of an element that was doubled.
+    pub beside: Vec<String>,
     range: Range<usize>,
     with: String,
 }
@@ -159,6 +161,10 @@ impl Place<'_, '_> {
             },
             old: old.map(str::to_owned),
             new: new.map(str::to_owned),
+            beside: match kind {
+                Kind::Duplicate => self.node.attributes().map(|a| a.value().to_owned()).collect(),
+                _ => Vec::new(),
+            },
             range,
             with: with.to_owned(),
         }

@@ -73,8 +73,8 @@ pub fn new(before: &[Line], after: Vec<Line>) -> Vec<Line> {
 pub struct Known {
     /// What a GUID may be shown as.
     pub guids: BTreeMap<String, Vec<String>>,
-    /// Texts that stand in staging's documents only, so that no edit of them shows an old value.
-    pub own: Vec<String>,
+    /// Staging's name: a value with it stands in staging's documents only, so that no edit shows it as the primary's.
+    pub name: String,
 }
 
 /// What is missing in the lines that an edit brought; `None` when they account for it.
@@ -83,11 +83,12 @@ pub fn missing(edit: &Edit, lines: &[Line], known: &Known) -> Option<String> {
         .iter()
         .filter(|line| (line.primary != line.staging || line.change == "equal") && names_the_path(line, edit))
         .collect();
+    // Numbers of a schema are counted, not listed.
+    if is_numbering(edit) && lines.iter().any(|line| line.reason.contains("places differ")) {
+        return None;
+    }
     if about.is_empty() {
         return Some("no entry names it".to_owned());
-    }
-    if is_numbering(edit) && about.iter().any(|line| line.reason.contains("places differ")) {
-        return None;
     }
     let flag = edit.path.ends_with("/caseSensitive");
     let shown = |line: &Line, side: &Option<String>, other: &Option<String>, value: &str| {
@@ -102,7 +103,8 @@ pub fn missing(edit: &Edit, lines: &[Line], known: &Known) -> Option<String> {
         lines.any(|line| shown(line, &line.staging, &line.primary, value))
     };
     let old = edit.old.as_deref().unwrap_or_default();
-    let own = known.own.iter().any(|own| own == old);
+    let key = edit.keys.last().and_then(Option::as_deref).unwrap_or_default();
+    let own = old.contains(&known.name) || key == "Microsoft.Synchronize.StagingMode";
     let mut olds = old.lines().filter(|line| !line.trim().is_empty()).peekable();
     let gone = match edit.kind {
         _ if own || olds.peek().is_none() => None,
@@ -114,8 +116,15 @@ pub fn missing(edit: &Edit, lines: &[Line], known: &Known) -> Option<String> {
     if let Some(old) = gone {
         return Some(format!("the old value {old:?} is not shown"));
     }
+    // An object that only one server has is one entry; its name stands for what it holds.
+    let added = edit.kind == Kind::Duplicate
+        && about.iter().any(|line| {
+            let object = places::of(&line.id).is_some_and(|place| !place.read);
+            let mut values = edit.beside.iter();
+            object && values.any(|value| shown(line, &line.staging, &line.primary, value))
+        });
     match edit.new.as_deref() {
-        Some(new) if !is(new) => Some(format!("the new value {new:?} is not shown")),
+        Some(new) if !is(new) && !added => Some(format!("the new value {new:?} is not shown")),
         _ => None,
     }
 }
@@ -161,6 +170,9 @@ fn names_the_path(line: &Line, edit: &Edit) -> bool {
 fn shows(line: &Line, side: &Option<String>, other: &Option<String>, value: &str, known: &Known) -> bool {
     let folded = value.trim().trim_matches(['{', '}']).to_lowercase();
     let mut spellings = vec![squeezed(value)];
+    if value.starts_with('{') {
+        spellings.push(folded.clone());
+    }
     if let Some(names) = known.guids.get(&folded) {
         spellings.extend(names.iter().map(|name| squeezed(name)));
     }
