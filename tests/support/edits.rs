@@ -299,7 +299,7 @@ fn has_elements(node: Node<'_, '_>) -> bool {
     node.children().any(|child| child.is_element())
 }
 
-/// Names from the root to an element.
+/// Names from the root to an element; what a connector's document may be wrapped in is `^`.
 pub fn path(node: Node<'_, '_>) -> String {
     let mut names: Vec<&str> = node
         .ancestors()
@@ -307,6 +307,11 @@ pub fn path(node: Node<'_, '_>) -> String {
         .map(|a| a.tag_name().name())
         .collect();
     names.reverse();
+    match names.as_slice() {
+        ["export-ma", "ma-data", ..] => names.remove(0),
+        ["export-ma", ..] => std::mem::replace(&mut names[0], "^"),
+        _ => "",
+    };
     names.join("/")
 }
 
@@ -325,7 +330,8 @@ fn keys(node: Node<'_, '_>) -> Vec<Option<String>> {
         })
         .collect();
     keys.reverse();
-    keys
+    let below = path(node).split('/').count();
+    keys.split_off(keys.len() - below)
 }
 
 fn family(node: Node<'_, '_>) -> String {

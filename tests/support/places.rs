@@ -66,7 +66,7 @@ impl Place {
             let met = match step {
                 Step::Deep => return true,
                 Step::Wildcard => true,
-                Step::Wrapper => return false,
+                Step::Wrapper => name == "^",
                 Step::Attribute(attribute) => name.strip_prefix('@') == Some(local(attribute)),
                 Step::Child(child, wanted) => {
                     local(child) == name
