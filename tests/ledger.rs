@@ -107,12 +107,25 @@ fn every_row_of_the_catalogue_is_checked_and_says_what_became_of_it() {
         assert_eq!(status, wanted, "{}", row.id);
     }
     // Rules, connectors and the like were looked for on both servers, and none is missing.
+    let of = |row: &str| rows[row].clone();
+    let equal = |objects: u64| {
+        let status = if objects > 0 { "equal" } else { "not-present" };
+        (status.to_owned(), objects)
+    };
     for kind in &Catalogue::builtin().objects {
         let Some(presence) = &kind.presence else { continue };
         let objects = read.of_kind(&kind.kind).count() as u64;
-        let wanted = if objects > 0 { "equal" } else { "not-present" };
-        assert_eq!(rows[presence], (wanted.to_owned(), objects), "{presence}");
+        // All rules of this export are the product's own.
+        let custom = presence == ids::CUSTOM_RULE_MISSING;
+        assert_eq!(of(presence), equal(if custom { 0 } else { objects }), "{presence}");
     }
+    let rules = read.of_kind(ids::kinds::RULE).count() as u64;
+    assert_eq!(of(ids::DEFAULT_RULE_MISSING), equal(rules));
+    assert_eq!(of(ids::DEFAULT_RULE_MODIFIED), equal(rules));
+    assert_eq!(of(ids::ENTRA_TENANT), equal(1));
+    assert_eq!(of(ids::FOREST_ORDER), equal(0), "one forest has no order");
+    assert_eq!(of(ids::EXPORTS_FAR_APART), equal(2));
+    assert_eq!(of(ids::UNCATALOGUED).0, "equal", "empty lists");
 }
 
 #[test]
@@ -149,5 +162,22 @@ fn nothing_is_equal_while_a_gap_hides_it() {
             }
         }
         assert!(seen > 10, "{part}");
+        assert_eq!(rows[ids::UNCATALOGUED].0, "unknown", "{part}");
+        if part == "Connectors" {
+            assert_eq!(rows[ids::FOREST_ORDER].0, "unknown");
+        }
     }
+}
+
+#[test]
+fn what_only_a_missing_object_has_is_not_said_to_be_on_no_server() {
+    let primary = Export::primary()
+        .rule(Rule::inbound("In from AD - User Own", 50).flow(direct("title", "title")))
+        .rule(Rule::inbound("In from AD - User Second", 51).scope(&[("department", "EQUAL", "Sales")]));
+    let mut staging = Export::staging_of(&primary);
+    staging.rules.remove(0);
+    let rows = checked(&support::export::compare(&primary, &staging));
+    assert_eq!(rows["rule-flow-source"], ("drift".to_owned(), 0));
+    assert_eq!(rows["rule-scoping-filter"], ("equal".to_owned(), 1));
+    assert_eq!(rows["hierarchy-mapping-missing"], ("not-present".to_owned(), 0));
 }
