@@ -1,10 +1,10 @@
-//! A pair of servers of which one file at a time is edited on staging: every
+//! A pair of servers of which one file at a time is edited on one side: every
 //! edit must be accounted for.
 
 use super::edits::{self, Edit, Kind};
 use super::entries::{self, Known, Line};
 use super::files::Files;
-use super::inside;
+use super::{Compared, inside};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,8 +17,12 @@ const MODE: &str =
 
 /// The pair, and what its comparison says before any edit.
 pub struct Bench {
-    primary: Configuration,
-    pub staging: Files,
+    /// The server that stays as it is.
+    other: Configuration,
+    /// Files of the server that is edited.
+    pub files: Files,
+    /// Whether that is the primary.
+    swapped: bool,
     before: Vec<Line>,
     leaves: u64,
     gaps: usize,
@@ -36,34 +40,53 @@ pub fn staging_of(primary: &Files, from: &str, to: &str) -> Files {
 }
 
 impl Bench {
-    /// A primary named `name` and its staging server.
+    /// A primary named `name` and its staging server, which is edited.
     pub fn of(primary: &Files, name: &str, validate: bool) -> Bench {
+        Bench::with(primary, name, validate, false)
+    }
+
+    /// The same, but the primary is edited.
+    pub fn swapped(primary: &Files, name: &str) -> Bench {
+        Bench::with(primary, name, false, true)
+    }
+
+    fn with(primary: &Files, name: &str, validate: bool, swapped: bool) -> Bench {
         let other = format!("{name}B");
         let staging = staging_of(primary, name, &other);
         let folder = TempDir::new().unwrap();
         primary.write(&folder.path().join("primary"));
         staging.write(&folder.path().join("staging"));
         let left = inside::read(&folder.path().join("primary"));
-        let compared = inside::judge(&left, inside::read(&folder.path().join("staging")), false);
+        let right = inside::read(&folder.path().join("staging"));
+        let compared = inside::judge(&left, right.clone(), false);
         let guids = guids(primary.texts.values().chain(staging.texts.values()));
         Bench {
-            primary: left,
-            before: entries::lines(&compared),
+            other: if swapped { right } else { left },
+            before: lines(&compared, swapped),
             leaves: compared.report["ledger"]["leaves"].as_u64().unwrap(),
             gaps: compared.report["gaps"].as_array().unwrap().len(),
-            staging,
+            files: if swapped { primary.clone() } else { staging },
+            swapped,
             validate,
-            known: Known { guids, name: other },
+            known: Known {
+                guids,
+                name: if swapped { name.to_owned() } else { other },
+            },
         }
     }
 
-    /// Makes one edit in a folder that holds staging's files; what is wrong with the report.
+    /// Makes one edit in a folder that holds the files; what is wrong with the report.
     fn fault(&self, folder: &Path, file: &str, edit: &Edit) -> Option<String> {
         let path = folder.join(file);
-        let before = &self.staging.texts[file];
+        let before = &self.files.texts[file];
         let text = edit.apply(before);
         std::fs::write(&path, &text).unwrap();
-        let after = inside::unchecked(&self.primary, inside::read(folder), false);
+        let edited = inside::read(folder);
+        let after = if self.swapped {
+            inside::unchecked(&edited, self.other.clone(), false)
+        } else {
+            inside::unchecked(&self.other, edited, false)
+        };
         std::fs::write(&path, before).unwrap();
         let ledger = &after.report["ledger"];
         let number = |key: &str| ledger[key].as_u64().unwrap() as i64;
@@ -85,7 +108,7 @@ impl Bench {
         if gaps != self.gaps && !edit.path.ends_with("/connector") && edit.path != "ma-data/id" {
             return Some(format!("gaps: {:#}", after.report["gaps"]));
         }
-        let lines = entries::new(&self.before, entries::lines(&after));
+        let lines = entries::new(&self.before, lines(&after, self.swapped));
         let missing = if hides(edit) {
             entries::missing_secret(edit, &lines).or_else(|| leaked(edit, &after.report.to_string()))
         } else {
@@ -103,7 +126,7 @@ impl Bench {
             for _ in 0..threads {
                 scope.spawn(|| {
                     let folder = TempDir::new().unwrap();
-                    self.staging.write(folder.path());
+                    self.files.write(folder.path());
                     while let Some((at, (file, edit))) = {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         edits.get(at).map(|edit| (at, edit))
@@ -140,6 +163,20 @@ impl Bench {
             shown.join("\n")
         );
     }
+}
+
+/// Lines of a report, the side that stays as it is on the left.
+fn lines(compared: &Compared, swapped: bool) -> Vec<Line> {
+    let mut lines = entries::lines(compared);
+    for line in lines.iter_mut().filter(|_| swapped) {
+        std::mem::swap(&mut line.primary, &mut line.staging);
+        line.change = match line.change.as_str() {
+            "added" => "removed".to_owned(),
+            "removed" => "added".to_owned(),
+            _ => continue,
+        };
+    }
+    lines
 }
 
 /// Values that no report may show: what a connector keeps for itself and what the product encrypts.

@@ -278,12 +278,20 @@ fn changed(old: &str) -> Vec<String> {
         "1" => "0".to_owned(),
         _ if trimmed.starts_with('{') && trimmed.len() == 38 => "{77777777-1234-4321-8888-777777777777}".to_owned(),
         _ if is_date(trimmed) => format!("2017{}", &trimmed[4..]),
+        _ if is_interval(trimmed) => "3.04:05:06".to_owned(),
+        _ if trimmed.starts_with("0x") => "0x12345".to_owned(),
+        _ if trimmed.contains("DC=") => format!("OU=Other,{trimmed}"),
         _ => match trimmed.parse::<u32>() {
             Ok(number) => (number + 1000).to_string(),
             Err(_) => return vec![format!("{old}{MARK}")],
         },
     };
     vec![other, format!("{old}{MARK}")]
+}
+
+/// `00:30:00`, `7.00:00:00`.
+fn is_interval(text: &str) -> bool {
+    text.split(':').count() == 3 && text.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.')
 }
 
 /// `2016-05-03 14:28:11.560`.
