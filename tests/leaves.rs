@@ -73,17 +73,16 @@ fn every_edit_of_a_real_rule_file_has_an_entry_that_names_it() {
 /// Each sort of edit at three places of the first file that has them and one of two more, of a word of a vocabulary
 /// in one file only.
 fn sampled(files: &Files) -> Vec<(String, Edit)> {
-    let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut times: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let mut edits = Vec::new();
     for file in files.rule_paths() {
-        let mut here = BTreeSet::new();
         for edit in edits::spread(edits::all(&files.texts[&file], &vocabulary)) {
             let key = (edit.family.clone(), edit.sort());
             let wanted = if key.1.ends_with(' ') { 3 } else { 1 };
-            let files = times.entry(key.clone()).or_default();
-            let first = here.insert(key);
-            if (first && *files < wanted) || (!first && *files == 1) {
-                *files += usize::from(first);
+            let files = times.entry(key).or_default();
+            let first = files.is_empty() || (files.len() == 1 && files.contains(&file));
+            if first || (files.len() < wanted && !files.contains(&file)) {
+                files.insert(file.clone());
                 edits.push((file.clone(), edit));
             }
         }

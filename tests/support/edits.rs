@@ -55,11 +55,14 @@ impl Edit {
 
     /// What tells edits of one place apart: a change to a word of a vocabulary is tried beside that to any other text.
     pub fn sort(&self) -> String {
-        let word = self
-            .new
-            .as_deref()
-            .filter(|new| self.kind == Kind::Change && !new.contains(MARK));
-        format!("{:?} {}", self.kind, word.unwrap_or_default())
+        let word = match self.new.as_deref() {
+            Some(new) if self.kind != Kind::Change || new.contains(MARK) => "",
+            // Numbers and identifiers differ from place to place.
+            Some(new) if new.contains(|c: char| c.is_ascii_digit()) => "number",
+            Some(new) => new,
+            None => "",
+        };
+        format!("{:?} {word}", self.kind)
     }
 }
 
@@ -67,14 +70,7 @@ impl Edit {
 pub fn spread(edits: Vec<Edit>) -> Vec<Edit> {
     let mut groups: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, edit) in edits.iter().enumerate() {
-        let sort = match edit.kind {
-            // Numbers differ from place to place.
-            Kind::Change if edit.new.as_deref().is_some_and(|new| !new.contains(MARK)) => {
-                "Change of its kind".to_owned()
-            }
-            _ => edit.sort(),
-        };
-        groups.entry((edit.family.clone(), sort)).or_default().push(at);
+        groups.entry((edit.family.clone(), edit.sort())).or_default().push(at);
     }
     let mut wanted: Vec<usize> = groups
         .into_values()
