@@ -66,7 +66,6 @@ fn every_edit_of_a_real_rule_file_has_an_entry_that_names_it() {
     let bench = Bench::of(&primary, "CONTOSO-SYNC01", false);
     let edits = sampled(&bench.files);
     assert!(edits.len() > 300, "{} edits", edits.len());
-    eprintln!("{} edits of {} rules", edits.len(), edited.len());
     bench.assert_accounted(&edits);
 }
 
