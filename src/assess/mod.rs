@@ -5,6 +5,7 @@
 
 mod accept;
 mod accept_unused;
+mod checked;
 mod content;
 mod context;
 mod detail;
@@ -81,7 +82,7 @@ fn judge(
     let lints = lints::judge(&context, &mut drafts.findings);
     let (mut findings, expected) = drafts.finish();
     let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
-    let checked = verdict::checked(&context, &findings);
+    let checked = checked::checked(&context, &findings);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
     Report {

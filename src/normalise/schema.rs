@@ -191,7 +191,13 @@ impl<'n> Reader<'n> {
             match kind(child) {
                 Some(kind) => {
                     let owner = self.owner(kind, child);
-                    push(&mut self.lines, &[&owner, "\n"]);
+                    // A member that is known by its number only is not the one that has a name.
+                    let nameless = if child.child("dsml:name").is_none() {
+                        " (no name)"
+                    } else {
+                        ""
+                    };
+                    push(&mut self.lines, &[&owner, nameless, "\n"]);
                     self.walk(child, &owner, true);
                 }
                 None => self.walk(child, owner, false),

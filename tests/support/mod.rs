@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod accepted;
+pub mod bench;
 pub mod edits;
 pub mod entries;
 pub mod export;
@@ -11,6 +12,8 @@ pub mod files;
 pub mod forms;
 pub mod inside;
 pub mod meant;
+pub mod places;
+pub mod published;
 pub mod rule_tree;
 pub mod second;
 pub mod spellings;
