@@ -6,8 +6,10 @@
 //! catalogue rows (a setting carries only its row's id), severities.
 
 pub mod dn;
+mod schema;
 mod value;
 
+pub use schema::{Detail as FactDetail, FIELD, Fact};
 pub use value::{
     Clause, JoinCondition, Member, Sameness, Target, Value, display_clause, display_join, display_join_group,
     display_scope, fold_guid,

@@ -12,7 +12,7 @@ mod tests;
 pub mod ids;
 
 pub use path::{Key, Path, Step};
-pub use row::{Class, Escalation, MatchingKind, ObjectKind, Predicate, Row, Severity, Source, ValueKind};
+pub use row::{Class, Escalation, MatchingKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind};
 
 use serde::Deserialize;
 use std::collections::HashMap;

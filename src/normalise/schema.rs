@@ -2,12 +2,12 @@
 //! export gave them.
 //!
 //! In: the `schema` element. Out: one line per fact with ids resolved to names,
-//! in the order of the file; and the numbering apart. Every leaf below the element is used.
-//! Must not know: which connector it is.
+//! in the order of the file (see [`Fact`](crate::model::Fact)); and the numbering
+//! apart. Every leaf below the element is used. Must not know: which connector it is.
 
 use super::ticks::{Ticks, Use};
 use crate::intake::{Content, Node};
-use crate::model::Value;
+use crate::model::{FIELD, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -21,6 +21,7 @@ pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) 
         lines: String::new(),
         numbers: String::new(),
         marks: Vec::new(),
+        rest: String::new(),
     };
     reader.name(node);
     reader.walk(node, "schema", true);
@@ -34,7 +35,12 @@ struct Reader<'t, 'n> {
     lines: String,
     numbers: String,
     marks: Vec<[u8; 32]>,
+    /// Kept between elements, so that not each one allocates.
+    rest: String,
 }
+
+/// Attribute that points to another attribute or class.
+const MEMBER: &str = "ref";
 
 /// What an element that has an id is called, by its element name.
 fn kind(node: Node<'_>) -> Option<&'static str> {
@@ -65,28 +71,23 @@ impl<'n> Reader<'_, 'n> {
     /// whether the element is that owner itself.
     fn walk(&mut self, node: Node<'n>, owner: &str, outer: bool) {
         let numbered = kind(node).is_some();
-        let element = node.local();
-        let start = self.lines.len();
-        if !outer {
-            self.begin(owner);
-            self.lines.push_str(element);
-        }
-        let bare = self.lines.len();
+        let mut member = String::new();
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.clear();
         for attribute in node.attributes() {
             let value = self.shown(attribute.content());
+            let name = plain(&attribute.name);
+            let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+            let shown = resolved.map_or(&*value, String::as_str);
             if numbered && attribute.name == "id" {
                 push(&mut self.numbers, &[owner, ": ", &value, "\n"]);
+            } else if outer {
+                fact(&mut self.lines, [owner, name, "", shown]);
+            } else if name == MEMBER {
+                push_line(&mut member, shown);
             } else {
-                if outer {
-                    self.begin(owner);
-                }
-                let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
-                let value = resolved.map_or(&*value, String::as_str);
-                push(&mut self.lines, &[" ", plain(&attribute.name), " = "]);
-                push_line(&mut self.lines, value);
-                if outer {
-                    self.lines.push('\n');
-                }
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, name, " = ", shown]);
             }
             self.ticks.attribute(node, attribute.index, Use::Compared);
         }
@@ -95,25 +96,23 @@ impl<'n> Reader<'_, 'n> {
         if !node.has_elements() || !text.is_empty() {
             self.ticks.element(node, Use::Compared);
         }
-        if !text.is_empty() {
-            if outer {
-                self.begin(owner);
+        if outer {
+            if !text.is_empty() {
+                fact(&mut self.lines, [owner, "", "", &content]);
             }
-            self.lines.push(' ');
-            push_line(&mut self.lines, &content);
-            if outer {
-                self.lines.push('\n');
-            }
-        }
-        if !outer {
+        } else {
             // The name is the owner's already, and a mere container says nothing.
-            let repeats = node.is("dsml:name") && owner_name(owner) == text && node.attributes().next().is_none();
-            if repeats || (node.has_elements() && self.lines.len() == bare) {
-                self.lines.truncate(start);
-            } else {
-                self.lines.push('\n');
+            let bare = member.is_empty() && rest.is_empty();
+            let repeats = bare && node.is("dsml:name") && owner_name(owner) == text;
+            if !text.is_empty() {
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, &content]);
+            }
+            if !repeats && !(node.has_elements() && member.is_empty() && rest.is_empty()) {
+                fact(&mut self.lines, [owner, node.local(), &member, &rest]);
             }
         }
+        self.rest = rest;
         for child in node.elements() {
             match kind(child) {
                 Some(kind) => {
@@ -124,10 +123,6 @@ impl<'n> Reader<'_, 'n> {
                 None => self.walk(child, owner, false),
             }
         }
-    }
-
-    fn begin(&mut self, owner: &str) {
-        push(&mut self.lines, &[owner, ": "]);
     }
 
     /// Text that may be shown; what is masked leaves its digest.
@@ -171,6 +166,17 @@ fn push(out: &mut String, parts: &[&str]) {
     for part in parts {
         out.push_str(part);
     }
+}
+
+/// A line of four fields.
+fn fact(out: &mut String, fields: [&str; 4]) {
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.push(FIELD);
+        }
+        push_line(out, field);
+    }
+    out.push('\n');
 }
 
 /// Text in one line.
