@@ -196,6 +196,14 @@ impl<'a> Context<'a> {
             })
     }
 
+    /// The outermost object around a pair, the primary's first.
+    pub fn root(&self, pair: usize) -> Option<&'a Object> {
+        match self.parent(pair) {
+            Some(parent) => self.root(parent),
+            None => self.object(pair),
+        }
+    }
+
     /// A setting on a side.
     pub fn setting(&self, pair: usize, side: Side, key: &SettingKey) -> Option<&'a Setting> {
         let object = match side {

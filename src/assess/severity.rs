@@ -38,11 +38,7 @@ fn raise(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, use
     let raised = row
         .escalate
         .iter()
-        .filter(|escalation| match escalation.when {
-            Predicate::UsedByLiveRule => used(),
-            Predicate::SelectedPartition => selected(context, pair),
-            predicate => holds(context, versions, predicate, pair),
-        })
+        .filter(|escalation| holds(context, versions, escalation.when, pair, used))
         .map(|escalation| escalation.severity)
         .max()
         .unwrap_or(row.severity);
@@ -89,7 +85,10 @@ fn partition_of<'a>(context: &'a Context<'_>, side: Side, object: &'a Object) ->
     if object.kind == ids::kinds::PARTITION {
         return Some(object);
     }
-    let Some(Value::Reference { target: Some(target), .. }) = object.value(ids::STEP_PARTITION) else {
+    let Some(Value::Reference {
+        target: Some(target), ..
+    }) = object.value(ids::STEP_PARTITION)
+    else {
         return None;
     };
     let configuration = context.configuration(side);
@@ -97,12 +96,19 @@ fn partition_of<'a>(context: &'a Context<'_>, side: Side, object: &'a Object) ->
         .of_kind(ids::kinds::PARTITION)
         .map(|(_, partition)| partition)
         .find(|partition| {
-            let connector = partition.parent.map(|parent| configuration.objects[parent].key.as_str());
-            target.key.split_once('/') == connector.map(|connector| (connector, partition.key.as_str()))
+            let connector = partition.parent.map_or("", |parent| &configuration.objects[parent].key);
+            let within = target.key.strip_prefix(connector);
+            within.and_then(|rest| rest.strip_prefix('/')) == Some(partition.key.as_str())
         })
 }
 
-fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair: usize) -> bool {
+fn holds(
+    context: &Context<'_>,
+    versions: &Versions,
+    predicate: Predicate,
+    pair: usize,
+    used: &dyn Fn() -> bool,
+) -> bool {
     let (left, right) = context.rules(rule_of(context, pair));
     let either = |test: fn(&RuleView) -> bool| left.is_some_and(test) || right.is_some_and(test);
     match predicate {
@@ -110,6 +116,7 @@ fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair:
         Predicate::RuleJoinsOrProvisions => either(RuleView::joins_or_provisions),
         Predicate::RuleCustom => either(|rule| !rule.standard),
         Predicate::StagingOlder => versions.staging_older(),
-        Predicate::UsedByLiveRule | Predicate::SelectedPartition => false,
+        Predicate::UsedByLiveRule => used(),
+        Predicate::SelectedPartition => selected(context, pair),
     }
 }

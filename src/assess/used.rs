@@ -84,7 +84,11 @@ fn members(context: &Context<'_>, pair: usize, key: Option<&SettingKey>) -> impl
 /// A parameter is named by its key in the document: the setting's own, or the one in the row's path.
 fn parameter(context: &Context<'_>, row: &Row, pair: usize, key: Option<&SettingKey>) -> Option<String> {
     let key = key?;
-    let label = |side| context.setting(pair, side, key).and_then(|setting| setting.label.clone());
+    let label = |side| {
+        context
+            .setting(pair, side, key)
+            .and_then(|setting| setting.label.clone())
+    };
     let own = label(Side::Primary).or_else(|| label(Side::Staging));
     own.or_else(|| {
         let steps = Path::parse(row.path.as_deref()?).ok()?.0;
@@ -123,8 +127,16 @@ pub fn sentences(context: &Context<'_>, things: &Things) -> Vec<String> {
 pub fn sentence(name: &str, rules: &[String]) -> Option<String> {
     let shown: Vec<String> = rules.iter().take(NAMES).map(|rule| format!("\"{rule}\"")).collect();
     let more = rules.len().saturating_sub(NAMES);
-    let what = if rules.len() == 1 { "the enabled rule" } else { "the enabled rules" };
-    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let what = if rules.len() == 1 {
+        "the enabled rule"
+    } else {
+        "the enabled rules"
+    };
+    let tail = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     (!rules.is_empty()).then(|| format!("{name} is used by {what} {}{tail}.", shown.join(", ")))
 }
 

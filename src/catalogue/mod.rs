@@ -56,6 +56,8 @@ pub struct Facts {
     pub filtering_attributes: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
+    /// Build since which no two rules share a precedence.
+    pub unique_precedence_since: String,
     /// The object type that stands for all.
     pub any_object_type: String,
 }
