@@ -18,10 +18,13 @@ pub enum Role {
     Alone,
     /// The same change as its original's; listed there.
     Folded,
-    /// The original, with the copies that changed in the same way.
-    With(Vec<Detail>),
-    /// The two copies agree on one server only; a sentence that says so.
-    Disagrees(String),
+    /// A finding of its own: with the copy that is listed under it, and a sentence where the two disagree on one server.
+    First {
+        /// The other copy's change.
+        parts: Vec<Detail>,
+        /// Which server has two values, and which.
+        disagree: Option<String>,
+    },
 }
 
 /// The copies among the changed settings of one object.
@@ -56,41 +59,43 @@ impl Copies {
 
     fn judge(&mut self, context: &Context<'_>, pair: usize, original: &SettingKey, copy: &SettingKey, both: bool) {
         let agree = [Side::Primary, Side::Staging].map(|side| agree(context, pair, side, original, copy));
-        match agree {
-            [Some(true), Some(true)] if both => {
-                let row = context.row(copy.row);
-                let part = context.setting_detail(row, pair, copy);
-                match self
-                    .roles
-                    .entry(original.clone())
-                    .or_insert_with(|| Role::With(Vec::new()))
-                {
-                    Role::With(parts) => parts.push(part),
-                    role => *role = Role::With(vec![part]),
-                }
-                self.roles.insert(copy.clone(), Role::Folded);
-            }
-            [Some(true), Some(false)] => self.disagree(context, pair, Side::Staging, original, copy),
-            [Some(false), Some(true)] => self.disagree(context, pair, Side::Primary, original, copy),
-            _ => {}
-        }
-    }
-
-    fn disagree(&mut self, context: &Context<'_>, pair: usize, side: Side, original: &SettingKey, copy: &SettingKey) {
-        let shown = |key: &SettingKey| {
-            let setting = context.setting(pair, side, key);
-            setting.map(|setting| setting.value.display()).unwrap_or_default()
+        let disagree = match agree {
+            [Some(true), Some(true)] if both => None,
+            [Some(true), Some(false)] => Some(sentence(context, pair, Side::Staging, original, copy)),
+            [Some(false), Some(true)] => Some(sentence(context, pair, Side::Primary, original, copy)),
+            _ => return,
         };
-        let sentence = format!(
-            "On {} the two copies of this setting disagree: the element says {}, the parameter says {}.",
-            context.server_name(side),
-            quoted(&shown(original)),
-            quoted(&shown(copy))
-        );
-        for key in [original, copy] {
-            self.roles.insert(key.clone(), Role::Disagrees(sentence.clone()));
+        if !both {
+            let parts = Vec::new();
+            // Only one of the two changed; nobody asks for the other.
+            self.roles.insert(
+                original.clone(),
+                Role::First {
+                    parts: Vec::new(),
+                    disagree: disagree.clone(),
+                },
+            );
+            self.roles.insert(copy.clone(), Role::First { parts, disagree });
+            return;
         }
+        let parts = vec![context.setting_detail(context.row(copy.row), pair, copy)];
+        self.roles.insert(original.clone(), Role::First { parts, disagree });
+        self.roles.insert(copy.clone(), Role::Folded);
     }
+}
+
+/// What the two copies say on the server where they part.
+fn sentence(context: &Context<'_>, pair: usize, side: Side, original: &SettingKey, copy: &SettingKey) -> String {
+    let shown = |key: &SettingKey| {
+        let setting = context.setting(pair, side, key);
+        quoted(&setting.map(|setting| setting.value.display()).unwrap_or_default())
+    };
+    format!(
+        "On {} the two copies of this setting disagree: the element says {}, the parameter says {}.",
+        context.server_name(side),
+        shown(original),
+        shown(copy)
+    )
 }
 
 fn own_key(row: &Row) -> Option<SettingKey> {

@@ -64,18 +64,16 @@ fn all_settings(
                 && schema::judge(context, versions, pair, &change.key, drafts) => {}
             Role::Folded => {}
             Role::Alone => drafts.push(whole()),
-            Role::With(parts) => {
+            Role::First { parts, disagree } => {
                 let mut finding = whole();
                 finding.detail.extend(parts);
-                drafts.push(finding);
-            }
-            Role::Disagrees(sentence) => {
-                let mut finding = whole();
-                finding.consequences.push(sentence);
-                // That two servers have accounts of their own does not explain why one server has two.
-                if row.class == Class::Policy {
-                    finding.status = Status::Drift;
-                    finding.reason = None;
+                if let Some(sentence) = disagree {
+                    finding.consequences.push(sentence);
+                    // That two servers have accounts of their own does not explain why one server has two.
+                    if row.class == Class::Policy {
+                        finding.status = Status::Drift;
+                        finding.reason = None;
+                    }
                 }
                 drafts.push(finding);
             }
