@@ -73,7 +73,7 @@ fn an_attribute_that_enabled_rules_use_is_a_finding_that_names_them() {
     assert_eq!(fingerprints(&compared), fingerprints(&twins.swapped()));
     // Where no enabled rule uses it, it is one among others.
     for files in [&mut twins.primary, &mut twins.staging] {
-        files.each_rule(|rule| rule.set("disabled", "True"));
+        files.each_rule(|rule| assert!(rule.set("disabled", "True")));
     }
     let compared = twins.compare();
     compared.assert_findings(&["medium connector-schema"]);
