@@ -112,14 +112,11 @@ impl Uses {
         self.add(Thing::ConnectorType(view.connector.clone(), own.clone()), user);
         self.add(Thing::MetaverseType(central.clone()), user);
         let mut reader = Reader { uses: self, view, user };
-        match rule.value(ids::RULE_SCOPE) {
-            Some(Value::Scope(groups)) => {
-                for clause in groups.iter().flatten() {
-                    reader.source(&clause.attribute);
-                    reader.parameters(clause.value.as_deref().unwrap_or_default());
-                }
+        if let Some(Value::Scope(groups)) = rule.value(ids::RULE_SCOPE) {
+            for clause in groups.iter().flatten() {
+                reader.source(&clause.attribute);
+                reader.parameters(clause.value.as_deref().unwrap_or_default());
             }
-            _ => {}
         }
         if let Some(Value::Join(groups)) = rule.value(ids::RULE_JOIN) {
             for condition in groups.iter().flatten() {

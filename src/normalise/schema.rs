@@ -108,7 +108,8 @@ impl<'n> Reader<'_, 'n> {
                 let gap = if rest.is_empty() { "" } else { " " };
                 push(&mut rest, &[gap, &content]);
             }
-            if !repeats && !(node.has_elements() && member.is_empty() && rest.is_empty()) {
+            let container = node.has_elements() && member.is_empty() && rest.is_empty();
+            if !repeats && !container {
                 fact(&mut self.lines, [owner, node.local(), &member, &rest]);
             }
         }
