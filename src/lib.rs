@@ -48,6 +48,19 @@
 //! * **Folding**: differences of a default rule that the builds explain go into
 //!   one `expected` line; a clone with its disabled original against a modified
 //!   default rule is one `info` finding.
+//! * **Used by a live rule**: `derive::Uses` indexes which attributes, object
+//!   types and parameters live rules name. A row says in `names` what rules call
+//!   its setting or object; severity and consequences follow from that. Rules of
+//!   either server count.
+//! * **Schemas**: what one server lacks is one finding per connector (or for the
+//!   metaverse: kinds with `gathered`) and direction; what live rules use, and
+//!   properties that changed, are findings of their own. What object types say of
+//!   an attribute that is gone goes with the attribute. Builds explain a
+//!   metaverse that differs, unless a custom rule or a rule of the server that
+//!   lacks something uses it.
+//! * **Copies**: a row may be a `copy-of` another one of its object. Both changed
+//!   alike are one finding; a copy that disagrees on one server is a finding that
+//!   says so, whatever its class.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so

@@ -77,7 +77,7 @@ fn modules_depend_one_way() {
         ("catalogue", &[]),
         ("intake", &["model"]),
         ("normalise", &["model", "catalogue", "intake", "expression"]),
-        ("derive", &["model", "catalogue"]),
+        ("derive", &["model", "catalogue", "expression"]),
         ("diff", &["model", "catalogue", "derive", "normalise"]),
         (
             "assess",

@@ -29,6 +29,13 @@ impl Drafts {
         }
     }
 
+    /// Adds a finding, if there is one.
+    pub fn extend(&mut self, finding: Option<Finding>) {
+        if let Some(finding) = finding {
+            self.push(finding);
+        }
+    }
+
     /// Sorts worst first and makes fingerprints unique.
     pub fn finish(mut self) -> (Vec<Finding>, Vec<Finding>) {
         self.findings.sort_by(|a, b| {

@@ -99,6 +99,30 @@ ids! {
     CONNECTOR_FOREST = "connector-forest";
     /// Ids that an export gives to attributes and classes of a schema.
     SCHEMA_NUMBERING = "connector-schema-numbering";
+    /// A connector's schema: what one server lacks, save what live rules use.
+    CONNECTOR_SCHEMA = "connector-schema";
+    /// An attribute of a connector's schema that live rules use.
+    SCHEMA_ATTRIBUTE = "connector-schema-attribute";
+    /// An object type of a connector's schema that live rules use.
+    SCHEMA_TYPE = "connector-schema-object-type";
+    /// An attribute of an object type in a connector's schema that live rules use.
+    SCHEMA_BINDING = "connector-schema-binding";
+    /// A property of something that both schemas have.
+    SCHEMA_PROPERTY = "connector-schema-property";
+    /// Attributes that are selected for import.
+    ATTRIBUTE_INCLUSION = "connector-attribute-inclusion";
+    /// A live rule reads an attribute that is not selected.
+    ATTRIBUTE_NOT_SELECTED = "connector-attribute-not-selected";
+    /// Protection against accidental deletion.
+    DELETION_THRESHOLD = "export-deletion-threshold";
+    /// Its number of objects.
+    DELETION_THRESHOLD_VALUE = "export-deletion-threshold-value";
+    /// The protection is switched off.
+    DELETION_THRESHOLD_OFF = "export-deletion-threshold-off";
+    /// Whether a partition is selected.
+    PARTITION_SELECTED = "partition-selected";
+    /// Partition that a step runs on.
+    STEP_PARTITION = "run-step-partition";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
 }
@@ -111,6 +135,8 @@ pub mod kinds {
     pub const FLOW: &str = "attribute-flow";
     /// A connector.
     pub const CONNECTOR: &str = "connector";
+    /// A partition of a connector.
+    pub const PARTITION: &str = "partition";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
     /// What belongs to both servers together.

@@ -12,7 +12,9 @@ mod tests;
 pub mod ids;
 
 pub use path::{Key, Path, Step};
-pub use row::{Class, Escalation, MatchingKind, NameKind, ObjectKind, Predicate, Row, Severity, Source, ValueKind};
+pub use row::{
+    Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
+};
 
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -54,6 +56,8 @@ pub struct Facts {
     pub filtering_attributes: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
+    /// Build since which no two rules share a precedence.
+    pub unique_precedence_since: String,
     /// The object type that stands for all.
     pub any_object_type: String,
 }

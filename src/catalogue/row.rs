@@ -206,6 +206,24 @@ impl Predicate {
     }
 }
 
+/// What a row's setting or object is called in rules, so that its users can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Named {
+    /// The members are attributes of the connector around it.
+    ConnectorAttribute,
+    /// The members are object types of the connector around it.
+    ConnectorType,
+    /// The object is a metaverse attribute.
+    MetaverseAttribute,
+    /// The object is a metaverse object type.
+    MetaverseType,
+    /// The object is an attribute of the metaverse object type around it.
+    MetaverseBinding,
+    /// The setting is a parameter of the server or of the connector around it.
+    Parameter,
+}
+
 /// One escalation of a row's severity.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -264,7 +282,11 @@ pub struct Row {
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
     /// Whose name the value is; `--redact` masks it.
-    pub names: Option<NameKind>,
+    pub mask: Option<NameKind>,
+    /// What rules know it as.
+    pub names: Option<Named>,
+    /// The row of which this is a second copy in the same object.
+    pub copy_of: Option<String>,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
@@ -319,4 +341,6 @@ pub struct ObjectKind {
     pub matching: MatchingKind,
     /// Row of its presence.
     pub presence: Option<String>,
+    /// Row of the one finding that lists objects of this kind that a server lacks, save those that live rules use.
+    pub gathered: Option<String>,
 }

@@ -60,6 +60,17 @@ fn rows_are_well_formed() {
         if matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
             assert!(row.reason.is_some(), "{id} needs a reason why a difference is expected");
         }
+        if let Some(original) = &row.copy_of {
+            let original = catalogue
+                .row(original)
+                .unwrap_or_else(|| panic!("{id} is a copy of nothing"));
+            assert_eq!(
+                original.object, row.object,
+                "{id} is a copy of a setting of another object"
+            );
+            assert_eq!(original.value, row.value, "{id} is not read as its original");
+            assert_eq!(original.severity, row.severity, "{id} is not as bad as its original");
+        }
         for escalation in &row.escalate {
             assert!(escalation.severity > row.severity, "{id} escalates to what it is");
         }
@@ -75,7 +86,7 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
             "{} needs a document, or a parent and a path",
             kind.kind
         );
-        for row in kind.presence.iter().chain(&kind.identifier) {
+        for row in kind.presence.iter().chain(&kind.identifier).chain(&kind.gathered) {
             assert!(
                 catalogue.row(row).is_some(),
                 "{} names the unknown row {row}",

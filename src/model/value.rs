@@ -85,7 +85,7 @@ pub enum Value {
     },
     /// Leaves at a path that no catalogue row knows, in document order.
     Leaves(Vec<String>),
-    /// A connector's schema: one line per fact, numbers resolved to names, in the order of the file (which means nothing).
+    /// A connector's schema: one line per [`Fact`](super::Fact), numbers resolved to names, in the order of the file (which means nothing).
     Schema(Schema),
 }
 

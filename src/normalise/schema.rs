@@ -2,12 +2,12 @@
 //! export gave them.
 //!
 //! In: the `schema` element. Out: one line per fact with ids resolved to names,
-//! in the order of the file; and the numbering apart. Every leaf below the element is used.
-//! Must not know: which connector it is.
+//! in the order of the file (see [`Fact`](crate::model::Fact)); and the numbering
+//! apart. Every leaf below the element is used. Must not know: which connector it is.
 
 use super::ticks::{Ticks, Use};
 use crate::intake::{Content, Limits, Node, Slice};
-use crate::model::{Schema, SchemaSource, Value};
+use crate::model::{FIELD, Schema, SchemaSource, Value};
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -92,6 +92,7 @@ impl Facts {
             lines: String::new(),
             numbers: String::new(),
             marks: Vec::new(),
+            rest: String::new(),
         };
         if let Some(schema) = schema {
             reader.name(schema);
@@ -111,7 +112,12 @@ struct Reader<'n> {
     lines: String,
     numbers: String,
     marks: Vec<[u8; 32]>,
+    /// Kept between elements, so that not each one allocates.
+    rest: String,
 }
+
+/// Attribute that points to another attribute or class.
+const MEMBER: &str = "ref";
 
 /// What an element that has an id is called, by its element name.
 fn kind(node: Node<'_>) -> Option<&'static str> {
@@ -142,51 +148,45 @@ impl<'n> Reader<'n> {
     /// whether the element is that owner itself.
     fn walk(&mut self, node: Node<'n>, owner: &str, outer: bool) {
         let numbered = kind(node).is_some();
-        let element = node.local();
-        let start = self.lines.len();
-        if !outer {
-            self.begin(owner);
-            self.lines.push_str(element);
-        }
-        let bare = self.lines.len();
+        let mut member = String::new();
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.clear();
         for attribute in node.attributes() {
             let value = self.shown(attribute.content());
+            let name = plain(&attribute.name);
+            let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+            let shown = resolved.map_or(&*value, String::as_str);
             if numbered && attribute.name == "id" {
                 push(&mut self.numbers, &[owner, ": ", &value, "\n"]);
+            } else if outer {
+                fact(&mut self.lines, [owner, name, "", shown]);
+            } else if name == MEMBER {
+                push_line(&mut member, shown);
             } else {
-                if outer {
-                    self.begin(owner);
-                }
-                let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
-                let value = resolved.map_or(&*value, String::as_str);
-                push(&mut self.lines, &[" ", plain(&attribute.name), " = "]);
-                push_line(&mut self.lines, value);
-                if outer {
-                    self.lines.push('\n');
-                }
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, name, " = ", shown]);
             }
         }
         let content = self.shown(node.content());
         let text = content.trim();
-        if !text.is_empty() {
-            if outer {
-                self.begin(owner);
+        if outer {
+            if !text.is_empty() {
+                fact(&mut self.lines, [owner, "", "", &content]);
             }
-            self.lines.push(' ');
-            push_line(&mut self.lines, &content);
-            if outer {
-                self.lines.push('\n');
-            }
-        }
-        if !outer {
+        } else {
             // The name is the owner's already, and a mere container says nothing.
-            let repeats = node.is("dsml:name") && owner_name(owner) == text && node.attributes().next().is_none();
-            if repeats || (node.has_elements() && self.lines.len() == bare) {
-                self.lines.truncate(start);
-            } else {
-                self.lines.push('\n');
+            let bare = member.is_empty() && rest.is_empty();
+            let repeats = bare && node.is("dsml:name") && owner_name(owner) == text;
+            if !text.is_empty() {
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, &content]);
+            }
+            let container = node.has_elements() && member.is_empty() && rest.is_empty();
+            if !repeats && !container {
+                fact(&mut self.lines, [owner, node.local(), &member, &rest]);
             }
         }
+        self.rest = rest;
         for child in node.elements() {
             match kind(child) {
                 Some(kind) => {
@@ -203,10 +203,6 @@ impl<'n> Reader<'n> {
                 None => self.walk(child, owner, false),
             }
         }
-    }
-
-    fn begin(&mut self, owner: &str) {
-        push(&mut self.lines, &[owner, ": "]);
     }
 
     /// Text that may be shown; what is masked leaves its digest.
@@ -250,6 +246,17 @@ fn push(out: &mut String, parts: &[&str]) {
     for part in parts {
         out.push_str(part);
     }
+}
+
+/// A line of four fields.
+fn fact(out: &mut String, fields: [&str; 4]) {
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.push(FIELD);
+        }
+        push_line(out, field);
+    }
+    out.push('\n');
 }
 
 /// Text in one line.

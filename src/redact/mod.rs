@@ -1,6 +1,6 @@
 //! `--redact`: names of servers, accounts, tenants and domains become masks.
 //!
-//! In: the configurations (a row's `names` says which settings hold names) and
+//! In: the configurations (a row's `mask` says which settings hold names) and
 //! finished reports. Out: reports with the same mask for the same name in every
 //! part. Must not know: how anything was judged, any format.
 //!
@@ -30,7 +30,7 @@ impl Masks {
         for kind in NameKind::LEARNT {
             for object in servers.iter().flat_map(|server| &server.objects) {
                 for (key, setting) in &object.settings {
-                    let named = catalogue.row(key.row).and_then(|row| row.names);
+                    let named = catalogue.row(key.row).and_then(|row| row.mask);
                     if named == Some(kind) {
                         masks.learn_setting(kind, &setting.value);
                     }

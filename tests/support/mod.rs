@@ -18,6 +18,7 @@ pub mod rule_tree;
 pub mod second;
 pub mod spellings;
 pub mod traps;
+pub mod twins;
 pub mod xml;
 pub mod zipped;
 
