@@ -14,6 +14,7 @@ mod lints;
 mod order;
 mod pair;
 mod rules;
+mod scope;
 mod settings;
 mod severity;
 mod unknown;
@@ -76,12 +77,14 @@ fn judge(
     rules::judge(&context, &versions, &hidden, &mut drafts);
     order::judge(&context, &versions, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
+    scope::judge(&context, &versions, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
     let lints = lints::judge(&context, &mut drafts.findings);
+    let judged = std::mem::take(&mut drafts.judged);
     let (mut findings, expected) = drafts.finish();
     let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
-    let checked = verdict::checked(&context, &findings);
+    let checked = verdict::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
     Report {

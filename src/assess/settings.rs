@@ -1,13 +1,13 @@
 //! Settings of everything that is no rule, by parity class.
 //!
 //! In: changes. Out: findings and expected differences. Must not know: any
-//! particular setting.
+//! particular setting, and what lists of containers mean together (`scope`).
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, change, values};
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{detail, severity};
+use super::{detail, scope, severity};
 use crate::catalogue::{Class, Row, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Sameness, Value};
@@ -25,7 +25,10 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
                 presence(context, versions, *pair, drafts);
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
-                for change in settings {
+                for change in settings
+                    .iter()
+                    .filter(|change| scope::list_of(change.key.row).is_none())
+                {
                     drafts.push(setting(context, versions, *pair, change));
                 }
             }
@@ -88,7 +91,8 @@ fn contents(context: &Context<'_>, pair: usize) -> Option<String> {
     })
 }
 
-fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
+/// A setting that differs, judged by its row alone.
+pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
     let row = context.row(change.key.row);
     let mut finding = context.setting_finding(row, pair, &change.key);
     let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);

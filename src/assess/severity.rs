@@ -2,22 +2,27 @@
 //!
 //! In: a row and a pair. Out: a severity. Must not know: texts.
 
-use super::context::Context;
+use super::context::{Context, Side};
 use super::versions::Versions;
-use crate::catalogue::{Predicate, Row, Severity};
+use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::RuleView;
 
 /// Severity of a row for a pair.
 pub fn of(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize) -> Severity {
+    with(context, versions, row, pair, &[])
+}
+
+/// Severity of a row for a part of a pair, of which the caller knows more than the pair tells.
+pub fn with(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, known: &[Predicate]) -> Severity {
     let raised = row
         .escalate
         .iter()
-        .filter(|escalation| holds(context, versions, escalation.when, pair))
+        .filter(|escalation| known.contains(&escalation.when) || holds(context, versions, escalation.when, pair))
         .map(|escalation| escalation.severity)
         .max()
         .unwrap_or(row.severity);
     let severity = raised.max(row.severity);
-    if disabled_everywhere(context, pair) {
+    if disabled_everywhere(context, pair) || unselected_everywhere(context, pair) {
         severity.min(Severity::Low)
     } else {
         severity
@@ -30,6 +35,22 @@ fn disabled_everywhere(context: &Context<'_>, pair: usize) -> bool {
         (Some(left), Some(right)) => !left.live && !right.live,
         _ => false,
     }
+}
+
+/// Whether a pair is a partition that neither server reads.
+pub fn unselected_everywhere(context: &Context<'_>, pair: usize) -> bool {
+    [Side::Primary, Side::Staging]
+        .into_iter()
+        .all(|side| selected(context, pair, side) == Some(false))
+}
+
+/// Whether a partition is read; `None` where the export does not tell.
+pub fn selected(context: &Context<'_>, pair: usize, side: Side) -> Option<bool> {
+    let object = match side {
+        Side::Primary => context.left(pair),
+        Side::Staging => context.right(pair),
+    };
+    crate::normalise::flag(&object?.canonical(ids::PARTITION_SELECTED))
 }
 
 /// The rule a pair belongs to, or the pair itself.
@@ -50,5 +71,7 @@ fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair:
         Predicate::StagingOlder => versions.staging_older(),
         Predicate::UsedByLiveRule => false,
         Predicate::SelectedPartition => false,
+        // Only who looks at a single container knows.
+        Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
     }
 }

@@ -3,11 +3,12 @@
 //! In: findings and gaps. Out: numbers. Must not know: how findings came to be.
 
 use super::context::{Context, Side};
+use super::finding::Judged;
 use super::unknown;
 use crate::catalogue::{Severity, ids};
 use crate::model::{Configuration, Ledger};
 use crate::report::{Checked, CheckedStatus, Finding, GapEntry, LedgerCounts, Report, Status, Summary, Verdict};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub fn ledger(left: &Configuration, right: &Configuration) -> LedgerCounts {
 }
 
 /// What became of each row that reads or judges something.
-pub fn checked(context: &Context<'_>, findings: &[Finding]) -> Vec<Checked> {
+pub fn checked(context: &Context<'_>, findings: &[Finding], judged: &BTreeMap<&'static str, Judged>) -> Vec<Checked> {
     let mut drift: BTreeSet<&str> = BTreeSet::new();
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
     for finding in findings {
@@ -101,10 +102,13 @@ pub fn checked(context: &Context<'_>, findings: &[Finding]) -> Vec<Checked> {
         .iter()
         .filter(|row| row.object != ids::kinds::PAIR || drift.contains(row.id.as_str()))
         .map(|row| {
-            let objects = context.comparison.compared.get(row.id.as_str()).copied().unwrap_or(0);
-            let hidden = [Side::Primary, Side::Staging]
-                .into_iter()
-                .any(|side| row.object != ids::kinds::PAIR && unknown::hides(context, side, &row.object));
+            let judged = judged.get(row.id.as_str());
+            let objects = context.comparison.compared.get(row.id.as_str()).copied();
+            let objects = objects.or(judged.map(|judged| judged.objects)).unwrap_or(0);
+            let hidden = judged.is_some_and(|judged| judged.hidden)
+                || [Side::Primary, Side::Staging]
+                    .into_iter()
+                    .any(|side| row.object != ids::kinds::PAIR && unknown::hides(context, side, &row.object));
             let status = if drift.contains(row.id.as_str()) {
                 CheckedStatus::Drift
             } else if hidden || unknown.contains(row.id.as_str()) {

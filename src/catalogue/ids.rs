@@ -101,6 +101,20 @@ ids! {
     SCHEMA_NUMBERING = "connector-schema-numbering";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
+    /// Name of a partition, a DN where the directory has them.
+    PARTITION_NAME = "partition-name";
+    /// Whether a partition is read at all.
+    PARTITION_SELECTED = "partition-selected";
+    /// Containers that are taken in.
+    CONTAINER_INCLUSIONS = "partition-container-inclusions";
+    /// Containers that are left out.
+    CONTAINER_EXCLUSIONS = "partition-container-exclusions";
+    /// What both lists mean for a container.
+    OU_SCOPE = "partition-ou-scope";
+    /// What both lists mean for a container that none of them names.
+    NEW_OU_SCOPE = "partition-new-ou-scope";
+    /// What keeps the objects of a type in the metaverse.
+    DELETION_RULE = "metaverse-deletion-rule";
 }
 
 /// Kinds of objects that typed code asks for by name.
@@ -111,6 +125,10 @@ pub mod kinds {
     pub const FLOW: &str = "attribute-flow";
     /// A connector.
     pub const CONNECTOR: &str = "connector";
+    /// A partition of a connector.
+    pub const PARTITION: &str = "partition";
+    /// An object type of the metaverse.
+    pub const METAVERSE_TYPE: &str = "metaverse-type";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
     /// What belongs to both servers together.

@@ -11,6 +11,7 @@ pub mod files;
 pub mod forms;
 pub mod inside;
 pub mod meant;
+pub mod partitions;
 pub mod rule_tree;
 pub mod second;
 pub mod spellings;
