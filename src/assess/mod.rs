@@ -7,6 +7,7 @@ mod accept;
 mod accept_unused;
 mod content;
 mod context;
+mod deletion;
 mod detail;
 mod finding;
 mod glob;
@@ -74,10 +75,12 @@ fn judge(
     let mut drafts = finding::Drafts::default();
     let versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
-    rules::judge(&context, &versions, &hidden, &mut drafts);
+    let copies = rules::judge(&context, &versions, &hidden, &mut drafts);
     order::judge(&context, &versions, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
+    // Last of those that look at rules: it hangs sentences under their findings.
+    deletion::judge(&context, &versions, &hidden, &copies, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
     let lints = lints::judge(&context, &mut drafts.findings);
