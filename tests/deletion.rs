@@ -98,11 +98,11 @@ fn a_missing_rule_and_another_object_type_are_causes() {
         under.iter().all(|(id, _)| id == "rule-target-object-type"),
         "{under:#?}"
     );
-    let missing = compare_rules([user_join(100)], [user_common(101)]);
-    assert_eq!(
-        alive(missing.one("default-rule-missing")).len() + missing.all("default-rule-missing").len(),
-        2
-    );
+    let missing = compare_rules([user_join(100), user_common(101)], [user_common(101)]);
+    missing.assert_findings(&["block default-rule-missing"]);
+    assert_eq!(alive(missing.one("default-rule-missing")).len(), 1);
+    let harmless = compare_rules([user_join(100), user_common(101)], [user_join(100)]);
+    harmless.assert_findings(&["high default-rule-missing"]);
 }
 
 #[test]

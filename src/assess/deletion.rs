@@ -2,8 +2,8 @@
 //! that differ.
 //!
 //! In: which rules keep each object type, and the findings so far. Out: a
-//! sentence under each finding that causes a change; a finding of its own
-//! only where none does. Must not know: how keepers are found.
+//! sentence under each finding that causes a change, which is as bad as that;
+//! a finding of its own only where none does. Must not know: how keepers are found.
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, change, digest, values};
@@ -120,6 +120,7 @@ fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Draf
     };
     let identity = context.identity(object);
     let path = context.path(object);
+    let grave = context.row(ids::DELETION_RULE).severity;
     let mut found = false;
     for finding in drafts.findings.iter_mut().filter(|finding| finding.object_path == path) {
         let about = finding.fingerprint == digest(&[&finding.id, &identity, ""]);
@@ -133,6 +134,8 @@ fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Draf
         });
         if about && causes && finding.status == Status::Drift {
             finding.consequences.push(sentence.to_owned());
+            // A cause is as bad as what follows from it.
+            finding.severity = finding.severity.max(grave);
             found = true;
         }
     }
