@@ -324,7 +324,7 @@ fn a_partition_that_nobody_reads_is_low_and_one_that_one_server_reads_is_one_fin
 fn entries_that_name_no_container_of_the_partition_are_findings_of_their_list() {
     let other = ["+DC=contoso,DC=com", "-OU=Sales,DC=fabrikam,DC=com"];
     let clean = Partition::domain(&["+"]);
-    let compared = pair(&[clean.clone()], &[Partition::named(DOMAIN, &other)]).compare();
+    let compared = pair(std::slice::from_ref(&clean), &[Partition::named(DOMAIN, &other)]).compare();
     compared.assert_findings(&["low partition-container-exclusions"]);
     let finding = compared.one(EXCLUSIONS);
     assert_eq!(finding["primary"], Value::Null);
@@ -410,7 +410,7 @@ fn every_entry_that_differs_is_shown() {
         "+no name",
     ];
     let lists: Vec<Vec<&str>> = (0..1 << entries.len())
-        .filter(|bits: &u32| bits.count_ones() <= 3 && bits % 3 == 0)
+        .filter(|bits: &u32| bits.count_ones() <= 3 && bits.is_multiple_of(3))
         .map(|bits| {
             (0..entries.len())
                 .filter(|at| bits >> at & 1 == 1)
@@ -430,7 +430,7 @@ fn every_entry_that_differs_is_shown() {
     for (index, left) in lists.iter().enumerate() {
         let right = &lists[(index * 7 + 3) % lists.len()];
         let (l, r) = (full(left), full(right));
-        let pair = pair(&[l.clone()], &[r.clone()]);
+        let pair = pair(std::slice::from_ref(&l), std::slice::from_ref(&r));
         let compared = support::inside::compare(&pair.primary(), &pair.staging());
         for (row, l, r) in [
             (INCLUSIONS, &l.inclusions, &r.inclusions),

@@ -353,8 +353,8 @@ proptest! {
         let all = containers(&l, &r);
         let found = differences(&all);
         let lone = lone(&l, &r, &all, &found);
-        for at in 0..found.len() {
-            prop_assert!(lone.iter().any(|lone| lone.difference == Some(at)), "{:?}", found[at]);
+        for (at, difference) in found.iter().enumerate() {
+            prop_assert!(lone.iter().any(|lone| lone.difference == Some(at)), "{:?}", difference);
         }
         for (own, other, staging) in [(&left, &right, false), (&right, &left, true)] {
             for (list, mine, theirs) in [(List::Inclusions, &own.0, &other.0), (List::Exclusions, &own.1, &other.1)] {
