@@ -61,12 +61,17 @@
 //! * **Copies**: a row may be a `copy-of` another one of its object. Both changed
 //!   alike are one finding; a copy that disagrees on one server is a finding that
 //!   says so, whatever its class.
+//! * **OU scope is what the lists result in**: `derive::scope` asks both servers
+//!   about every container that a list names; one finding for the topmost
+//!   container of each part that differs, and every entry that differs as text is
+//!   named by a finding it causes or is `expected`. A change of what keeps
+//!   metaverse objects is a sentence under the findings that cause it.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
-//!   `low` where a rule is disabled on both servers.
+//!   `low` where a rule is disabled, or a partition unselected, on both servers.
 //!
 //! Module borders are kept by a test (`tests/architecture.rs`) that reads the
 //! `use` lines.

@@ -4,6 +4,7 @@
 //! every row, none left out. Must not know: how findings came to be.
 
 use super::context::{Context, Side, text};
+use super::finding::Judged;
 use super::{pair, unknown};
 use crate::catalogue::{Row, Source, ids};
 use crate::report::{Checked, CheckedStatus, Finding, Status};
@@ -19,17 +20,19 @@ const OF_DEFAULT_RULES: [&str; 5] = [
 ];
 
 /// What became of each row.
-pub fn checked(context: &Context<'_>, findings: &[Finding]) -> Vec<Checked> {
+pub fn checked(context: &Context<'_>, findings: &[Finding], judged: &BTreeMap<&'static str, Judged>) -> Vec<Checked> {
     let found = Found::of(findings);
     let matched = Matched::of(context);
     let rows = context.catalogue.rows.iter();
     rows.map(|row| {
-        let objects = matched.objects(context, row);
+        let computed = judged.get(row.id.as_str());
+        let objects = computed.map_or_else(|| matched.objects(context, row), |judged| judged.objects);
+        let hidden = computed.is_some_and(|judged| judged.hidden) || hidden(context, row);
         Checked {
             id: row.id.clone(),
             area: context.catalogue.area(row).to_owned(),
             objects,
-            status: found.status(context, row, objects, &matched),
+            status: found.status(row, objects, hidden, &matched),
         }
     })
     .collect()
@@ -60,11 +63,11 @@ impl<'f> Found<'f> {
         found
     }
 
-    fn status(&self, context: &Context<'_>, row: &Row, objects: usize, matched: &Matched<'_>) -> CheckedStatus {
+    fn status(&self, row: &Row, objects: usize, hidden: bool, matched: &Matched<'_>) -> CheckedStatus {
         let id = row.id.as_str();
         if self.drift.contains(id) {
             CheckedStatus::Drift
-        } else if self.unknown.contains(id) || hidden(context, row) {
+        } else if self.unknown.contains(id) || hidden {
             CheckedStatus::Unknown
         } else if objects > 0 {
             CheckedStatus::Equal

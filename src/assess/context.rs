@@ -307,6 +307,16 @@ impl<'a> Context<'a> {
         server_name(self.configuration(side))
     }
 
+    /// What a side is called in a sentence about both, also where both are one server.
+    pub fn side_name(&self, side: Side) -> String {
+        let name = self.server_name(side);
+        match side {
+            _ if !name.eq_ignore_ascii_case(&self.server_name(side.other())) => name,
+            Side::Primary => format!("the first export of {name}"),
+            Side::Staging => format!("the second export of {name}"),
+        }
+    }
+
     /// Where a setting or object was read.
     pub fn place(&self, side: Side, location: crate::model::Location) -> Option<Place> {
         let configuration = self.configuration(side);

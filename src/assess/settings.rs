@@ -1,7 +1,7 @@
 //! Settings of everything that is no rule, by parity class.
 //!
 //! In: changes. Out: findings and expected differences. Must not know: any
-//! particular setting.
+//! particular setting, and what lists of containers mean together (`scope`).
 
 use super::context::{Context, Side};
 use super::copies::{Copies, Role};
@@ -9,7 +9,7 @@ use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{detail, schema, severity, used};
+use super::{detail, schema, scope, severity, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Sameness, Value};
@@ -56,7 +56,10 @@ fn all_settings(
     drafts: &mut Drafts,
 ) {
     let copies = Copies::of(context, pair, settings);
-    for change in settings {
+    for change in settings
+        .iter()
+        .filter(|change| scope::list_of(change.key.row).is_none())
+    {
         let whole = || setting(context, versions, pair, change);
         let row = context.row(change.key.row);
         match copies.role(&change.key) {
@@ -135,7 +138,8 @@ fn contents(context: &Context<'_>, pair: usize) -> Option<String> {
     })
 }
 
-fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
+/// A setting that differs, judged by its row alone.
+pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
     let row = context.row(change.key.row);
     let mut finding = context.setting_finding(row, pair, &change.key);
     let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);

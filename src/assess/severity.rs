@@ -26,24 +26,35 @@ pub fn of_setting(
         let things = used::things(context, row, pair, key);
         things.iter().any(|(_, thing)| !used::rules(context, thing).is_empty())
     };
-    raise(context, versions, row, pair, &used)
+    raise(context, row, pair, |predicate| {
+        holds(context, versions, predicate, pair, &used)
+    })
 }
 
 /// Severity of a row where the caller knows whether a live rule uses what differs.
 pub fn of_used(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, used: bool) -> Severity {
-    raise(context, versions, row, pair, &|| used)
+    raise(context, row, pair, |predicate| {
+        holds(context, versions, predicate, pair, &|| used)
+    })
 }
 
-fn raise(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, used: &dyn Fn() -> bool) -> Severity {
+/// Severity of a row for a part of a pair, of which the caller knows more than the pair tells.
+pub fn with(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, known: &[Predicate]) -> Severity {
+    raise(context, row, pair, |predicate| {
+        known.contains(&predicate) || holds(context, versions, predicate, pair, &|| false)
+    })
+}
+
+fn raise(context: &Context<'_>, row: &Row, pair: usize, holds: impl Fn(Predicate) -> bool) -> Severity {
     let raised = row
         .escalate
         .iter()
-        .filter(|escalation| holds(context, versions, escalation.when, pair, used))
+        .filter(|escalation| holds(escalation.when))
         .map(|escalation| escalation.severity)
         .max()
         .unwrap_or(row.severity);
     let severity = raised.max(row.severity);
-    if disabled_everywhere(context, pair) {
+    if disabled_everywhere(context, pair) || unselected_everywhere(context, pair) {
         severity.min(Severity::Low)
     } else {
         severity
@@ -58,6 +69,22 @@ fn disabled_everywhere(context: &Context<'_>, pair: usize) -> bool {
     }
 }
 
+/// Whether a pair is a partition that neither server reads.
+pub fn unselected_everywhere(context: &Context<'_>, pair: usize) -> bool {
+    [Side::Primary, Side::Staging]
+        .into_iter()
+        .all(|side| selected(context, pair, side) == Some(false))
+}
+
+/// Whether a partition is read; `None` where the export does not tell.
+pub fn selected(context: &Context<'_>, pair: usize, side: Side) -> Option<bool> {
+    let object = match side {
+        Side::Primary => context.left(pair),
+        Side::Staging => context.right(pair),
+    };
+    crate::normalise::flag(&object?.canonical(ids::PARTITION_SELECTED))
+}
+
 /// The rule a pair belongs to, or the pair itself.
 fn rule_of(context: &Context<'_>, pair: usize) -> usize {
     match (context.rules(pair), context.parent(pair)) {
@@ -67,7 +94,7 @@ fn rule_of(context: &Context<'_>, pair: usize) -> usize {
 }
 
 /// Whether the partition that a pair is, or that its step runs on, is selected on a server that has the pair.
-fn selected(context: &Context<'_>, pair: usize) -> bool {
+fn in_selected_partition(context: &Context<'_>, pair: usize) -> bool {
     [Side::Primary, Side::Staging].into_iter().any(|side| {
         let object = match side {
             Side::Primary => context.left(pair),
@@ -117,6 +144,8 @@ fn holds(
         Predicate::RuleCustom => either(|rule| !rule.standard),
         Predicate::StagingOlder => versions.staging_older(),
         Predicate::UsedByLiveRule => used(),
-        Predicate::SelectedPartition => selected(context, pair),
+        Predicate::SelectedPartition => in_selected_partition(context, pair),
+        // Only who looks at a single container knows.
+        Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
     }
 }

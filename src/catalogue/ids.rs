@@ -125,6 +125,18 @@ ids! {
     STEP_PARTITION = "run-step-partition";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
+    /// Name of a partition, a DN where the directory has them.
+    PARTITION_NAME = "partition-name";
+    /// Containers that are taken in.
+    CONTAINER_INCLUSIONS = "partition-container-inclusions";
+    /// Containers that are left out.
+    CONTAINER_EXCLUSIONS = "partition-container-exclusions";
+    /// What both lists mean for a container.
+    OU_SCOPE = "partition-ou-scope";
+    /// What both lists mean for a container that none of them names.
+    NEW_OU_SCOPE = "partition-new-ou-scope";
+    /// What keeps the objects of a type in the metaverse.
+    DELETION_RULE = "metaverse-deletion-rule";
 }
 
 /// Kinds of objects that typed code asks for by name.
@@ -137,6 +149,8 @@ pub mod kinds {
     pub const CONNECTOR: &str = "connector";
     /// A partition of a connector.
     pub const PARTITION: &str = "partition";
+    /// An object type of the metaverse.
+    pub const METAVERSE_TYPE: &str = "metaverse-type";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
     /// What belongs to both servers together.

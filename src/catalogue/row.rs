@@ -188,6 +188,10 @@ pub enum Predicate {
     UsedByLiveRule,
     /// The partition is selected.
     SelectedPartition,
+    /// Staging takes in less than the primary.
+    NarrowerOnStaging,
+    /// An entry of a list of containers is no distinguished name.
+    UnreadableContainer,
 }
 
 impl Predicate {
@@ -202,6 +206,8 @@ impl Predicate {
             Predicate::StagingOlder => "staging has the older build",
             Predicate::UsedByLiveRule => "an enabled rule uses it",
             Predicate::SelectedPartition => "the partition is selected",
+            Predicate::NarrowerOnStaging => "staging takes in less than the primary",
+            Predicate::UnreadableContainer => "an entry is no distinguished name",
         }
     }
 }

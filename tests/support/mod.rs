@@ -12,6 +12,7 @@ pub mod files;
 pub mod forms;
 pub mod inside;
 pub mod meant;
+pub mod partitions;
 pub mod places;
 pub mod published;
 pub mod rule_tree;
