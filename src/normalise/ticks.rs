@@ -51,14 +51,13 @@ impl Ticks {
         self.tick(slot, how)
     }
 
-    /// Ticks an element, its attributes and all below it, none of which was ticked before.
+    /// Ticks what was not ticked before of an element, its attributes and all below it.
     pub fn all(&mut self, node: Node<'_>, how: Use) {
         let (slots, leaves) = self.slots.below(node);
-        if let Some(taken) = self.taken.get_mut(slots)
-            && !taken.contains(&true)
-        {
+        if let Some(taken) = self.taken.get_mut(slots) {
+            let before = taken.iter().filter(|taken| **taken).count();
             taken.fill(true);
-            self.count(how, leaves as u64);
+            self.count(how, leaves.saturating_sub(before) as u64);
         }
     }
 

@@ -124,6 +124,8 @@ pub fn missing(edit: &Edit, lines: &[Line], known: &Known) -> Option<String> {
             object && values.any(|value| shown(line, &line.staging, &line.primary, value))
         });
     match edit.new.as_deref() {
+        // A pointer to an attribute is shown as the attribute's name.
+        Some(new) if edit.path.ends_with("/@ref") && is(new.trim_start_matches('#')) => None,
         Some(new) if !is(new) && !added => Some(format!("the new value {new:?} is not shown")),
         _ => None,
     }
