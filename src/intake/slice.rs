@@ -50,6 +50,22 @@ impl Slice {
         Slice { text }
     }
 
+    /// Whether one of these names may be the whole text of an element in it; letter case does not count. False is certain.
+    pub fn may_hold(&self, names: &[&str]) -> bool {
+        let text = self.text.to_lowercase();
+        let bytes = text.as_bytes();
+        let edge = |byte: Option<&u8>, mark: u8| byte.is_none_or(|&byte| byte == mark || byte.is_ascii_whitespace());
+        // Other ways to write a character.
+        if text.contains("&#") || text.contains("<![cdata[") {
+            return true;
+        }
+        names.iter().any(|name| {
+            let name = name.to_lowercase();
+            memchr::memmem::find_iter(bytes, &name)
+                .any(|at| edge(bytes.get(at.wrapping_sub(1)), b'>') && edge(bytes.get(at + name.len()), b'<'))
+        })
+    }
+
     /// Parses it; the element is the only child of the tree's root.
     ///
     /// # Errors
@@ -76,6 +92,16 @@ mod tests {
         assert_eq!(names, ["{urn:&1}c", "{urn:&1}password"]);
         assert_eq!(b.elements().next().unwrap().attribute("ms-dsml:d"), Some("1"));
         assert!(!format!("{slice:?} {:?}", b.elements().nth(1).unwrap().content()).contains("\"p\""));
+    }
+
+    #[test]
+    fn names_are_found_without_reading() {
+        let limits = Limits::default();
+        let slice = |text: &str| Slice::of(parse(text, &limits).unwrap().root());
+        let plain = slice("<a><n>mail</n><n> proxyAddresses </n><n>homeDn</n></a>");
+        assert!(plain.may_hold(&["x", "MAIL"]) && plain.may_hold(&["proxyaddresses"]));
+        assert!(!plain.may_hold(&["dn", "mai", "n"]));
+        assert!(slice("<a><n>&#109;ail</n></a>").may_hold(&["mail"]));
     }
 
     #[test]

@@ -80,6 +80,10 @@ impl SchemaSource for Part {
         other.is_some_and(|other| self.numbers == other.numbers && self.document.slice == other.document.slice)
     }
 
+    fn may_name(&self, names: &[&str]) -> bool {
+        self.document.slice.may_hold(names)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

@@ -77,7 +77,8 @@ fn unselected(context: &Context<'_>, side: Side, (index, connector): (ObjectInde
         .into_iter()
         .filter(|(attribute, _)| !settled.contains(*attribute))
         .collect();
-    if open.is_empty() {
+    let names: Vec<&str> = open.iter().map(|(attribute, _)| *attribute).collect();
+    if names.is_empty() || !schema.may_name(&names) {
         return;
     }
     let known: BTreeSet<String> = schema
