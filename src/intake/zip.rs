@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> 
                 found.file(name, loaded)?;
             }
             Kind::Perhaps => {
-                if looks_like_document(&mut archive, index) {
+                if may_be_document(&mut archive, index) {
                     let loaded = inflate(&mut archive, index, &name, limits, &mut budget)?;
                     found.file(name, loaded)?;
                 }
@@ -140,19 +140,19 @@ fn kind_of(entry: &ZipFileEntry<'_>, name: &str) -> Option<Kind> {
     if mode == LINK {
         return Some(Kind::Link);
     }
-    if !is_xml(name) {
-        let readable = mode == REGULAR && !entry.encrypted() && is_supported(entry.compression());
-        return match is_archive(name) {
-            true => Some(Kind::Other),
-            false => readable.then_some(Kind::Perhaps),
-        };
+    if !is_xml(name) && is_archive(name) {
+        return Some(Kind::Other);
+    }
+    if !is_xml(name) && mode != REGULAR {
+        return None;
     }
     Some(match entry.compression() {
         _ if mode != REGULAR => Kind::NoFile,
         _ if entry.encrypted() => {
             Kind::Unreadable("it is encrypted; make the .zip again without a password, or name the folder")
         }
-        method if is_supported(method) => Kind::Document,
+        CompressionMethod::Stored | CompressionMethod::Deflated if is_xml(name) => Kind::Document,
+        CompressionMethod::Stored | CompressionMethod::Deflated => Kind::Perhaps,
         _ => Kind::Unreadable(
             "it is compressed by a method that is not supported; make the .zip again with the usual one (deflate), or \
              name the folder",
@@ -160,13 +160,9 @@ fn kind_of(entry: &ZipFileEntry<'_>, name: &str) -> Option<Kind> {
     })
 }
 
-fn is_supported(method: CompressionMethod) -> bool {
-    matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated)
-}
-
-/// Whether an entry of any name begins as a document does.
-fn looks_like_document(archive: &mut Archive, index: usize) -> bool {
-    archive.zip.by_index(index).is_ok_and(file::looks_like_document)
+/// Whether an entry of any name begins as a document does, or cannot be read.
+fn may_be_document(archive: &mut Archive, index: usize) -> bool {
+    archive.zip.by_index(index).map_or(true, file::may_be_document)
 }
 
 /// Where a link leads, if that is told in so few bytes as a path has.
@@ -194,7 +190,8 @@ fn inflate(
         Err(error) => return Ok(Loaded::unreadable(failed(open::words_of(&error)))),
     };
     let mut entry = Inflating::new(entry, &archive.meter, budget, name);
-    let loaded = file::load(&mut entry, part_of(name), limits, |error| {
+    // What the header says of the size may be a lie.
+    let loaded = file::load(&mut entry, None, part_of(name), limits, |error| {
         failed(words_of(error).into())
     });
     match entry.refusal() {
