@@ -204,6 +204,16 @@ fn limits_of_size_number_and_depth_are_kept() {
     assert!(with(|l| l.files = 4).is_ok());
     assert!(matches!(
         with(|l| l.total_bytes = 100),
+        Err(IntakeError::LargeArchive { .. })
+    ));
+    let long = [RULE, &b" ".repeat(20_000)].concat();
+    let unfolding = export().file("SynchronizationRules/b.xml", &long).bytes();
+    let limits = Limits {
+        total_bytes: 10_000,
+        ..Limits::default()
+    };
+    assert!(matches!(
+        read_with(&unfolding, &limits),
         Err(IntakeError::TooLarge { .. })
     ));
     assert!(matches!(

@@ -63,6 +63,14 @@ pub enum IntakeError {
         /// What could not be read or was left out, empty or beginning with `; `.
         detail: String,
     },
+    /// An export whose every document is beyond reading.
+    #[error("{} holds an export of which nothing can be read{detail}", shown(path))]
+    NothingReadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong, beginning with `; `.
+        detail: String,
+    },
     /// More than one server.
     #[error(
         "{} holds more than one export: {}; {}name one of these folders",

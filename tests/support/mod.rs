@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod accepted;
+pub mod damage;
 pub mod edits;
 pub mod entries;
 pub mod export;
@@ -15,6 +16,7 @@ pub mod rule_tree;
 pub mod second;
 pub mod spellings;
 pub mod traps;
+pub mod trial;
 pub mod xml;
 pub mod zipped;
 
