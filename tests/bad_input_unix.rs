@@ -84,12 +84,6 @@ fn what_may_not_be_read_inside_an_export_is_a_gap() {
         let file = rule(&pair).with_file_name(name);
         fs::rename(rule(&pair), &file).unwrap();
         chmod(&file, 0);
-        fs::copy(
-            pair.primary().join("GlobalSettings/MV.xml"),
-            pair.staging().join("note.txt"),
-        )
-        .unwrap();
-        fs::remove_file(pair.staging().join("note.txt")).unwrap();
         let Some(trial) = trial_as_nobody(&json(&pair.primary(), &pair.staging())) else {
             return;
         };

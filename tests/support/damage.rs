@@ -42,7 +42,7 @@ pub const DAMAGES: &[Damage] = &[
     damage("zeros", false, &["zero bytes", "export again"], |old| {
         vec![0; old.len()]
     }),
-    damage("zeros at the end", true, &["cut off", "export again"], |old| {
+    damage("zeros at the end", true, &["export again"], |old| {
         let mut new = old.to_vec();
         let half = new.len() / 2;
         new[half..].fill(0);
