@@ -36,8 +36,8 @@ machine() {
 }
 
 executable() {
-  # A std built beside the compiler has no panic_abort of its own strategy, so the program unwinds here.
-  RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=$W/target CARGO_PROFILE_RELEASE_PANIC=unwind \
+  # A std built from source on the spot has no bitcode to link and unwinds when it panics.
+  RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=$W/target CARGO_PROFILE_RELEASE_PANIC=unwind CARGO_PROFILE_RELEASE_LTO=off \
     CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS="-C link-arg=-Wl,--no-insert-timestamp" \
     /usr/bin/cargo build --quiet --release --target x86_64-pc-windows-gnu
   EXE=$W/target/x86_64-pc-windows-gnu/release/syncdrift.exe

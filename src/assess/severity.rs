@@ -50,5 +50,7 @@ fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair:
         Predicate::StagingOlder => versions.staging_older(),
         Predicate::UsedByLiveRule => false,
         Predicate::SelectedPartition => false,
+        // Only the contest can tell (`order`).
+        Predicate::FilteringTarget => false,
     }
 }
