@@ -71,7 +71,7 @@ pub const DAMAGES: &[Damage] = &[
     ),
     damage("inside a unit of UTF-16", true, &["cut off", "export again"], |old| {
         let units = utf16(old);
-        units[..units.len() / 2 | 1].to_vec()
+        units[..(units.len() / 2) | 1].to_vec()
     }),
     damage("inside a pair of UTF-16", true, &["cut off", "export again"], |old| {
         let at = find(old, b"</");
