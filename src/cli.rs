@@ -64,6 +64,9 @@ pub struct Compare {
     /// Turn drift's exit code 1 into 0 (never 2 or 3), for jobs that only document
     #[arg(long)]
     pub exit_zero: bool,
+    /// Mask the names of servers, accounts, tenants and domains; the same name always gets the same mask
+    #[arg(long)]
+    pub redact: bool,
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -16,7 +16,8 @@
 //! 5. [`assess`]: changes × catalogue × versions × accepted drift ([`settings`])
 //!    → findings and a verdict.
 //! 6. [`report`]: the one serialisable result; the JSON format *is* this type.
-//! 7. [`render`]: report → bytes.
+//! 7. [`redact`]: on request, names in the report become masks.
+//! 8. [`render`]: report → bytes.
 //!
 //! # Architecture notes
 //!
@@ -47,12 +48,30 @@
 //! * **Folding**: differences of a default rule that the builds explain go into
 //!   one `expected` line; a clone with its disabled original against a modified
 //!   default rule is one `info` finding.
+//! * **Used by a live rule**: `derive::Uses` indexes which attributes, object
+//!   types and parameters live rules name. A row says in `names` what rules call
+//!   its setting or object; severity and consequences follow from that. Rules of
+//!   either server count.
+//! * **Schemas**: what one server lacks is one finding per connector (or for the
+//!   metaverse: kinds with `gathered`) and direction; what live rules use, and
+//!   properties that changed, are findings of their own. What object types say of
+//!   an attribute that is gone goes with the attribute. Builds explain a
+//!   metaverse that differs, unless a custom rule or a rule of the server that
+//!   lacks something uses it.
+//! * **Copies**: a row may be a `copy-of` another one of its object. Both changed
+//!   alike are one finding; a copy that disagrees on one server is a finding that
+//!   says so, whatever its class.
+//! * **OU scope is what the lists result in**: `derive::scope` asks both servers
+//!   about every container that a list names; one finding for the topmost
+//!   container of each part that differs, and every entry that differs as text is
+//!   named by a finding it causes or is `expected`. A change of what keeps
+//!   metaverse objects is a sentence under the findings that cause it.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
-//!   `low` where a rule is disabled on both servers.
+//!   `low` where a rule is disabled, or a partition unselected, on both servers.
 //!
 //! Module borders are kept by a test (`tests/architecture.rs`) that reads the
 //! `use` lines.
@@ -67,6 +86,7 @@ pub mod expression;
 pub mod intake;
 pub mod model;
 pub mod normalise;
+pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;

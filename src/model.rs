@@ -6,8 +6,12 @@
 //! catalogue rows (a setting carries only its row's id), severities.
 
 pub mod dn;
+mod fact;
+mod schema;
 mod value;
 
+pub use fact::{Detail as FactDetail, FIELD, Fact};
+pub use schema::{Schema, SchemaSource};
 pub use value::{
     Clause, JoinCondition, Member, Sameness, Target, Value, display_clause, display_join, display_join_group,
     display_scope, fold_guid,

@@ -356,7 +356,7 @@ pub struct Checked {
 pub enum CheckedStatus {
     /// Equal, or different only as expected.
     Equal,
-    /// At least one finding, open or accepted.
+    /// At least one finding, open or accepted, of the row or of every object that has it.
     Drift,
     /// A gap hides part of the answer.
     Unknown,

@@ -134,8 +134,12 @@ fn a_clone_on_both_whose_original_is_disabled_on_one_is_about_the_original() {
 #[test]
 fn a_deleted_default_rule_comes_back_with_the_next_upgrade() {
     let deleted = |rule: Rule| compare_rules([user_exchange(110), rule], [user_exchange(110)]);
-    for compared in [deleted(user_join(100)), deleted(user_join(100).disabled())] {
-        compared.assert_findings(&["high default-rule-missing"]);
+    for (compared, wanted) in [
+        // While it was live, it kept its objects alive.
+        (deleted(user_join(100)), "block default-rule-missing"),
+        (deleted(user_join(100).disabled()), "high default-rule-missing"),
+    ] {
+        compared.assert_findings(&[wanted]);
         let finding = compared.one("default-rule-missing");
         assert_eq!(finding["change"], "removed");
         assert!(text(&finding["why"]).contains("upgrade"), "{}", finding["why"]);

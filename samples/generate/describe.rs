@@ -51,6 +51,15 @@ pub struct About {
     pub resaved: bool,
     /// Whether domain identifiers are in capitals.
     pub upper_case_domains: bool,
+    /// The forests that the server has; all of them where there is no list.
+    #[serde(default)]
+    pub only_forests: Option<Vec<String>>,
+    /// Words of which a rule's name must have one; any name where there is no list.
+    #[serde(default)]
+    pub only_rules: Option<Vec<String>>,
+    /// Rules whose files end in the middle.
+    #[serde(default)]
+    pub cut: Vec<String>,
 }
 
 /// A DSML schema in short: names separated by blanks.

@@ -158,10 +158,28 @@ pub fn build() -> Result<Vec<Server>> {
         for list in &differences {
             differ::apply(&mut server, list)?;
         }
+        limit(&mut server);
         shuffle(&mut server);
         built.push(server);
     }
     Ok(built)
+}
+
+/// Leaves out what a small server does not have.
+fn limit(server: &mut Server) {
+    if let Some(forests) = server.about.only_forests.clone() {
+        server
+            .directories
+            .retain(|directory| forests.contains(&directory.forest));
+        server
+            .rules
+            .retain(|rule| rule.on == "entra" || forests.contains(&rule.on));
+    }
+    if let Some(words) = server.about.only_rules.clone() {
+        server
+            .rules
+            .retain(|rule| words.iter().any(|word| rule.name.contains(word.as_str())));
+    }
 }
 
 /// The forests as described.

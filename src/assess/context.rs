@@ -6,7 +6,7 @@
 use super::Options;
 use super::content::Children;
 use crate::catalogue::{Catalogue, Row, ids};
-use crate::derive::{Contest, RuleView, contests};
+use crate::derive::{Contest, RuleView, Uses, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey};
 use crate::report::{self, GapEntry, Place};
@@ -54,6 +54,8 @@ pub struct Context<'a> {
     right_views: HashMap<ObjectIndex, usize>,
     left_children: OnceCell<Children>,
     right_children: OnceCell<Children>,
+    left_uses: OnceCell<Uses>,
+    right_uses: OnceCell<Uses>,
 }
 
 impl<'a> Context<'a> {
@@ -85,6 +87,8 @@ impl<'a> Context<'a> {
             right_views: index(&comparison.right_rules),
             left_children: OnceCell::new(),
             right_children: OnceCell::new(),
+            left_uses: OnceCell::new(),
+            right_uses: OnceCell::new(),
             left,
             right,
             comparison,
@@ -152,6 +156,16 @@ impl<'a> Context<'a> {
         found.get_or_init(|| self.configuration(side).children())
     }
 
+    /// What a side's live rules use; found when somebody asks.
+    pub fn uses(&self, side: Side) -> &Uses {
+        let found = match side {
+            Side::Primary => &self.left_uses,
+            Side::Staging => &self.right_uses,
+        };
+        let any = &self.catalogue.facts.any_object_type;
+        found.get_or_init(|| Uses::of(self.configuration(side), self.views(side), any))
+    }
+
     /// Views of a side's rules.
     pub fn views(&self, side: Side) -> &'a [RuleView] {
         match side {
@@ -180,6 +194,14 @@ impl<'a> Context<'a> {
                     .and_then(|index| self.right.objects[index].parent)
                     .map(|parent| pairs.of_right[parent])
             })
+    }
+
+    /// The outermost object around a pair, the primary's first.
+    pub fn root(&self, pair: usize) -> Option<&'a Object> {
+        match self.parent(pair) {
+            Some(parent) => self.root(parent),
+            None => self.object(pair),
+        }
     }
 
     /// A setting on a side.
@@ -283,6 +305,16 @@ impl<'a> Context<'a> {
     /// Name of a server, from its export or else its source.
     pub fn server_name(&self, side: Side) -> String {
         server_name(self.configuration(side))
+    }
+
+    /// What a side is called in a sentence about both, also where both are one server.
+    pub fn side_name(&self, side: Side) -> String {
+        let name = self.server_name(side);
+        match side {
+            _ if !name.eq_ignore_ascii_case(&self.server_name(side.other())) => name,
+            Side::Primary => format!("the first export of {name}"),
+            Side::Staging => format!("the second export of {name}"),
+        }
     }
 
     /// Where a setting or object was read.

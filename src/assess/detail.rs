@@ -6,6 +6,9 @@ use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display
 use crate::report::{ChangeKind, Detail};
 use std::collections::BTreeSet;
 
+/// What a member of a set is called.
+pub const MEMBER: &str = "Member";
+
 /// Sub-changes of two values; empty where the values speak for themselves.
 pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
     let details = match (left, right) {
@@ -222,8 +225,8 @@ fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
     let mut r: Vec<&Member> = right.iter().filter(|m| !lefts.contains(&m.canonical)).collect();
     l.sort();
     r.sort();
-    parts.extend(l.into_iter().map(|m| ("Member".to_owned(), Some(m.raw.clone()), None)));
-    parts.extend(r.into_iter().map(|m| ("Member".to_owned(), None, Some(m.raw.clone()))));
+    parts.extend(l.into_iter().map(|m| (MEMBER.to_owned(), Some(m.raw.clone()), None)));
+    parts.extend(r.into_iter().map(|m| (MEMBER.to_owned(), None, Some(m.raw.clone()))));
     parts
 }
 

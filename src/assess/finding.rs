@@ -8,7 +8,7 @@ use crate::catalogue::{Row, Severity};
 use crate::model::{Setting, SettingKey, Value};
 use crate::report::{ChangeKind, Detail, Finding, Status};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Findings and expected differences while they are collected.
 #[derive(Debug, Default)]
@@ -17,6 +17,17 @@ pub struct Drafts {
     pub findings: Vec<Finding>,
     /// What no one need act on.
     pub expected: Vec<Finding>,
+    /// Rows of computed facts that were judged.
+    pub judged: BTreeMap<&'static str, Judged>,
+}
+
+/// How much a computed fact was compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged {
+    /// Objects in which it was compared.
+    pub objects: usize,
+    /// Whether a gap hides part of the answer.
+    pub hidden: bool,
 }
 
 impl Drafts {
@@ -27,6 +38,16 @@ impl Drafts {
         } else {
             self.findings.push(finding);
         }
+    }
+
+    /// Adds several.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// Notes that a computed fact was compared.
+    pub fn derived(&mut self, row: &'static str, objects: usize, hidden: bool) {
+        self.judged.insert(row, Judged { objects, hidden });
     }
 
     /// Sorts worst first and makes fingerprints unique.

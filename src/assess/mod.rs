@@ -5,18 +5,25 @@
 
 mod accept;
 mod accept_unused;
+mod checked;
 mod content;
 mod context;
+mod copies;
+mod deletion;
 mod detail;
 mod finding;
+mod gathered;
 mod glob;
 mod lints;
 mod order;
 mod pair;
 mod rules;
+mod schema;
+mod scope;
 mod settings;
 mod severity;
 mod unknown;
+mod used;
 mod verdict;
 mod versions;
 
@@ -73,15 +80,19 @@ fn judge(
     let mut drafts = finding::Drafts::default();
     let versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
-    rules::judge(&context, &versions, &hidden, &mut drafts);
+    let copies = rules::judge(&context, &versions, &hidden, &mut drafts);
     order::judge(&context, &versions, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
+    scope::judge(&context, &versions, &mut drafts);
+    // Last of those that look at rules: it hangs sentences under their findings.
+    deletion::judge(&context, &versions, &hidden, &copies, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
     let lints = lints::judge(&context, &mut drafts.findings);
+    let judged = std::mem::take(&mut drafts.judged);
     let (mut findings, expected) = drafts.finish();
     let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
-    let checked = verdict::checked(&context, &findings);
+    let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
     Report {

@@ -272,21 +272,13 @@ fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize
 }
 
 /// Targets whose winner differs because of a rule, one sentence each.
-pub fn winners(context: &Context<'_>, effects: &Effects, pair: usize) -> Vec<String> {
+pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec<String> {
     let (left, right) = context.rules(pair);
     let mut targets: BTreeSet<Contest> = BTreeSet::new();
     for (side, rule) in [(Side::Primary, left), (Side::Staging, right)] {
         let Some(rule) = rule else { continue };
         let configuration = context.configuration(side);
-        targets.extend(rule.flows.iter().map(|&flow| Contest {
-            connector: if rule.inbound {
-                String::new()
-            } else {
-                rule.connector.clone()
-            },
-            object_type: rule.target_type.clone(),
-            attribute: configuration.objects[flow].key.clone(),
-        }));
+        targets.extend(rule.flows.iter().map(|&flow| rule.target(configuration, flow)));
     }
     let mut sentences: Vec<String> = targets
         .iter()

@@ -65,15 +65,28 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
         return;
     }
     unknown_roles(context, drafts);
-    if let (Some(left), Some(right)) = (tenants(context.left), tenants(context.right)) {
-        // Compare what both exports show: the account's domain, else the connector's name.
-        let witness = left.0.zip(right.0).or_else(|| left.1.zip(right.1));
-        if let Some((l, r)) = witness
-            && !l.eq_ignore_ascii_case(&r)
-        {
-            drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
-        }
+    if let Some((l, r)) = witness(context)
+        && !l.eq_ignore_ascii_case(&r)
+    {
+        drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
     }
+}
+
+/// The tenants that both exports show: the account's domain, else the connector's name.
+fn witness(context: &Context<'_>) -> Option<(String, String)> {
+    let (left, right) = (tenants(context.left)?, tenants(context.right)?);
+    left.0.zip(right.0).or_else(|| left.1.zip(right.1))
+}
+
+/// Whether the tenants were compared.
+pub fn tenant_is_known(context: &Context<'_>) -> bool {
+    witness(context).is_some()
+}
+
+/// Whether there is an Entra connector, but nobody can tell that both belong to one tenant.
+pub fn tenant_is_unknown(context: &Context<'_>) -> bool {
+    let some = tenants(context.left).is_some() || tenants(context.right).is_some();
+    some && witness(context).is_none()
 }
 
 /// A server whose role cannot be told may be a second active one.

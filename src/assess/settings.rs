@@ -1,14 +1,16 @@
 //! Settings of everything that is no rule, by parity class.
 //!
 //! In: changes. Out: findings and expected differences. Must not know: any
-//! particular setting.
+//! particular setting, and what lists of containers mean together (`scope`).
 
 use super::context::{Context, Side};
+use super::copies::{Copies, Role};
 use super::finding::{Drafts, change, values};
+use super::gathered::Gathered;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{detail, severity};
-use crate::catalogue::{Class, Row, ids};
+use super::{detail, schema, scope, severity, used};
+use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Sameness, Value};
 use crate::normalise::EMBEDDED;
@@ -19,19 +21,23 @@ const EQUIVALENT: &str = "Written differently, but it means the same.";
 
 /// Judges every object that is no rule and no flow.
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
+    let mut gathered = Gathered::default();
     for change in &context.comparison.changes {
         match change {
             Change::Presence { pair } if !of_a_rule(context, *pair) && !hidden.covers(*pair) => {
-                presence(context, versions, *pair, drafts);
+                let kind = context.catalogue.kind(context.kind(*pair));
+                match kind.and_then(|kind| kind.gathered.as_deref()) {
+                    Some(row) => gathered.add(row, *pair),
+                    None => drafts.extend(presence(context, versions, *pair)),
+                }
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
-                for change in settings {
-                    drafts.push(setting(context, versions, *pair, change));
-                }
+                all_settings(context, versions, *pair, settings, drafts);
             }
             _ => {}
         }
     }
+    gathered.judge(context, versions, drafts);
     if !context.options.same_server {
         equal_where_it_must_differ(context, versions, drafts);
     }
@@ -41,10 +47,46 @@ fn of_a_rule(context: &Context<'_>, pair: usize) -> bool {
     matches!(context.kind(pair), ids::kinds::RULE | ids::kinds::FLOW)
 }
 
-fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mut Drafts) {
-    let Some(kind) = context.catalogue.kind(context.kind(pair)) else {
-        return;
-    };
+/// The settings of one object that differ.
+fn all_settings(
+    context: &Context<'_>,
+    versions: &Versions,
+    pair: usize,
+    settings: &[SettingChange],
+    drafts: &mut Drafts,
+) {
+    let copies = Copies::of(context, pair, settings);
+    for change in settings
+        .iter()
+        .filter(|change| scope::list_of(change.key.row).is_none())
+    {
+        let whole = || setting(context, versions, pair, change);
+        let row = context.row(change.key.row);
+        match copies.role(&change.key) {
+            _ if row.value == Some(ValueKind::Schema)
+                && schema::judge(context, versions, pair, &change.key, drafts) => {}
+            Role::Folded => {}
+            Role::Alone => drafts.push(whole()),
+            Role::First { parts, disagree } => {
+                let mut finding = whole();
+                finding.detail.extend(parts);
+                if let Some(sentence) = disagree {
+                    finding.consequences.push(sentence);
+                    // That two servers have accounts of their own does not explain why one server has two.
+                    if row.class == Class::Policy {
+                        finding.status = Status::Drift;
+                        finding.reason = None;
+                    }
+                }
+                drafts.push(finding);
+            }
+        }
+    }
+}
+
+/// An object on one server only.
+pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Option<Finding> {
+    let kind = context.catalogue.kind(context.kind(pair))?;
     let row = context.row(kind.presence.as_deref().unwrap_or(ids::UNCATALOGUED));
     let title = if kind.presence.is_some() {
         &row.title
@@ -67,8 +109,16 @@ fn presence(context: &Context<'_>, versions: &Versions, pair: usize, drafts: &mu
     if kind.kind == ids::kinds::CONNECTOR {
         finding.consequences.extend(contents(context, pair));
     }
-    by_class(context, versions, &mut finding, row, pair, Sameness::Different);
-    drafts.push(finding);
+    let things = used::things(context, row, pair, None);
+    finding.consequences.extend(used::sentences(context, &things));
+    let lacking = if left.is_some() { Side::Staging } else { Side::Primary };
+    let unexplained = things
+        .iter()
+        .any(|(_, thing)| used::beyond_builds(context, thing, lacking));
+    if !unexplained {
+        by_class(context, versions, &mut finding, row, pair, Sameness::Different);
+    }
+    Some(finding)
 }
 
 /// What a connector on one server only takes with it.
@@ -88,12 +138,18 @@ fn contents(context: &Context<'_>, pair: usize) -> Option<String> {
     })
 }
 
-fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
+/// A setting that differs, judged by its row alone.
+pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: &SettingChange) -> Finding {
     let row = context.row(change.key.row);
     let mut finding = context.setting_finding(row, pair, &change.key);
     let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
     finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
-    finding.severity = severity::of(context, versions, row, pair);
+    finding.severity = severity::of_setting(context, versions, row, pair, Some(&change.key));
+    if row.value == Some(ValueKind::Schema) {
+        finding.severity = severity::of_used(context, versions, row, pair, schema::in_use(context, pair));
+    }
+    let things = used::things(context, row, pair, Some(&change.key));
+    finding.consequences.extend(used::sentences(context, &things));
     by_class(context, versions, &mut finding, row, pair, change.sameness);
     if change.sameness == Sameness::Equivalent
         && let Some(reason) = resolved_identifier(value(Side::Primary), value(Side::Staging))
@@ -121,18 +177,12 @@ fn class(context: &Context<'_>, row: &Row, pair: usize) -> Class {
     let elsewhere = row
         .only
         .as_deref()
-        .is_some_and(|key| root(context, pair).is_none_or(|root| root != key));
+        .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
     if elsewhere { Class::Policy } else { row.class }
 }
 
-fn root<'a>(context: &'a Context<'_>, pair: usize) -> Option<&'a str> {
-    match context.parent(pair) {
-        Some(parent) => root(context, parent),
-        None => context.object(pair).map(|object| object.key.as_str()),
-    }
-}
-
-fn by_class(
+/// What becomes of a difference by its parity class.
+pub fn by_class(
     context: &Context<'_>,
     versions: &Versions,
     finding: &mut Finding,

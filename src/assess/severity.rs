@@ -2,22 +2,59 @@
 //!
 //! In: a row and a pair. Out: a severity. Must not know: texts.
 
-use super::context::Context;
+use super::context::{Context, Side};
+use super::used;
 use super::versions::Versions;
-use crate::catalogue::{Predicate, Row, Severity};
+use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::RuleView;
+use crate::model::{Object, SettingKey, Value};
 
 /// Severity of a row for a pair.
 pub fn of(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize) -> Severity {
+    of_setting(context, versions, row, pair, None)
+}
+
+/// Severity of a row for one setting of a pair.
+pub fn of_setting(
+    context: &Context<'_>,
+    versions: &Versions,
+    row: &Row,
+    pair: usize,
+    key: Option<&SettingKey>,
+) -> Severity {
+    let used = || {
+        let things = used::things(context, row, pair, key);
+        things.iter().any(|(_, thing)| !used::rules(context, thing).is_empty())
+    };
+    raise(context, row, pair, |predicate| {
+        holds(context, versions, predicate, pair, &used)
+    })
+}
+
+/// Severity of a row where the caller knows whether a live rule uses what differs.
+pub fn of_used(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, used: bool) -> Severity {
+    raise(context, row, pair, |predicate| {
+        holds(context, versions, predicate, pair, &|| used)
+    })
+}
+
+/// Severity of a row for a part of a pair, of which the caller knows more than the pair tells.
+pub fn with(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, known: &[Predicate]) -> Severity {
+    raise(context, row, pair, |predicate| {
+        known.contains(&predicate) || holds(context, versions, predicate, pair, &|| false)
+    })
+}
+
+fn raise(context: &Context<'_>, row: &Row, pair: usize, holds: impl Fn(Predicate) -> bool) -> Severity {
     let raised = row
         .escalate
         .iter()
-        .filter(|escalation| holds(context, versions, escalation.when, pair))
+        .filter(|escalation| holds(escalation.when))
         .map(|escalation| escalation.severity)
         .max()
         .unwrap_or(row.severity);
     let severity = raised.max(row.severity);
-    if disabled_everywhere(context, pair) {
+    if disabled_everywhere(context, pair) || unselected_everywhere(context, pair) {
         severity.min(Severity::Low)
     } else {
         severity
@@ -32,6 +69,22 @@ fn disabled_everywhere(context: &Context<'_>, pair: usize) -> bool {
     }
 }
 
+/// Whether a pair is a partition that neither server reads.
+pub fn unselected_everywhere(context: &Context<'_>, pair: usize) -> bool {
+    [Side::Primary, Side::Staging]
+        .into_iter()
+        .all(|side| selected(context, pair, side) == Some(false))
+}
+
+/// Whether a partition is read; `None` where the export does not tell.
+pub fn selected(context: &Context<'_>, pair: usize, side: Side) -> Option<bool> {
+    let object = match side {
+        Side::Primary => context.left(pair),
+        Side::Staging => context.right(pair),
+    };
+    crate::normalise::flag(&object?.canonical(ids::PARTITION_SELECTED))
+}
+
 /// The rule a pair belongs to, or the pair itself.
 fn rule_of(context: &Context<'_>, pair: usize) -> usize {
     match (context.rules(pair), context.parent(pair)) {
@@ -40,7 +93,49 @@ fn rule_of(context: &Context<'_>, pair: usize) -> usize {
     }
 }
 
-fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair: usize) -> bool {
+/// Whether the partition that a pair is, or that its step runs on, is selected on a server that has the pair.
+fn in_selected_partition(context: &Context<'_>, pair: usize) -> bool {
+    [Side::Primary, Side::Staging].into_iter().any(|side| {
+        let object = match side {
+            Side::Primary => context.left(pair),
+            Side::Staging => context.right(pair),
+        };
+        // Nothing but a clear no counts: a partition that is not in the export may be selected.
+        object.is_some_and(|object| {
+            partition_of(context, side, object)
+                .is_none_or(|partition| partition.canonical(ids::PARTITION_SELECTED) != "false")
+        })
+    })
+}
+
+fn partition_of<'a>(context: &'a Context<'_>, side: Side, object: &'a Object) -> Option<&'a Object> {
+    if object.kind == ids::kinds::PARTITION {
+        return Some(object);
+    }
+    let Some(Value::Reference {
+        target: Some(target), ..
+    }) = object.value(ids::STEP_PARTITION)
+    else {
+        return None;
+    };
+    let configuration = context.configuration(side);
+    configuration
+        .of_kind(ids::kinds::PARTITION)
+        .map(|(_, partition)| partition)
+        .find(|partition| {
+            let connector = partition.parent.map_or("", |parent| &configuration.objects[parent].key);
+            let within = target.key.strip_prefix(connector);
+            within.and_then(|rest| rest.strip_prefix('/')) == Some(partition.key.as_str())
+        })
+}
+
+fn holds(
+    context: &Context<'_>,
+    versions: &Versions,
+    predicate: Predicate,
+    pair: usize,
+    used: &dyn Fn() -> bool,
+) -> bool {
     let (left, right) = context.rules(rule_of(context, pair));
     let either = |test: fn(&RuleView) -> bool| left.is_some_and(test) || right.is_some_and(test);
     match predicate {
@@ -48,8 +143,10 @@ fn holds(context: &Context<'_>, versions: &Versions, predicate: Predicate, pair:
         Predicate::RuleJoinsOrProvisions => either(RuleView::joins_or_provisions),
         Predicate::RuleCustom => either(|rule| !rule.standard),
         Predicate::StagingOlder => versions.staging_older(),
-        Predicate::UsedByLiveRule => false,
-        Predicate::SelectedPartition => false,
+        Predicate::UsedByLiveRule => used(),
+        Predicate::SelectedPartition => in_selected_partition(context, pair),
+        // Only who looks at a single container knows.
+        Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
         // Only the contest can tell (`order`).
         Predicate::FilteringTarget => false,
     }

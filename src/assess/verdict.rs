@@ -2,12 +2,9 @@
 //!
 //! In: findings and gaps. Out: numbers. Must not know: how findings came to be.
 
-use super::context::{Context, Side};
-use super::unknown;
-use crate::catalogue::{Severity, ids};
+use crate::catalogue::Severity;
 use crate::model::{Configuration, Ledger};
-use crate::report::{Checked, CheckedStatus, Finding, GapEntry, LedgerCounts, Report, Status, Summary, Verdict};
-use std::collections::BTreeSet;
+use crate::report::{Finding, GapEntry, LedgerCounts, Report, Status, Summary, Verdict};
 
 /// What a report means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,47 +76,4 @@ pub fn ledger(left: &Configuration, right: &Configuration) -> LedgerCounts {
         secret: both.secret,
         uncatalogued: both.uncatalogued,
     }
-}
-
-/// What became of each row that reads or judges something.
-pub fn checked(context: &Context<'_>, findings: &[Finding]) -> Vec<Checked> {
-    let mut drift: BTreeSet<&str> = BTreeSet::new();
-    let mut unknown: BTreeSet<&str> = BTreeSet::new();
-    for finding in findings {
-        let set = match finding.status {
-            Status::Unknown => &mut unknown,
-            _ => &mut drift,
-        };
-        set.insert(&finding.id);
-        if finding.status != Status::Unknown {
-            set.extend(finding.detail.iter().map(|detail| detail.id.as_str()));
-        }
-    }
-    context
-        .catalogue
-        .rows
-        .iter()
-        .filter(|row| row.object != ids::kinds::PAIR || drift.contains(row.id.as_str()))
-        .map(|row| {
-            let objects = context.comparison.compared.get(row.id.as_str()).copied().unwrap_or(0);
-            let hidden = [Side::Primary, Side::Staging]
-                .into_iter()
-                .any(|side| row.object != ids::kinds::PAIR && unknown::hides(context, side, &row.object));
-            let status = if drift.contains(row.id.as_str()) {
-                CheckedStatus::Drift
-            } else if hidden || unknown.contains(row.id.as_str()) {
-                CheckedStatus::Unknown
-            } else if objects > 0 {
-                CheckedStatus::Equal
-            } else {
-                CheckedStatus::NotPresent
-            };
-            Checked {
-                id: row.id.clone(),
-                area: context.catalogue.area(row).to_owned(),
-                objects,
-                status,
-            }
-        })
-        .collect()
 }

@@ -130,7 +130,7 @@ impl Versions {
 }
 
 /// Compares dotted version numbers part by part.
-fn compare(left: &str, right: &str) -> Ordering {
+pub fn compare(left: &str, right: &str) -> Ordering {
     let parts = |text: &str| -> Vec<u64> { text.trim().split('.').map(|part| part.parse().unwrap_or(0)).collect() };
     let (mut l, mut r) = (parts(left), parts(right));
     let length = l.len().max(r.len());

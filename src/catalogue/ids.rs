@@ -99,8 +99,44 @@ ids! {
     CONNECTOR_FOREST = "connector-forest";
     /// Ids that an export gives to attributes and classes of a schema.
     SCHEMA_NUMBERING = "connector-schema-numbering";
+    /// A connector's schema: what one server lacks, save what live rules use.
+    CONNECTOR_SCHEMA = "connector-schema";
+    /// An attribute of a connector's schema that live rules use.
+    SCHEMA_ATTRIBUTE = "connector-schema-attribute";
+    /// An object type of a connector's schema that live rules use.
+    SCHEMA_TYPE = "connector-schema-object-type";
+    /// An attribute of an object type in a connector's schema that live rules use.
+    SCHEMA_BINDING = "connector-schema-binding";
+    /// A property of something that both schemas have.
+    SCHEMA_PROPERTY = "connector-schema-property";
+    /// Attributes that are selected for import.
+    ATTRIBUTE_INCLUSION = "connector-attribute-inclusion";
+    /// A live rule reads an attribute that is not selected.
+    ATTRIBUTE_NOT_SELECTED = "connector-attribute-not-selected";
+    /// Protection against accidental deletion.
+    DELETION_THRESHOLD = "export-deletion-threshold";
+    /// Its number of objects.
+    DELETION_THRESHOLD_VALUE = "export-deletion-threshold-value";
+    /// The protection is switched off.
+    DELETION_THRESHOLD_OFF = "export-deletion-threshold-off";
+    /// Whether a partition is selected.
+    PARTITION_SELECTED = "partition-selected";
+    /// Partition that a step runs on.
+    STEP_PARTITION = "run-step-partition";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
+    /// Name of a partition, a DN where the directory has them.
+    PARTITION_NAME = "partition-name";
+    /// Containers that are taken in.
+    CONTAINER_INCLUSIONS = "partition-container-inclusions";
+    /// Containers that are left out.
+    CONTAINER_EXCLUSIONS = "partition-container-exclusions";
+    /// What both lists mean for a container.
+    OU_SCOPE = "partition-ou-scope";
+    /// What both lists mean for a container that none of them names.
+    NEW_OU_SCOPE = "partition-new-ou-scope";
+    /// What keeps the objects of a type in the metaverse.
+    DELETION_RULE = "metaverse-deletion-rule";
 }
 
 /// Kinds of objects that typed code asks for by name.
@@ -111,6 +147,10 @@ pub mod kinds {
     pub const FLOW: &str = "attribute-flow";
     /// A connector.
     pub const CONNECTOR: &str = "connector";
+    /// A partition of a connector.
+    pub const PARTITION: &str = "partition";
+    /// An object type of the metaverse.
+    pub const METAVERSE_TYPE: &str = "metaverse-type";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
     /// What belongs to both servers together.

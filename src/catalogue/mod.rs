@@ -1,7 +1,7 @@
 //! Knowledge as data: what every setting is called, where it is read, what
 //! its parity class is, how bad a drift is, why and how to mend it.
 //!
-//! In: the TOML files of this folder, compiled in. Out: [`Catalogue`], read
+//! In: the TOML files of this folder, compiled in as `build.rs` prepares them. Out: [`Catalogue`], read
 //! once per process. Must not know: documents, findings, formats.
 
 mod path;
@@ -12,7 +12,9 @@ mod tests;
 pub mod ids;
 
 pub use path::{Key, Path, Step};
-pub use row::{Class, Escalation, MatchingKind, ObjectKind, Predicate, Row, Severity, Source, ValueKind};
+pub use row::{
+    Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
+};
 
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -21,18 +23,16 @@ use std::sync::OnceLock;
 /// Date of the knowledge in this catalogue, shown in every report.
 pub const VERSION: &str = "2026-11-21";
 
-/// The catalogue's files: name and text. A test checks that none of the folder is missing.
-pub const FILES: &[(&str, &str)] = &[
-    ("rule.toml", include_str!("rule.toml")),
-    ("global.toml", include_str!("global.toml")),
-    ("metaverse.toml", include_str!("metaverse.toml")),
-    ("connector.toml", include_str!("connector.toml")),
-    ("partition.toml", include_str!("partition.toml")),
-    ("run-profile.toml", include_str!("run-profile.toml")),
-    ("pair.toml", include_str!("pair.toml")),
+/// The catalogue's files, in their order. A test checks that none of the folder is missing.
+pub const FILES: &[&str] = &[
+    "rule.toml",
+    "global.toml",
+    "metaverse.toml",
+    "connector.toml",
+    "partition.toml",
+    "run-profile.toml",
+    "pair.toml",
 ];
-
-const FACTS: &str = include_str!("facts.toml");
 
 /// Constants of the product, from `facts.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -56,6 +56,8 @@ pub struct Facts {
     pub filtering_attributes: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
+    /// Build since which no two rules share a precedence.
+    pub unique_precedence_since: String,
     /// The object type that stands for all.
     pub any_object_type: String,
 }
@@ -68,6 +70,15 @@ struct File {
     #[serde(default)]
     row: Vec<Row>,
 }
+
+#[derive(Deserialize)]
+struct Prepared {
+    facts: Facts,
+    files: HashMap<String, File>,
+}
+
+/// What `build.rs` makes of the files of this folder: the same tables, read faster.
+const BUILTIN: &str = include_str!(concat!(env!("OUT_DIR"), "/catalogue.json"));
 
 /// All rows and object kinds.
 #[derive(Debug)]
@@ -92,29 +103,22 @@ pub struct CatalogueError {
 }
 
 impl Catalogue {
-    /// Reads a set of catalogue files.
-    ///
-    /// # Errors
-    /// A file does not parse, or an id stands twice.
-    pub fn read(files: &[(&str, &str)], facts: &str) -> Result<Catalogue, CatalogueError> {
-        let problem = |file: &str, problem: String| CatalogueError {
-            file: file.to_owned(),
-            problem,
-        };
+    fn of(files: Vec<(&str, File)>, facts: Facts) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
         let mut by_id = HashMap::new();
-        for (name, text) in files {
-            let file: File = toml::from_str(text).map_err(|error| problem(name, error.to_string()))?;
+        for (name, file) in files {
             objects.extend(file.object);
             for row in file.row {
                 if by_id.insert(row.id.clone(), rows.len()).is_some() {
-                    return Err(problem(name, format!("the id {} stands twice", row.id)));
+                    return Err(CatalogueError {
+                        file: name.to_owned(),
+                        problem: format!("the id {} stands twice", row.id),
+                    });
                 }
                 rows.push(row);
             }
         }
-        let facts = toml::from_str(facts).map_err(|error| problem("facts.toml", error.to_string()))?;
         objects.sort_by_key(|object: &ObjectKind| object.parent.is_some());
         Ok(Catalogue {
             objects,
@@ -124,13 +128,30 @@ impl Catalogue {
         })
     }
 
+    /// Reads what `build.rs` prepared.
+    ///
+    /// # Errors
+    /// It does not hold what it should, or an id stands twice.
+    fn prepared(text: &str) -> Result<Catalogue, CatalogueError> {
+        let problem = |problem: String| CatalogueError {
+            file: "catalogue.json".to_owned(),
+            problem,
+        };
+        let Prepared { facts, mut files } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
+        let ordered = FILES.iter().map(|name| match files.remove(*name) {
+            Some(file) => Ok((*name, file)),
+            None => Err(problem(format!("{name} is missing"))),
+        });
+        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts)
+    }
+
     /// The catalogue of this build.
     ///
     /// # Panics
     /// Never: a test reads the same compiled-in files.
     pub fn builtin() -> &'static Catalogue {
-        static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
-        BUILTIN.get_or_init(|| match Catalogue::read(FILES, FACTS) {
+        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+        CATALOGUE.get_or_init(|| match Catalogue::prepared(BUILTIN) {
             Ok(catalogue) => catalogue,
             Err(error) => panic!("{error}"),
         })

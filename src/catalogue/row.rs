@@ -151,6 +151,27 @@ impl ValueKind {
     }
 }
 
+/// Whom or what a value names, for masking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameKind {
+    /// A server.
+    Server,
+    /// An account.
+    Account,
+    /// A tenant.
+    Tenant,
+    /// A domain or forest, by DNS name, NetBIOS name or DN.
+    Domain,
+    /// What an organisation is called in the names of its domains.
+    Organisation,
+}
+
+impl NameKind {
+    /// Kinds that rows name, in the order in which they are learnt.
+    pub const LEARNT: [NameKind; 4] = [NameKind::Server, NameKind::Account, NameKind::Tenant, NameKind::Domain];
+}
+
 /// When a row's severity rises. A closed list; `assess` decides each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -169,6 +190,10 @@ pub enum Predicate {
     SelectedPartition,
     /// Rules compete for an attribute that takes objects out of the scope of the cloud.
     FilteringTarget,
+    /// Staging takes in less than the primary.
+    NarrowerOnStaging,
+    /// An entry of a list of containers is no distinguished name.
+    UnreadableContainer,
 }
 
 impl Predicate {
@@ -184,8 +209,28 @@ impl Predicate {
             Predicate::UsedByLiveRule => "an enabled rule uses it",
             Predicate::SelectedPartition => "the partition is selected",
             Predicate::FilteringTarget => "the rules compete for an attribute that filters objects",
+            Predicate::NarrowerOnStaging => "staging takes in less than the primary",
+            Predicate::UnreadableContainer => "an entry is no distinguished name",
         }
     }
+}
+
+/// What a row's setting or object is called in rules, so that its users can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Named {
+    /// The members are attributes of the connector around it.
+    ConnectorAttribute,
+    /// The members are object types of the connector around it.
+    ConnectorType,
+    /// The object is a metaverse attribute.
+    MetaverseAttribute,
+    /// The object is a metaverse object type.
+    MetaverseType,
+    /// The object is an attribute of the metaverse object type around it.
+    MetaverseBinding,
+    /// The setting is a parameter of the server or of the connector around it.
+    Parameter,
 }
 
 /// One escalation of a row's severity.
@@ -247,6 +292,12 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
+    /// Whose name the value is; `--redact` masks it.
+    pub mask: Option<NameKind>,
+    /// What rules know it as.
+    pub names: Option<Named>,
+    /// The row of which this is a second copy in the same object.
+    pub copy_of: Option<String>,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
@@ -301,4 +352,6 @@ pub struct ObjectKind {
     pub matching: MatchingKind,
     /// Row of its presence.
     pub presence: Option<String>,
+    /// Row of the one finding that lists objects of this kind that a server lacks, save those that live rules use.
+    pub gathered: Option<String>,
 }

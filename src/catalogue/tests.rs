@@ -15,7 +15,7 @@ fn every_file_of_the_folder_is_registered() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(".toml") && name != "facts.toml")
         .collect();
-    let registered: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(on_disk, registered);
 }
 
@@ -60,6 +60,17 @@ fn rows_are_well_formed() {
         if matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
             assert!(row.reason.is_some(), "{id} needs a reason why a difference is expected");
         }
+        if let Some(original) = &row.copy_of {
+            let original = catalogue
+                .row(original)
+                .unwrap_or_else(|| panic!("{id} is a copy of nothing"));
+            assert_eq!(
+                original.object, row.object,
+                "{id} is a copy of a setting of another object"
+            );
+            assert_eq!(original.value, row.value, "{id} is not read as its original");
+            assert_eq!(original.severity, row.severity, "{id} is not as bad as its original");
+        }
         for escalation in &row.escalate {
             assert!(escalation.severity > row.severity, "{id} escalates to what it is");
         }
@@ -75,7 +86,7 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
             "{} needs a document, or a parent and a path",
             kind.kind
         );
-        for row in kind.presence.iter().chain(&kind.identifier) {
+        for row in kind.presence.iter().chain(&kind.identifier).chain(&kind.gathered) {
             assert!(
                 catalogue.row(row).is_some(),
                 "{} names the unknown row {row}",
@@ -118,21 +129,25 @@ fn two_rows_never_read_one_path() {
 
 #[test]
 fn faults_of_a_file_are_named() {
-    let twice = r#"
-        [[row]]
-        id = "a"
-        object = "pair"
-        title = "A"
-        source = "derived"
-        class = "equal"
-        severity = "low"
-        why = "w"
-        fix = "f"
-        reference = "r"
-    "#;
-    let text = format!("{twice}{twice}");
-    let error = Catalogue::read(&[("x.toml", &text)], FACTS).unwrap_err();
-    assert_eq!(error.to_string(), "catalogue file x.toml: the id a stands twice");
-    let error = Catalogue::read(&[("x.toml", "[[row]]\ncolour = 1")], FACTS).unwrap_err();
+    let row = r#"{"id":"a","object":"pair","title":"A","source":"derived","class":"equal","severity":"low",
+        "why":"w","fix":"f","reference":"r"}"#;
+    let prepared: serde_json::Value = serde_json::from_str(BUILTIN).unwrap();
+    let with = |rule: &str| {
+        let files: Vec<String> = FILES
+            .iter()
+            .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
+            .collect();
+        format!(
+            "{{\"facts\": {}, \"files\": {{ {} }} }}",
+            prepared["facts"],
+            files.join(", ")
+        )
+    };
+    assert!(Catalogue::prepared(&with(&format!(r#"{{"row": [{row}]}}"#))).is_ok());
+    let error = Catalogue::prepared(&with(&format!(r#"{{"row": [{row}, {row}]}}"#))).unwrap_err();
+    assert_eq!(error.to_string(), "catalogue file rule.toml: the id a stands twice");
+    let error = Catalogue::prepared(&with(r#"{"row": [{"colour": 1}]}"#)).unwrap_err();
     assert!(error.to_string().contains("colour"), "{error}");
+    let error = Catalogue::prepared(&with("{}").replace("pair.toml", "x.toml")).unwrap_err();
+    assert!(error.to_string().contains("pair.toml is missing"), "{error}");
 }

@@ -8,6 +8,7 @@ use crate::diff;
 use crate::intake::{self, Limits};
 use crate::model::Configuration;
 use crate::normalise::normalise;
+use crate::redact::Masks;
 use crate::render::{self, Detail};
 use crate::report::{self, Report, Reports};
 use crate::settings::Accepted;
@@ -46,28 +47,47 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     };
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let mut servers = read_all(&inputs, catalogue)?.into_iter();
-    keep_inputs(arguments, &sinks, servers.as_slice())?;
+    let servers = read_all(&inputs, catalogue)?;
+    keep_inputs(arguments, &sinks, &servers)?;
+    let mut masks = arguments
+        .redact
+        .then(|| Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue));
+    let mut reports = judge_all(servers, catalogue, &options).map_err(|error| match &mut masks {
+        Some(masks) => anyhow::anyhow!(masks.masked(&format!("{error:#}"))),
+        None => error,
+    })?;
+    if let Some(masks) = &mut masks {
+        reports.iter_mut().for_each(|report| masks.report(report));
+    }
+    if let Some(file) = drafts {
+        file.write(render::accept_draft(&reports).as_bytes())?;
+    }
+    write(arguments, &sinks, &reports)?;
+    Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+}
+
+/// Compares each staging server with the first, the primary.
+fn judge_all(servers: Vec<Configuration>, catalogue: &Catalogue, options: &Options) -> Result<Vec<Report>> {
+    let mut servers = servers.into_iter();
     let primary = servers.next().context("no primary was given")?;
-    let mut reports = Vec::new();
     let servers: Vec<Configuration> = servers.collect();
+    let mut reports = Vec::new();
     for (index, staging) in servers.iter().enumerate() {
         for other in &servers[..index] {
             assess::wrong_pair(other, staging)?;
         }
     }
     for mut staging in servers {
-        if !arguments.same_server {
+        if !options.same_server {
             assess::wrong_pair(&primary, &staging)?;
         }
-        reports.push(assess::assess(&primary, &mut staging, catalogue, &options)?);
+        reports.push(assess::assess(&primary, &mut staging, catalogue, options)?);
+        // The process is about to end, and giving back thousands of values takes longer than judging them.
+        std::mem::forget(staging);
     }
+    std::mem::forget(primary);
     assess::keep_unused_everywhere(&mut reports);
-    if let Some(file) = drafts {
-        file.write(render::accept_draft(&reports).as_bytes())?;
-    }
-    write(arguments, &sinks, &reports)?;
-    Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+    Ok(reports)
 }
 
 /// Reads accepted drift; no person writes more than a few thousand entries.

@@ -52,13 +52,14 @@ pub fn compare_deletion(left: Side<'_>, right: Side<'_>, stands_for: &BTreeMap<u
         if causes.is_empty() {
             continue;
         }
-        let ordered = |keepers: &BTreeMap<usize, usize>| {
-            let (mut own, shared): (Vec<(usize, usize)>, Vec<(usize, usize)>) = keepers
+        let ordered = |keepers: &BTreeMap<usize, usize>| -> Vec<usize> {
+            let mut all: Vec<(bool, usize)> = keepers
                 .iter()
-                .map(|(&p, &v)| (p, v))
-                .partition(|(pair, _)| causes.contains(pair));
-            own.extend(shared);
-            own.into_iter().map(|(_, view)| view).collect()
+                .map(|(pair, &view)| (!causes.contains(pair), view))
+                .collect();
+            // Stable: within each half in the order of the pairs.
+            all.sort_by_key(|(shared, _)| *shared);
+            all.into_iter().map(|(_, view)| view).collect()
         };
         changes.push(DeletionChange {
             object_type: object_type.clone(),

@@ -2,7 +2,7 @@
 //!
 //! In: a configuration. Out: typed views of rules, who competes for which
 //! target, the order that results, the OU scope that lists of containers
-//! make, what keeps a metaverse object. Must not know: the other server's
+//! make, what keeps a metaverse object, what live rules use. Must not know: the other server's
 //! files, findings, formats.
 
 mod deletion;
@@ -11,7 +11,9 @@ mod rules;
 pub mod scope;
 #[cfg(test)]
 mod scope_tests;
+mod uses;
 
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use rank::{Contest, Moved, Order, compare_order, contests};
 pub use rules::{RuleView, Tag, rules};
+pub use uses::{Thing, Uses};

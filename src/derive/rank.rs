@@ -25,19 +25,13 @@ pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &st
     let mut contests: BTreeMap<Contest, Vec<usize>> = BTreeMap::new();
     let mut any: Vec<(String, String, usize)> = Vec::new();
     for (index, view) in views.iter().enumerate().filter(|(_, view)| view.live) {
-        let connector = if view.inbound { "" } else { view.connector.as_str() };
         for &flow in &view.flows {
-            let attribute = configuration.objects[flow].key.clone();
+            let contest = view.target(configuration, flow);
             if view.target_type == any_type {
-                any.push((connector.to_owned(), attribute, index));
-                continue;
+                any.push((contest.connector, contest.attribute, index));
+            } else {
+                contests.entry(contest).or_default().push(index);
             }
-            let contest = Contest {
-                connector: connector.to_owned(),
-                object_type: view.target_type.clone(),
-                attribute,
-            };
-            contests.entry(contest).or_default().push(index);
         }
     }
     for (connector, attribute, index) in any {

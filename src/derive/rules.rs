@@ -3,6 +3,7 @@
 //! In: rule objects with their flows. Out: [`RuleView`]s with what matching,
 //! rank and judgement ask for. Must not know: the other server.
 
+use super::Contest;
 use crate::catalogue::{Facts, ids};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
 use std::collections::BTreeSet;
@@ -82,6 +83,19 @@ pub struct RuleView {
 }
 
 impl RuleView {
+    /// What one of its flows feeds.
+    pub fn target(&self, configuration: &Configuration, flow: ObjectIndex) -> Contest {
+        Contest {
+            connector: if self.inbound {
+                String::new()
+            } else {
+                self.connector.clone()
+            },
+            object_type: self.target_type.clone(),
+            attribute: configuration.objects[flow].key.clone(),
+        }
+    }
+
     /// Whether objects come, go or keep passwords because of this rule.
     pub fn decides_existence(&self) -> bool {
         self.joins || self.provisions || self.filters || self.passwords

@@ -4,6 +4,9 @@
 //! it is in scope on each server and by which entry, and where the answers
 //! part. Must not know: whether the partition is selected, severities, texts.
 //!
+//! * Where the partition's name is no DN (`default` of the Entra and of many other
+//!   connectors), every DN is below its root, and other text is a container of
+//!   its own there. An empty entry and the partition's own name are the root.
 //! * The deepest entry that is an ancestor of a container or the container
 //!   itself decides. Names are compared component by component from the root,
 //!   in canonical spelling, so `OU=AB` is not below `OU=B`.
@@ -19,6 +22,7 @@
 //!   the only one, see [`Kind::NewContainers`].
 
 use crate::model::{Member, dn};
+use std::collections::{HashMap, HashSet};
 
 /// The list that an entry stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +56,10 @@ pub struct Selection<'a> {
 impl<'a> Selection<'a> {
     /// Reads the lists of the partition with this DN.
     pub fn read(partition: &str, inclusions: &'a [Member], exclusions: &'a [Member]) -> Selection<'a> {
-        let root = dn::path(partition);
+        let root = Root {
+            canonical: dn::canonical(partition),
+            path: dn::path(partition),
+        };
         let mut selection = Selection {
             no_inclusions: inclusions.is_empty(),
             ..Selection::default()
@@ -62,12 +69,18 @@ impl<'a> Selection<'a> {
             .into_iter()
             .flat_map(|(list, all)| all.iter().map(move |m| (list, m)))
         {
-            match below(root.as_deref(), &member.raw) {
+            match root.below(member) {
                 Some(path) => selection.entries.push(Entry { path, list, member }),
                 None => selection.foreign.push((list, member)),
             }
         }
         selection
+    }
+
+    /// Every value of both lists, with its entry where it is a container of the partition.
+    fn all(&self) -> impl Iterator<Item = (List, &'a Member, Option<&Entry<'a>>)> {
+        let entries = self.entries.iter().map(|entry| (entry.list, entry.member, Some(entry)));
+        entries.chain(self.foreign.iter().map(|&(list, member)| (list, member, None)))
     }
 
     /// The answer where no entry is above.
@@ -79,11 +92,26 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Components of a DN below the root's; `None` when it is no DN or no container of that root.
-fn below(root: Option<&[String]>, text: &str) -> Option<Vec<String>> {
-    let root = root?;
-    let mut path = dn::path(text)?;
-    path.starts_with(root).then(|| path.split_off(root.len()))
+/// The root of a partition.
+struct Root {
+    canonical: String,
+    /// Its components; `None` where the partition's name is no DN.
+    path: Option<Vec<String>>,
+}
+
+impl Root {
+    /// Components below the root; `None` for what is no container of this partition.
+    fn below(&self, member: &Member) -> Option<Vec<String>> {
+        if member.raw.is_empty() || member.canonical == self.canonical {
+            return Some(Vec::new());
+        }
+        let path = dn::path(&member.raw);
+        let Some(root) = &self.path else {
+            return Some(path.unwrap_or_else(|| vec![member.canonical.clone()]));
+        };
+        let mut path = path?;
+        path.starts_with(root).then(|| path.split_off(root.len()))
+    }
 }
 
 /// Whether a container is in scope on one server, and why.
@@ -235,4 +263,108 @@ pub fn differences(containers: &[Container<'_>]) -> Vec<Difference> {
         });
     }
     found
+}
+
+/// An entry of one server that the same list of the other server does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lone<'s> {
+    /// Whether staging has it.
+    pub staging: bool,
+    /// The list that it stands in.
+    pub list: List,
+    /// As written.
+    pub member: &'s Member,
+    /// Whether it is no container of the partition.
+    pub foreign: bool,
+    /// Index of the difference that it makes or limits; none where it changes nothing.
+    pub difference: Option<usize>,
+}
+
+/// What each entry that only one server has contributes to the differences, the primary's first.
+pub fn lone<'s>(
+    left: &'s Selection<'s>,
+    right: &'s Selection<'s>,
+    containers: &[Container<'s>],
+    differences: &[Difference],
+) -> Vec<Lone<'s>> {
+    let mut part_of: Vec<Option<usize>> = vec![None; containers.len()];
+    for (index, difference) in differences.iter().enumerate() {
+        for &at in difference.folded.iter().chain([&difference.container]) {
+            part_of[at] = Some(index);
+        }
+    }
+    let sides = [(false, left, right), (true, right, left)];
+    sides
+        .into_iter()
+        .flat_map(|(staging, own, other)| {
+            let places = Places {
+                staging,
+                containers,
+                part_of: &part_of,
+                by_name: by_name(containers),
+            };
+            places.lone(own, other)
+        })
+        .collect()
+}
+
+fn by_name<'c>(containers: &[Container<'c>]) -> HashMap<&'c str, usize> {
+    let named = |(at, container): (usize, &Container<'c>)| Some((container.member?.canonical.as_str(), at));
+    containers.iter().enumerate().filter_map(named).collect()
+}
+
+/// The containers as one server sees them.
+struct Places<'c, 's> {
+    staging: bool,
+    containers: &'c [Container<'s>],
+    part_of: &'c [Option<usize>],
+    by_name: HashMap<&'s str, usize>,
+}
+
+impl<'s> Places<'_, 's> {
+    fn state(&self, at: usize) -> State<'s> {
+        let container = &self.containers[at];
+        if self.staging { container.right } else { container.left }
+    }
+
+    fn lone(&self, own: &'s Selection<'s>, other: &'s Selection<'s>) -> Vec<Lone<'s>> {
+        let known: HashSet<(List, &str)> = other.all().map(|(list, m, _)| (list, m.canonical.as_str())).collect();
+        own.all()
+            .filter(|(list, member, _)| !known.contains(&(*list, member.canonical.as_str())))
+            .map(|(list, member, entry)| Lone {
+                staging: self.staging,
+                list,
+                member,
+                foreign: entry.is_none(),
+                difference: entry
+                    .and_then(|entry| self.makes(entry))
+                    .or_else(|| self.narrows_down(list)),
+            })
+            .collect()
+    }
+
+    /// The difference of the entry's own container, or the one around it that ends here.
+    fn makes(&self, entry: &Entry<'s>) -> Option<usize> {
+        let at = if entry.path.is_empty() {
+            0
+        } else {
+            *self.by_name.get(entry.member.canonical.as_str())?
+        };
+        let above = self.containers[at].parent;
+        let (here, decides) = (self.state(at), self.state(at).by.is_some_and(|by| by == entry));
+        self.part_of[at].or_else(|| {
+            above
+                .filter(|&above| decides && self.state(above).inside != here.inside)
+                .and_then(|above| self.part_of[above])
+        })
+    }
+
+    /// Any inclusion leaves out what none names; where that makes the root differ, it is one of the causes.
+    fn narrows_down(&self, list: List) -> Option<usize> {
+        let root = self.state(0);
+        let by_default = root.by.is_none() && !root.inside;
+        (by_default && list == List::Inclusions)
+            .then(|| self.part_of[0])
+            .flatten()
+    }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::scope::{Container, Kind, Selection, containers, differences};
+use super::scope::{Container, Kind, List, Selection, containers, differences, lone};
 use crate::model::{Member, dn};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
@@ -189,8 +189,73 @@ fn values_that_are_no_container_of_the_partition_decide_nothing() {
     let selection = read(&odd);
     assert_eq!(selection.foreign.len(), 5);
     assert!(found(&odd, &lists(&[""], &[])).is_empty());
-    let default = (vec![member("default")], Vec::new());
-    assert_eq!(Selection::read("default", &default.0, &default.1).foreign.len(), 1);
+}
+
+#[test]
+fn a_partition_without_a_dn_has_containers_too() {
+    let read_default =
+        |lists: &'static [&'static str]| -> Vec<Member> { lists.iter().map(|raw| member(raw)).collect() };
+    let (all, some) = (read_default(&["default", ""]), read_default(&["OU=A,O=X", "People"]));
+    let none = Vec::new();
+    let left = Selection::read("default", &all, &none);
+    let right = Selection::read("Default", &some, &none);
+    assert!(left.foreign.is_empty() && right.foreign.is_empty());
+    let all = containers(&left, &right);
+    let answers: Vec<(bool, bool)> = all.iter().map(|c| (c.left.inside, c.right.inside)).collect();
+    assert_eq!(answers, [(true, false), (true, true), (true, true)]);
+    let found = differences(&all);
+    assert_eq!(found.len(), 1);
+    let explained: Vec<Option<usize>> = lone(&left, &right, &all, &found).iter().map(|l| l.difference).collect();
+    assert_eq!(
+        explained,
+        [Some(0); 4],
+        "the root, twice named, and what is taken in instead"
+    );
+}
+
+/// `side list entry -> difference` for each entry that only one server has.
+fn roles(left: &Lists, right: &Lists) -> Vec<String> {
+    let (l, r) = (read(left), read(right));
+    let all = containers(&l, &r);
+    lone(&l, &r, &all, &differences(&all))
+        .iter()
+        .map(|lone| {
+            let sign = match lone.list {
+                List::Inclusions => '+',
+                List::Exclusions => '-',
+            };
+            let side = if lone.staging { "right" } else { "left" };
+            let what = match (lone.difference, lone.foreign) {
+                (Some(at), _) => at.to_string(),
+                (None, true) => "foreign".to_owned(),
+                (None, false) => "nothing".to_owned(),
+            };
+            let name = lone.member.canonical.replace("dc=contoso,dc=com", "");
+            format!("{side} {sign}{} {what}", name.trim_end_matches(','))
+        })
+        .collect()
+}
+
+#[test]
+fn each_lone_entry_makes_a_difference_or_limits_one_or_changes_nothing() {
+    assert_eq!(
+        roles(&lists(&[""], &[]), &lists(&["", "OU=K,OU=A", "OU=D"], &["OU=A"])),
+        ["right +ou=k,ou=a 0", "right +ou=d nothing", "right -ou=a 0"]
+    );
+    assert_eq!(
+        roles(&lists(&[], &["OU=A"]), &lists(&["OU=A"], &["OU=A"])),
+        ["right +ou=a 0"],
+        "it takes nothing in, but it leaves out what it does not name"
+    );
+    let mut other = lists(&[""], &[]);
+    other.0.push(member("OU=A,DC=other"));
+    assert_eq!(roles(&lists(&[""], &[]), &other), ["right +ou=a,dc=other foreign"]);
+    other.0.remove(0);
+    assert_eq!(
+        roles(&lists(&[], &[]), &other),
+        ["right +ou=a,dc=other 0"],
+        "the only inclusion, and none of this partition"
+    );
 }
 
 #[test]
@@ -279,6 +344,24 @@ proptest! {
         let probe = dn::canonical(&probe);
         if found.is_empty() {
             prop_assert_eq!(oracle(&left, &probe), oracle(&right, &probe));
+        }
+    }
+
+    #[test]
+    fn every_difference_is_made_by_an_entry_and_equal_scopes_by_none(left in any_lists(), right in any_lists()) {
+        let (l, r) = (read(&left), read(&right));
+        let all = containers(&l, &r);
+        let found = differences(&all);
+        let lone = lone(&l, &r, &all, &found);
+        for (at, difference) in found.iter().enumerate() {
+            prop_assert!(lone.iter().any(|lone| lone.difference == Some(at)), "{:?}", difference);
+        }
+        for (own, other, staging) in [(&left, &right, false), (&right, &left, true)] {
+            for (list, mine, theirs) in [(List::Inclusions, &own.0, &other.0), (List::Exclusions, &own.1, &other.1)] {
+                let wanted = mine.iter().filter(|m| theirs.iter().all(|t| t.canonical != m.canonical)).count();
+                let given = lone.iter().filter(|lone| lone.staging == staging && lone.list == list).count();
+                prop_assert_eq!(given, wanted);
+            }
         }
     }
 

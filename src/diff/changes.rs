@@ -101,8 +101,13 @@ fn settings(
     compared: &mut BTreeMap<&'static str, usize>,
 ) -> Vec<SettingChange> {
     let mut changes = Vec::new();
+    let mut last = "";
     let mut visit = |key: &SettingKey, l: Option<&Setting>, r: Option<&Setting>| {
-        *compared.entry(key.row).or_default() += 1;
+        // Settings of one row stand side by side; the object counts once.
+        if last != key.row {
+            *compared.entry(key.row).or_default() += 1;
+            last = key.row;
+        }
         let sameness = sameness(key, l, r, catalogue);
         if sameness != Sameness::Equal {
             changes.push(SettingChange {

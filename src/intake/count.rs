@@ -4,36 +4,43 @@
 //! that a bitmap can tick them. Must not know: what a leaf means.
 
 use super::xml::{Node, Tree};
+use std::ops::Range;
 
 /// Leaves of a document: every attribute (namespace declarations are none),
 /// every element without child elements, and the text of every element that
 /// has child elements and text that is more than white space.
 pub fn leaves(tree: &Tree<'_>) -> usize {
-    tree.all()
-        .map(|node| node.attribute_count() + usize::from(!node.has_elements() || node.is_mixed()))
-        .sum()
+    Slots::of(tree).leaves
 }
 
 /// Slot numbers of one tree: one for each element's own text, one for each attribute.
 #[derive(Debug, Clone)]
 pub struct Slots {
-    /// First slot of a node, by its id.
-    starts: Vec<usize>,
+    /// First slot of a node and the leaves before it, by its id.
+    starts: Vec<(usize, usize)>,
     len: usize,
+    leaves: usize,
 }
 
 impl Slots {
-    /// Numbers the leaves of a tree.
+    /// Numbers and counts the leaves of a tree.
     pub fn of(tree: &Tree<'_>) -> Slots {
-        let mut starts = vec![usize::MAX; tree.nodes()];
-        let mut len = 0;
+        let mut starts = vec![(usize::MAX, 0); tree.nodes()];
+        let (mut len, mut leaves) = (0, 0);
         for node in tree.all() {
             if let Some(start) = starts.get_mut(node.id()) {
-                *start = len;
+                *start = (len, leaves);
             }
-            len += 1 + node.attribute_count();
+            let attributes = node.attribute_count();
+            len += 1 + attributes;
+            leaves += attributes + usize::from(node.is_leaf());
         }
-        Slots { starts, len }
+        Slots { starts, len, leaves }
+    }
+
+    /// Leaves of the whole tree.
+    pub fn leaves(&self) -> usize {
+        self.leaves
     }
 
     /// Slot of an element without child elements, or of the text beside its child elements.
@@ -54,6 +61,15 @@ impl Slots {
         }
     }
 
+    /// Slots of an element, its attributes and all below it, and how many leaves these are.
+    pub fn below(&self, node: Node<'_>) -> (Range<usize>, usize) {
+        let at = |node: Node<'_>| self.starts.get(node.id()).copied();
+        let end = (self.len, self.leaves);
+        let (from, before) = at(node).unwrap_or(end);
+        let (to, until) = node.after().and_then(at).unwrap_or(end);
+        (from..to, until.saturating_sub(before))
+    }
+
     /// Number of slots; what is not of this tree gets this number.
     pub fn len(&self) -> usize {
         self.len
@@ -65,7 +81,8 @@ impl Slots {
     }
 
     fn start(&self, node: Node<'_>) -> Option<usize> {
-        self.starts.get(node.id()).copied().filter(|start| *start != usize::MAX)
+        let start = self.starts.get(node.id()).map(|(start, _)| *start);
+        start.filter(|start| *start != usize::MAX)
     }
 }
 

@@ -19,7 +19,7 @@ impl Lines {
     /// Reads the text once.
     pub(super) fn of(text: &str) -> Lines {
         let mut starts = vec![0];
-        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         let mut characters = Vec::new();
         if !text.is_ascii() {
             let mut sum = 0;

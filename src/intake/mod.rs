@@ -19,6 +19,7 @@ mod problem;
 mod scan;
 mod script;
 mod secret;
+mod slice;
 mod sniff;
 mod text;
 mod value;
@@ -34,6 +35,7 @@ pub use error::IntakeError;
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;
 pub use secret::{Content, Secret};
+pub use slice::Slice;
 pub use text::{DecodeError, decode};
 pub use xml::{Attr, Node, Tree, parse};
 

@@ -71,7 +71,7 @@ fn check_amounts(text: &str, limits: &Limits) -> Result<(), Refusal> {
     let equals = count(text, b'=');
     // A declaration has a `=`, so few of these are few of those.
     let namespaces = if equals > NAMESPACES {
-        text.matches("xmlns").count()
+        memchr::memmem::find_iter(text.as_bytes(), "xmlns").count()
     } else {
         0
     };
@@ -125,15 +125,19 @@ impl Tag {
         let bytes = text.as_bytes();
         let mut at = start + 1;
         let mut quoted = 0;
-        while let Some(byte) = bytes.get(at).copied() {
-            match byte {
+        while let Some(found) = bytes
+            .get(at..)
+            .and_then(|rest| memchr::memchr3(b'>', b'"', b'\'', rest))
+        {
+            at += found;
+            match bytes[at] {
                 b'>' => {
                     return Ok(Some(Tag {
                         end: at + 1,
                         empty: bytes.get(at - 1) == Some(&b'/'),
                     }));
                 }
-                b'"' | b'\'' => {
+                byte => {
                     quoted += 1;
                     if quoted > ATTRIBUTES {
                         return Err(Refusal::Attributes(start));
@@ -143,7 +147,6 @@ impl Tag {
                         None => return Ok(None),
                     }
                 }
-                _ => at += 1,
             }
         }
         Ok(None)
@@ -166,10 +169,10 @@ pub(super) fn name_at(text: &str, start: usize) -> &str {
 }
 
 fn find(text: &str, from: usize, what: &str) -> Option<usize> {
-    let rest = text.get(from..)?;
+    let rest = text.as_bytes().get(from..)?;
     let at = match what.as_bytes() {
-        [byte] => rest.find(char::from(*byte)),
-        _ => rest.find(what),
+        [byte] => memchr::memchr(*byte, rest),
+        what => memchr::memmem::find(rest, what),
     };
     at.map(|at| from + at)
 }

@@ -199,6 +199,14 @@ impl<'a> Node<'a> {
         self.inner.parent_element().map(|inner| Node { inner, tree })
     }
 
+    /// The first element after this one and all below it, in document order.
+    pub(super) fn after(self) -> Option<Node<'a>> {
+        let tree = self.tree;
+        let next = std::iter::successors(Some(self.inner), |node| node.parent())
+            .find_map(|node| node.next_sibling_element())?;
+        Some(Node { inner: next, tree })
+    }
+
     /// Whether there are child elements.
     pub fn has_elements(self) -> bool {
         self.inner.first_element_child().is_some()
@@ -235,14 +243,33 @@ impl<'a> Node<'a> {
         secret::of_element(self)
     }
 
+    /// The element as it is written, for `slice` alone.
+    pub(super) fn source(self) -> &'a str {
+        let document: &'a Document<'a> = &self.tree.document;
+        document.input_text().get(self.inner.range()).unwrap_or_default()
+    }
+
+    /// Prefixes and names of the namespaces that are declared here or further out.
+    pub(super) fn namespaces(self) -> impl Iterator<Item = (Option<&'a str>, &'a str)> {
+        self.inner
+            .namespaces()
+            .map(|namespace| (namespace.name(), namespace.uri()))
+            .filter(|(prefix, _)| *prefix != Some("xml"))
+    }
+
+    /// Whether the text directly in it is a leaf.
+    pub(super) fn is_leaf(self) -> bool {
+        !self.has_elements() || self.is_mixed()
+    }
+
     /// Number of attributes.
     pub(super) fn attribute_count(self) -> usize {
         self.inner.attributes().len()
     }
 
     /// Whether child elements stand beside text that is more than white space.
-    pub(super) fn is_mixed(self) -> bool {
-        self.texts().any(|text| !text.trim().is_empty()) && self.has_elements()
+    pub fn is_mixed(self) -> bool {
+        self.has_elements() && self.texts().any(|text| !text.trim().is_empty())
     }
 
     /// Name without namespace.

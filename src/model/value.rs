@@ -3,6 +3,7 @@
 //! In: what `normalise` read. Out: canonical and displayed forms, and how two
 //! values relate. Must not know: which setting has the value.
 
+use super::schema::Schema;
 use std::collections::BTreeSet;
 
 /// A clause of a scoping filter.
@@ -84,8 +85,8 @@ pub enum Value {
     },
     /// Leaves at a path that no catalogue row knows, in document order.
     Leaves(Vec<String>),
-    /// A connector's schema: one line per fact, numbers resolved to names, in the order of the file (which means nothing).
-    Schema(String),
+    /// A connector's schema: one line per [`Fact`](super::Fact), numbers resolved to names, in the order of the file (which means nothing).
+    Schema(Schema),
 }
 
 /// What a [`Value::Reference`] points to.
@@ -135,8 +136,8 @@ impl Value {
                 .collect::<Vec<_>>()
                 .join("\n"),
             Value::Leaves(leaves) => leaves.join("\n"),
-            Value::Schema(lines) => {
-                let mut sorted: Vec<&str> = lines.lines().collect();
+            Value::Schema(schema) => {
+                let mut sorted: Vec<&str> = schema.text().lines().collect();
                 sorted.sort_unstable();
                 sorted.join("\n")
             }
@@ -162,6 +163,7 @@ impl Value {
             }
             (Value::Expression { tokens: a, .. }, Value::Expression { tokens: b, .. }) if a == b => Sameness::Equal,
             _ if self == other => Sameness::Equal,
+            (Value::Schema(a), Value::Schema(b)) if a.marks() != b.marks() => Sameness::Different,
             _ if self.canonical() == other.canonical() => {
                 if self.layout_free() == other.layout_free() {
                     Sameness::Equal
@@ -182,34 +184,18 @@ impl Value {
             Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
             Value::Leaves(leaves) => return leaves.clone(),
             Value::Schema(_) => return Vec::new(),
-            Value::Scope(groups) => groups
-                .iter()
-                .map(|group| {
-                    let mut clauses: Vec<String> = group
-                        .iter()
-                        .map(|c| format!("{} {} {:?}", c.attribute, c.operator, c.value))
-                        .collect();
-                    clauses.sort_unstable();
-                    clauses.join("\n")
-                })
-                .collect(),
+            Value::Scope(groups) => {
+                let clause = |c: &Clause| format!("{} {} {:?}", c.attribute, c.operator, c.value);
+                groups.iter().map(|group| sorted(group, clause).join("\n")).collect()
+            }
             Value::Join(groups) => {
-                return groups
-                    .iter()
-                    .map(|group| {
-                        let mut conditions: Vec<String> = group
-                            .iter()
-                            .map(|c| {
-                                format!(
-                                    "{}={} {:?}",
-                                    c.connector_attribute, c.metaverse_attribute, c.case_written
-                                )
-                            })
-                            .collect();
-                        conditions.sort_unstable();
-                        conditions.join("\n")
-                    })
-                    .collect();
+                let condition = |c: &JoinCondition| {
+                    format!(
+                        "{}={} {:?}",
+                        c.connector_attribute, c.metaverse_attribute, c.case_written
+                    )
+                };
+                return groups.iter().map(|group| sorted(group, condition).join("\n")).collect();
             }
             Value::Secret { .. } => return Vec::new(),
         };
@@ -229,7 +215,7 @@ impl Value {
             }
             Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),
             Value::Leaves(leaves) => leaves.join(", "),
-            Value::Schema(lines) => format!("{} entries", lines.lines().count()),
+            Value::Schema(schema) => format!("{} entries", schema.text().lines().count()),
             Value::Scope(groups) => display_scope(groups),
             Value::Join(groups) => display_join(groups),
             Value::Reference { raw, target } => target
@@ -276,26 +262,27 @@ fn canonical_scope(groups: &[Vec<Clause>]) -> String {
 
 /// Groups of a join filter are tried in order; conditions inside one are not ordered.
 fn canonical_join(groups: &[Vec<JoinCondition>]) -> String {
-    groups
-        .iter()
-        .map(|group| {
-            let mut conditions: Vec<String> = group
-                .iter()
-                .map(|c| {
-                    format!(
-                        "{}={}{}",
-                        c.connector_attribute.to_lowercase(),
-                        c.metaverse_attribute.to_lowercase(),
-                        if c.case_sensitive { " cs" } else { "" }
-                    )
-                })
-                .collect();
-            conditions.sort_unstable();
-            conditions.dedup();
-            conditions.join("\u{1}")
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+    let condition = |c: &JoinCondition| {
+        let case = if c.case_sensitive { " cs" } else { "" };
+        format!(
+            "{}={}{case}",
+            c.connector_attribute.to_lowercase(),
+            c.metaverse_attribute.to_lowercase()
+        )
+    };
+    let group = |group: &Vec<JoinCondition>| {
+        let mut conditions = sorted(group, condition);
+        conditions.dedup();
+        conditions.join("\u{1}")
+    };
+    groups.iter().map(group).collect::<Vec<_>>().join("\n")
+}
+
+/// The members of a group as texts, in an order of their own.
+fn sorted<T>(group: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
+    let mut texts: Vec<String> = group.iter().map(text).collect();
+    texts.sort_unstable();
+    texts
 }
 
 /// `(a EQUAL b AND c ISNULL) OR (d NOTEQUAL e)`; `(every object)` when there is no filter.

@@ -112,8 +112,17 @@ fn read(
         });
         return;
     }
-    let ticks = Ticks::new(Slots::of(&tree), intake::leaves(&tree));
-    let ledger = Walk::new(plan, &catalogue.facts, &tree, document.file, ticks, configuration).run(inner, place);
+    let ticks = Ticks::new(Slots::of(&tree));
+    let ledger = Walk::new(
+        plan,
+        &catalogue.facts,
+        &tree,
+        document.file,
+        ticks,
+        limits,
+        configuration,
+    )
+    .run(inner, place);
     configuration.ledger.add(ledger);
 }
 

@@ -2,39 +2,122 @@
 //! export gave them.
 //!
 //! In: the `schema` element. Out: one line per fact with ids resolved to names,
-//! in the order of the file; and the numbering apart. Every leaf below the element is used.
-//! Must not know: which connector it is.
+//! in the order of the file (see [`Fact`](crate::model::Fact)); and the numbering
+//! apart. Every leaf below the element is used. Must not know: which connector it is.
 
 use super::ticks::{Ticks, Use};
-use crate::intake::{Content, Node};
-use crate::model::Value;
+use crate::intake::{Content, Limits, Node, Slice};
+use crate::model::{FIELD, Schema, SchemaSource, Value};
+use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
-/// The schema, its numbering, and digests of what was masked.
-///
-/// Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no allocation for each.
-pub fn read(node: Node<'_>, ticks: &mut Ticks) -> (Value, Value, Vec<[u8; 32]>) {
-    let mut reader = Reader {
-        ticks,
-        names: HashMap::new(),
-        lines: String::new(),
-        numbers: String::new(),
-        marks: Vec::new(),
+/// The schema and its numbering, to be read when somebody asks; every leaf below the element is used.
+pub fn read(node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> (Value, Value) {
+    ticks.all(node, Use::Compared);
+    let document = Arc::new(Document {
+        slice: Slice::of(node),
+        limits: *limits,
+        facts: OnceLock::new(),
+    });
+    let part = |numbers| {
+        Value::Schema(Schema::new(Part {
+            document: Arc::clone(&document),
+            numbers,
+        }))
     };
-    reader.name(node);
-    reader.walk(node, "schema", true);
-    (Value::Schema(reader.lines), Value::Schema(reader.numbers), reader.marks)
+    (part(false), part(true))
 }
 
-struct Reader<'t, 'n> {
-    ticks: &'t mut Ticks,
+/// A schema as it is written, and what it says once that was asked.
+struct Document {
+    slice: Slice,
+    limits: Limits,
+    facts: OnceLock<Facts>,
+}
+
+/// What a schema says. Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no
+/// allocation for each.
+struct Facts {
+    lines: String,
+    numbers: String,
+    marks: Vec<[u8; 32]>,
+}
+
+impl Document {
+    fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| match self.slice.read(&self.limits) {
+            Ok(tree) => Facts::of(tree.root().elements().next()),
+            // It was read before, within the same limits.
+            Err(problem) => Facts {
+                lines: format!("unreadable: {problem}"),
+                numbers: String::new(),
+                marks: Vec::new(),
+            },
+        })
+    }
+}
+
+/// The facts or the numbering of a schema.
+struct Part {
+    document: Arc<Document>,
+    numbers: bool,
+}
+
+impl SchemaSource for Part {
+    fn text(&self) -> &str {
+        let facts = self.document.facts();
+        if self.numbers { &facts.numbers } else { &facts.lines }
+    }
+
+    fn marks(&self) -> &[[u8; 32]] {
+        &self.document.facts().marks
+    }
+
+    fn is_same(&self, other: &dyn SchemaSource) -> bool {
+        let other = other.as_any().downcast_ref::<Part>();
+        other.is_some_and(|other| self.numbers == other.numbers && self.document.slice == other.document.slice)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Facts {
+    fn of(schema: Option<Node<'_>>) -> Facts {
+        let mut reader = Reader {
+            names: HashMap::new(),
+            lines: String::new(),
+            numbers: String::new(),
+            marks: Vec::new(),
+            rest: String::new(),
+        };
+        if let Some(schema) = schema {
+            reader.name(schema);
+            reader.walk(schema, "schema", true);
+        }
+        Facts {
+            lines: reader.lines,
+            numbers: reader.numbers,
+            marks: reader.marks,
+        }
+    }
+}
+
+struct Reader<'n> {
     /// Id → name of what it numbers.
     names: HashMap<&'n str, String>,
     lines: String,
     numbers: String,
     marks: Vec<[u8; 32]>,
+    /// Kept between elements, so that not each one allocates.
+    rest: String,
 }
+
+/// Attribute that points to another attribute or class.
+const MEMBER: &str = "ref";
 
 /// What an element that has an id is called, by its element name.
 fn kind(node: Node<'_>) -> Option<&'static str> {
@@ -47,7 +130,7 @@ fn kind(node: Node<'_>) -> Option<&'static str> {
     node.is(name).then_some(kind)
 }
 
-impl<'n> Reader<'_, 'n> {
+impl<'n> Reader<'n> {
     /// First pass: what every id stands for.
     fn name(&mut self, node: Node<'n>) {
         for child in node.elements() {
@@ -65,69 +148,61 @@ impl<'n> Reader<'_, 'n> {
     /// whether the element is that owner itself.
     fn walk(&mut self, node: Node<'n>, owner: &str, outer: bool) {
         let numbered = kind(node).is_some();
-        let element = node.local();
-        let start = self.lines.len();
-        if !outer {
-            self.begin(owner);
-            self.lines.push_str(element);
-        }
-        let bare = self.lines.len();
+        let mut member = String::new();
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.clear();
         for attribute in node.attributes() {
             let value = self.shown(attribute.content());
+            let name = plain(&attribute.name);
+            let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+            let shown = resolved.map_or(&*value, String::as_str);
             if numbered && attribute.name == "id" {
                 push(&mut self.numbers, &[owner, ": ", &value, "\n"]);
+            } else if outer {
+                fact(&mut self.lines, [owner, name, "", shown]);
+            } else if name == MEMBER {
+                push_line(&mut member, shown);
             } else {
-                if outer {
-                    self.begin(owner);
-                }
-                let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
-                let value = resolved.map_or(&*value, String::as_str);
-                push(&mut self.lines, &[" ", plain(&attribute.name), " = "]);
-                push_line(&mut self.lines, value);
-                if outer {
-                    self.lines.push('\n');
-                }
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, name, " = ", shown]);
             }
-            self.ticks.attribute(node, attribute.index, Use::Compared);
         }
         let content = self.shown(node.content());
         let text = content.trim();
-        if !node.has_elements() || !text.is_empty() {
-            self.ticks.element(node, Use::Compared);
-        }
-        if !text.is_empty() {
-            if outer {
-                self.begin(owner);
+        if outer {
+            if !text.is_empty() {
+                fact(&mut self.lines, [owner, "", "", &content]);
             }
-            self.lines.push(' ');
-            push_line(&mut self.lines, &content);
-            if outer {
-                self.lines.push('\n');
-            }
-        }
-        if !outer {
+        } else {
             // The name is the owner's already, and a mere container says nothing.
-            let repeats = node.is("dsml:name") && owner_name(owner) == text && node.attributes().next().is_none();
-            if repeats || (node.has_elements() && self.lines.len() == bare) {
-                self.lines.truncate(start);
-            } else {
-                self.lines.push('\n');
+            let bare = member.is_empty() && rest.is_empty();
+            let repeats = bare && node.is("dsml:name") && owner_name(owner) == text;
+            if !text.is_empty() {
+                let gap = if rest.is_empty() { "" } else { " " };
+                push(&mut rest, &[gap, &content]);
+            }
+            let container = node.has_elements() && member.is_empty() && rest.is_empty();
+            if !repeats && !container {
+                fact(&mut self.lines, [owner, node.local(), &member, &rest]);
             }
         }
+        self.rest = rest;
         for child in node.elements() {
             match kind(child) {
                 Some(kind) => {
                     let owner = self.owner(kind, child);
-                    push(&mut self.lines, &[&owner, "\n"]);
+                    // A member that is known by its number only is not the one that has a name.
+                    let nameless = if child.child("dsml:name").is_none() {
+                        " (no name)"
+                    } else {
+                        ""
+                    };
+                    push(&mut self.lines, &[&owner, nameless, "\n"]);
                     self.walk(child, &owner, true);
                 }
                 None => self.walk(child, owner, false),
             }
         }
-    }
-
-    fn begin(&mut self, owner: &str) {
-        push(&mut self.lines, &[owner, ": "]);
     }
 
     /// Text that may be shown; what is masked leaves its digest.
@@ -171,6 +246,17 @@ fn push(out: &mut String, parts: &[&str]) {
     for part in parts {
         out.push_str(part);
     }
+}
+
+/// A line of four fields.
+fn fact(out: &mut String, fields: [&str; 4]) {
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.push(FIELD);
+        }
+        push_line(out, field);
+    }
+    out.push('\n');
 }
 
 /// Text in one line.

@@ -27,15 +27,15 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// Nothing ticked yet of `leaves` leaves.
-    pub fn new(slots: Slots, leaves: usize) -> Ticks {
+    /// Nothing ticked yet.
+    pub fn new(slots: Slots) -> Ticks {
         Ticks {
             taken: vec![false; slots.len()],
-            slots,
             ledger: Ledger {
-                leaves: leaves as u64,
+                leaves: slots.leaves() as u64,
                 ..Ledger::default()
             },
+            slots,
         }
     }
 
@@ -49,6 +49,17 @@ impl Ticks {
     pub fn attribute(&mut self, node: Node<'_>, index: usize, how: Use) -> bool {
         let slot = self.slots.attribute(node, index);
         self.tick(slot, how)
+    }
+
+    /// Ticks an element, its attributes and all below it, none of which was ticked before.
+    pub fn all(&mut self, node: Node<'_>, how: Use) {
+        let (slots, leaves) = self.slots.below(node);
+        if let Some(taken) = self.taken.get_mut(slots)
+            && !taken.contains(&true)
+        {
+            taken.fill(true);
+            self.count(how, leaves as u64);
+        }
     }
 
     /// Whether an element's own text was ticked.
@@ -71,13 +82,17 @@ impl Ticks {
         if std::mem::replace(taken, true) {
             return false;
         }
-        match how {
-            Use::Compared => self.ledger.compared += 1,
-            Use::Noise => self.ledger.noise += 1,
-            Use::Secret => self.ledger.secret += 1,
-            Use::Uncatalogued => self.ledger.uncatalogued += 1,
-        }
+        self.count(how, 1);
         true
+    }
+
+    fn count(&mut self, how: Use, leaves: u64) {
+        match how {
+            Use::Compared => self.ledger.compared += leaves,
+            Use::Noise => self.ledger.noise += leaves,
+            Use::Secret => self.ledger.secret += leaves,
+            Use::Uncatalogued => self.ledger.uncatalogued += leaves,
+        }
     }
 
     /// The document's ledger.

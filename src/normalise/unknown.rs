@@ -50,14 +50,9 @@ impl<'w> Walk<'w, '_> {
 
     /// Text between child elements is a leaf of its own.
     pub(super) fn stray_text(&mut self, node: Node<'w>, owner: Owner) {
-        let content = node.content();
-        let empty = match &content {
-            Content::Plain(text) | Content::Masked { text, .. } => text.trim().is_empty(),
-            Content::Secret(secret) => !secret.present,
-        };
-        if node.has_elements() && !empty {
+        if node.is_mixed() {
             let line = self.tree.line(node);
-            let how = self.unknown(Some("text()"), content, line, owner);
+            let how = self.unknown(Some("text()"), node.content(), line, owner);
             self.ticks.element(node, how);
         }
     }

@@ -37,10 +37,10 @@ pub fn absent(row: &Row, facts: &Facts) -> String {
     }
 }
 
-/// A member of a set or list; `None` for an empty one.
+/// A member of a set or list; `None` for an empty one. An empty DN is a member: it names the root.
 pub fn member(kind: ValueKind, raw: &str) -> Option<Member> {
     let trimmed = raw.trim();
-    if trimmed.is_empty() {
+    if trimmed.is_empty() && kind != ValueKind::DnSet {
         return None;
     }
     let canonical = match kind {

@@ -7,7 +7,7 @@ use super::plan::{Plan, PlanIndex};
 use super::ticks::{Ticks, Use};
 use super::{schema, tree, value};
 use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
-use crate::intake::{Content, Node, Tree};
+use crate::intake::{Content, Limits, Node, Tree};
 use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,7 @@ pub struct Walk<'w, 't> {
     pub(super) file: usize,
     pub(super) ticks: Ticks,
     pub(super) configuration: &'w mut Configuration,
+    limits: &'w Limits,
     /// Path from the current object, for settings no row knows.
     pub(super) path: String,
     /// Keys chosen on the way, for rows that stand for many settings.
@@ -43,6 +44,7 @@ impl<'w, 't> Walk<'w, 't> {
         tree: &'w Tree<'t>,
         file: usize,
         ticks: Ticks,
+        limits: &'w Limits,
         configuration: &'w mut Configuration,
     ) -> Self {
         Walk {
@@ -52,6 +54,7 @@ impl<'w, 't> Walk<'w, 't> {
             file,
             ticks,
             configuration,
+            limits,
             path: String::new(),
             keys: Vec::new(),
             deep: None,
@@ -263,12 +266,10 @@ impl<'w, 't> Walk<'w, 't> {
             file: self.file,
             line: self.tree.line(node),
         };
-        let (lines, numbers, marks) = schema::read(node, &mut self.ticks);
+        let (lines, numbers) = schema::read(node, &mut self.ticks, self.limits);
         let settings = &mut self.configuration.objects[owner.object].settings;
         for (id, value) in [(row.id.as_str(), lines), (ids::SCHEMA_NUMBERING, numbers)] {
-            let mut setting = Setting::new(value, location, None);
-            setting.mark(&marks);
-            settings.insert(SettingKey::row(id), setting);
+            settings.insert(SettingKey::row(id), Setting::new(value, location, None));
         }
     }
 

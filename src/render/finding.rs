@@ -47,6 +47,9 @@ pub fn full(finding: &Finding, report: &Report) -> String {
     let mut out = title(finding);
     out.push_str(&values(finding, report));
     out.push_str(&parts(finding));
+    if let Some(effect) = &finding.effect {
+        out.push_str(&wrap("  effect", VALUE, &plain(effect)));
+    }
     for consequence in &finding.consequences {
         out.push_str(&wrap("  then", VALUE, &plain(consequence)));
     }

@@ -5,6 +5,7 @@
 
 mod accept_draft;
 mod accepted;
+mod evidence;
 mod explain;
 mod finding;
 mod json;

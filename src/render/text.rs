@@ -5,6 +5,7 @@
 //! are not wanted). Must not know: how anything was computed.
 
 use super::accepted;
+use super::evidence;
 use super::finding::{VALUE, brief, cut, full, label};
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, name, paint, plain, wrap};
 use crate::catalogue::Severity;
@@ -164,6 +165,7 @@ fn head(report: &Report) -> String {
             }
         )),
     ));
+    out.push_str(&wrap("made with", VALUE, &plain(&evidence::options(report))));
     out
 }
 
@@ -295,6 +297,7 @@ fn everything(report: &Report) -> String {
             out.push_str(&wrap("      -", 8, &plain(&text)));
         }
     }
+    out.push_str(&evidence::files(report));
     out.push_str(&format!("\n{}\n", paint(BOLD, "Compared and found equal")));
     for row in report.checked.iter().filter(|row| row.status == CheckedStatus::Equal) {
         out.push_str(&wrap(

@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use support::export::{Export, Rule, direct, expression};
-use syncdrift::assess::{Options, assess};
-use syncdrift::catalogue::{Catalogue, Severity};
+use support::inside::options;
+use syncdrift::assess::assess;
+use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Limits};
 use syncdrift::model::Configuration;
 use syncdrift::normalise::normalise;
@@ -79,12 +80,7 @@ fn whole(left: &Path, right: &Path) {
         let right = scope.spawn(|| read(right));
         (left.join().unwrap(), right.join().unwrap())
     });
-    let options = Options {
-        fail_on: Severity::Low,
-        same_server: false,
-        matching: syncdrift::diff::Options::default(),
-        now: 0,
-    };
+    let options = options(false);
     let report = assess(&primary, &mut staging, Catalogue::builtin(), &options).unwrap();
     std::hint::black_box(syncdrift::render::json(&report).unwrap());
 }

@@ -13,7 +13,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Reads all XML of a folder. They are UTF-8 in the exports that tests start from.
+    /// Reads all XML of a folder, in UTF-8 or, with a byte order mark, UTF-16LE.
     pub fn read(folder: &Path) -> Files {
         let mut files = Files::default();
         for entry in walkdir::WalkDir::new(folder) {
@@ -26,7 +26,16 @@ impl Files {
                 let path = entry.path().strip_prefix(folder).expect("below the folder");
                 let path = path.to_string_lossy().replace('\\', "/");
                 let bytes = fs::read(entry.path()).expect("a readable file");
-                let text = String::from_utf8(bytes).expect("UTF-8");
+                let text = match bytes.strip_prefix(&[0xff, 0xfe]) {
+                    Some(bytes) => {
+                        let units: Vec<u16> = bytes
+                            .chunks(2)
+                            .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
+                            .collect();
+                        String::from_utf16(&units).expect("UTF-16")
+                    }
+                    None => String::from_utf8(bytes).expect("UTF-8"),
+                };
                 files.texts.insert(path, text.trim_start_matches('\u{feff}').to_owned());
             }
         }

@@ -24,16 +24,21 @@ pub fn judge(primary: &Configuration, staging: Configuration, same_server: bool)
     compared
 }
 
-/// Compares without checking the report against its schema.
-pub fn unchecked(primary: &Configuration, mut staging: Configuration, same_server: bool) -> Compared {
-    let options = Options {
+/// What `compare` is asked for without flags.
+pub fn options(same_server: bool) -> Options {
+    Options {
         fail_on: Severity::Low,
         same_server,
-        matching: syncdrift::diff::Options { connectors: Vec::new() },
+        matching: syncdrift::diff::Options::default(),
         accepted: None,
         pair: None,
         now: 1_795_219_200,
-    };
+    }
+}
+
+/// Compares without checking the report against its schema.
+pub fn unchecked(primary: &Configuration, mut staging: Configuration, same_server: bool) -> Compared {
+    let options = options(same_server);
     let report = assess::assess(primary, &mut staging, Catalogue::builtin(), &options).expect("no connector is mapped");
     let code = match report.verdict {
         Verdict::Parity => 0,

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod accepted;
+pub mod bench;
 pub mod damage;
 pub mod edits;
 pub mod entries;
@@ -12,11 +13,15 @@ pub mod files;
 pub mod forms;
 pub mod inside;
 pub mod meant;
+pub mod partitions;
+pub mod places;
+pub mod published;
 pub mod rule_tree;
 pub mod second;
 pub mod spellings;
 pub mod traps;
 pub mod trial;
+pub mod twins;
 pub mod xml;
 pub mod zipped;
 

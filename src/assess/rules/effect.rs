@@ -1,7 +1,8 @@
 //! Whether rules that were added, split or copied change any value.
 //!
-//! In: all live rules of both servers. Out: per target the contributions in
-//! rank order, and which rules change nothing. Must not know: findings' texts.
+//! In: all live rules of both servers. Out: per target whether the contributions
+//! in rank order differ, and which rules change nothing. Must not know: findings'
+//! texts.
 //!
 //! Only rules that neither join, provision, filter nor carry passwords can be
 //! without effect; for the others more than values is at stake.
@@ -10,31 +11,33 @@ use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
 use crate::derive::{Contest, RuleView};
 use crate::model::{Configuration, Object};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
-/// What feeds each target, on both servers.
-pub struct Effects {
-    differing: BTreeSet<Contest>,
+/// Whether what feeds a target differs between the servers; each target is looked at when somebody asks.
+pub struct Effects<'a> {
+    context: &'a Context<'a>,
+    known: RefCell<HashMap<Contest, bool>>,
 }
 
-impl Effects {
-    /// Compares every target's contributions.
-    pub fn of(context: &Context<'_>) -> Effects {
-        let left = contributions(context, Side::Primary);
-        let right = contributions(context, Side::Staging);
-        let mut differing = BTreeSet::new();
-        for (target, list) in &left {
-            if right.get(target) != Some(list) {
-                differing.insert(target.clone());
-            }
+impl<'a> Effects<'a> {
+    /// Nothing was asked yet.
+    pub fn of(context: &'a Context<'a>) -> Effects<'a> {
+        Effects {
+            context,
+            known: RefCell::default(),
         }
-        differing.extend(right.keys().filter(|target| !left.contains_key(*target)).cloned());
-        Effects { differing }
     }
 
     /// Whether a target gets other contributions, or the same in another order.
     pub fn differ_at(&self, target: &Contest) -> bool {
-        self.differing.contains(target)
+        if let Some(known) = self.known.borrow().get(target) {
+            return *known;
+        }
+        let differ =
+            contributions(self.context, Side::Primary, target) != contributions(self.context, Side::Staging, target);
+        self.known.borrow_mut().insert(target.clone(), differ);
+        differ
     }
 
     /// Whether none of the targets of a live rule gets another value.
@@ -44,35 +47,19 @@ impl Effects {
 
     /// Whether the target of one flow of a rule gets no other value.
     pub fn none_at(&self, configuration: &Configuration, rule: &RuleView, flow: usize) -> bool {
-        let target = Contest {
-            connector: if rule.inbound {
-                String::new()
-            } else {
-                rule.connector.clone()
-            },
-            object_type: rule.target_type.clone(),
-            attribute: configuration.objects[flow].key.clone(),
-        };
-        !self.differ_at(&target)
+        !self.differ_at(&rule.target(configuration, flow))
     }
 }
 
-/// Per target what live rules contribute, in rank order; what an equal, earlier contribution covers is left out.
-fn contributions(context: &Context<'_>, side: Side) -> BTreeMap<Contest, Vec<String>> {
+/// What live rules contribute to a target, in rank order; what an equal, earlier contribution covers is left out.
+fn contributions(context: &Context<'_>, side: Side, target: &Contest) -> Vec<String> {
     let configuration = context.configuration(side);
     let views = context.views(side);
-    context
-        .contests(side)
-        .iter()
-        .map(|(target, rules)| {
-            let mut seen = BTreeSet::new();
-            let list = rules
-                .iter()
-                .flat_map(|&at| contribution(configuration, &views[at], &target.attribute))
-                .filter(|text| seen.insert(text.clone()))
-                .collect();
-            (target.clone(), list)
-        })
+    let mut seen = BTreeSet::new();
+    let rules = context.contests(side).get(target).into_iter().flatten();
+    rules
+        .flat_map(|&at| contribution(configuration, &views[at], &target.attribute))
+        .filter(|text| seen.insert(text.clone()))
         .collect()
 }
 

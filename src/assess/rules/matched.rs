@@ -23,7 +23,7 @@ pub struct Judge<'a> {
     /// The builds.
     pub versions: &'a Versions,
     /// Which targets get other values.
-    pub effects: &'a Effects,
+    pub effects: &'a Effects<'a>,
     /// The rule's pair.
     pub pair: usize,
 }

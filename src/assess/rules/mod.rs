@@ -32,8 +32,13 @@ struct RuleChanges<'a> {
     presence: bool,
 }
 
-/// Judges every rule that changed.
-pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
+/// Judges every rule that changed. Out: per copy of a default rule the default rule that it stands for, as pairs.
+pub fn judge(
+    context: &Context<'_>,
+    versions: &Versions,
+    hidden: &Hidden,
+    drafts: &mut Drafts,
+) -> BTreeMap<usize, usize> {
     let changes = gather(context);
     let clones = clones(context, &changes);
     let twins: BTreeSet<usize> = twins(context, &changes);
@@ -59,6 +64,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
         }
         .changed(change, clone, drafts);
     }
+    clones.iter().map(|clone| (clone.copy, clone.original)).collect()
 }
 
 fn gather<'a>(context: &'a Context<'_>) -> BTreeMap<usize, RuleChanges<'a>> {
@@ -99,7 +105,7 @@ const NO_EFFECT: &str =
     "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
 
 /// A rule on one server only.
-fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects, pair: usize, drafts: &mut Drafts) {
+fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, pair: usize, drafts: &mut Drafts) {
     let (left, right) = context.rules(pair);
     let (rule, side) = match (left, right) {
         (Some(rule), _) => (rule, Side::Primary),

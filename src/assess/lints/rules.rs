@@ -1,73 +1,38 @@
-//! Faults of one server by itself.
+//! Faults of one server's rules: numbers of precedence, expressions.
 //!
-//! In: one server's rules. Out: lints, in the shape of findings. Must not
-//! know: the other server.
+//! In: views of rules. Out: lints. Must not know: the other server's rules.
 
-use super::context::{Context, Side};
-use super::finding::{digest, values};
+use crate::assess::context::{Context, Side, text};
+use crate::assess::versions;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
 use crate::model::Value;
-use crate::report::{ChangeKind, Finding, Status};
-use std::collections::BTreeMap;
+use crate::report::Finding;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Lints of both servers, primary first.
-///
-/// A lint with the same cause as a finding hangs under that finding instead.
-pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
-    let mut lints = Vec::new();
-    for side in [Side::Primary, Side::Staging] {
-        duplicates(context, side, findings, &mut lints);
-        reserved(context, side, &mut lints);
-        unreadable(context, side, &mut lints);
-    }
-    lints
+/// Lints of a side's rules.
+pub fn judge(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
+    duplicates(context, side, findings, lints);
+    reserved(context, side, lints);
+    unreadable(context, side, lints);
 }
 
 fn lint(context: &Context<'_>, id: &str, side: Side, rule: &RuleView, setting: &str, value: String) -> Finding {
-    let row = context.row(id);
-    let pair = match side {
-        Side::Primary => context.comparison.pairs.of_left[rule.object],
-        Side::Staging => context.comparison.pairs.of_right[rule.object],
-    };
-    let server = context.server_name(side);
-    let mut finding = context.finding(row, pair, setting, "");
-    finding.fingerprint = digest(&[
-        &row.id,
-        &server,
-        &rule.connector,
-        &rule.direction,
-        &rule.name_key,
-        setting,
-    ]);
-    finding.object.clone_from(&rule.name);
-    if let Some(last) = finding.object_path.last_mut() {
-        last.clone_from(&rule.name);
-    }
-    finding.change = ChangeKind::Equal;
-    finding.status = Status::Lint;
-    finding.matched_by = None;
-    finding.values = values(Some(&value), None);
-    match side {
-        Side::Primary => finding.primary = Some(value),
-        Side::Staging => finding.staging = Some(value),
-    }
-    let object = &context.configuration(side).objects[rule.object];
-    finding.locations.extend(context.place(side, object.location));
-    finding.server = Some(server);
-    finding
+    let identity: [&str; 4] = [&rule.connector, &rule.direction, &rule.name_key, setting];
+    super::lint(context, id, side, rule.object, (setting, value), &identity)
 }
 
-/// Two live rules with one number have no defined order.
+/// Numbers are unique over all rules of a server, whatever their direction and connector and also while disabled: the
+/// product refuses a rule whose number is taken, and the order of two such rules is not defined.
 fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
     let mut by_number: BTreeMap<i64, Vec<&RuleView>> = BTreeMap::new();
-    for rule in context.views(side).iter().filter(|rule| rule.live) {
+    for rule in context.views(side) {
         if let Some(number) = rule.precedence {
             by_number.entry(number).or_default().push(rule);
         }
     }
     for (number, mut rules) in by_number {
-        if rules.len() < 2 {
+        if rules.len() < 2 || allowed_once(context, side, &rules) {
             continue;
         }
         rules.sort_by(|a, b| (&a.name, a.object).cmp(&(&b.name, b.object)));
@@ -96,12 +61,18 @@ fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints
     }
 }
 
+/// Older builds let outbound rules of different connectors share a number.
+fn allowed_once(context: &Context<'_>, side: Side, rules: &[&RuleView]) -> bool {
+    let since = &context.catalogue.facts.unique_precedence_since;
+    let older = text(context.configuration(side), ids::SERVER_BUILD)
+        .is_some_and(|build| versions::compare(&build, since).is_lt());
+    let connectors: BTreeSet<&str> = rules.iter().map(|rule| rule.connector.as_str()).collect();
+    older && connectors.len() == rules.len() && rules.iter().all(|rule| !rule.inbound)
+}
+
 /// Fingerprint of the finding that this rule moved.
 fn moved_fingerprint(context: &Context<'_>, side: Side, rule: &RuleView) -> String {
-    let pair = match side {
-        Side::Primary => context.comparison.pairs.of_left[rule.object],
-        Side::Staging => context.comparison.pairs.of_right[rule.object],
-    };
+    let pair = super::pair_of(context, side, rule.object);
     context
         .finding(context.row(ids::RULE_PRECEDENCE), pair, "", "")
         .fingerprint
@@ -110,7 +81,7 @@ fn moved_fingerprint(context: &Context<'_>, side: Side, rule: &RuleView) -> Stri
 /// Numbers from 100 on belong to default rules and shift with them.
 fn reserved(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
     const FIRST_DEFAULT: i64 = 100;
-    for rule in context.views(side).iter().filter(|rule| rule.live && !rule.standard) {
+    for rule in context.views(side).iter().filter(|rule| !rule.standard) {
         if let Some(number) = rule.precedence.filter(|number| *number >= FIRST_DEFAULT) {
             let row = context.row(ids::PRECEDENCE_RESERVED);
             let value = format!("precedence {number}");

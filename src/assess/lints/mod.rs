@@ -1,0 +1,67 @@
+//! Faults of one server by itself.
+//!
+//! In: one server's rules and settings. Out: lints, in the shape of findings.
+//! Must not know: the other server, except to hang a lint under the finding
+//! that has the same cause.
+
+mod rules;
+mod server;
+
+use super::context::{Context, Side};
+use super::finding::{digest, values};
+use crate::model::ObjectIndex;
+use crate::report::{ChangeKind, Finding, Status};
+
+/// Lints of both servers, primary first.
+///
+/// A lint with the same cause as a finding hangs under that finding instead.
+pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
+    let mut lints = Vec::new();
+    for side in [Side::Primary, Side::Staging] {
+        rules::judge(context, side, findings, &mut lints);
+        server::judge(context, side, findings, &mut lints);
+    }
+    lints
+}
+
+/// The pair of a side's object.
+fn pair_of(context: &Context<'_>, side: Side, object: ObjectIndex) -> usize {
+    match side {
+        Side::Primary => context.comparison.pairs.of_left[object],
+        Side::Staging => context.comparison.pairs.of_right[object],
+    }
+}
+
+/// A lint about an object of a side; `identity` tells it from other lints of the row on that server.
+fn lint(
+    context: &Context<'_>,
+    id: &str,
+    side: Side,
+    object: ObjectIndex,
+    (setting, value): (&str, String),
+    identity: &[&str],
+) -> Finding {
+    let row = context.row(id);
+    let server = context.server_name(side);
+    let mut finding = context.finding(row, pair_of(context, side, object), setting, "");
+    let mut parts: Vec<&str> = vec![&row.id, &server];
+    parts.extend(identity);
+    finding.fingerprint = digest(&parts);
+    let object = &context.configuration(side).objects[object];
+    // As this server calls it.
+    finding.object.clone_from(&object.name);
+    if let Some(last) = finding.object_path.last_mut() {
+        last.clone_from(&object.name);
+    }
+    finding.change = ChangeKind::Equal;
+    finding.status = Status::Lint;
+    finding.matched_by = None;
+    finding.values = values(Some(&value), None);
+    match side {
+        Side::Primary => finding.primary = Some(value),
+        Side::Staging => finding.staging = Some(value),
+    }
+    finding.locations.extend(context.place(side, object.location));
+    finding.server = Some(server);
+    finding
+}

@@ -1,0 +1,64 @@
+//! A schema that is read when somebody asks what it says.
+//!
+//! In: something that can read it. Out: its facts as lines; whether two schemas
+//! come from the same text, which needs no reading. A forest's schema is most of
+//! its export and is usually the same on both servers. Must not know: XML.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// Where a schema's facts come from.
+pub trait SchemaSource: Send + Sync {
+    /// One line per fact, in the order of the file.
+    fn text(&self) -> &str;
+    /// Digests of what was masked in it.
+    fn marks(&self) -> &[[u8; 32]];
+    /// Whether the other was made of the same text, so that all they say is the same. False may be wrong, true never.
+    fn is_same(&self, other: &dyn SchemaSource) -> bool;
+    /// For [`SchemaSource::is_same`].
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// A connector's schema.
+#[derive(Clone)]
+pub struct Schema(Arc<dyn SchemaSource>);
+
+impl Schema {
+    /// A schema to be read later.
+    pub fn new(source: impl SchemaSource + 'static) -> Schema {
+        Schema(Arc::new(source))
+    }
+
+    /// One line per fact, in the order of the file.
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+
+    /// Digests of what was masked in it.
+    pub fn marks(&self) -> &[[u8; 32]] {
+        self.0.marks()
+    }
+}
+
+impl std::ops::Deref for Schema {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.text()
+    }
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Schema) -> bool {
+        self.0.is_same(&*other.0) || (self.text() == other.text() && self.marks() == other.marks())
+    }
+}
+
+impl Eq for Schema {}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Schema").field(&self.text()).finish()
+    }
+}

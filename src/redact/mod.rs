@@ -1,0 +1,223 @@
+//! `--redact`: names of servers, accounts, tenants and domains become masks.
+//!
+//! In: the configurations (a row's `mask` says which settings hold names) and
+//! finished reports. Out: reports with the same mask for the same name in every
+//! part. Must not know: how anything was judged, any format.
+//!
+//! Identifiers, hashes and times stay: they name nobody, and without them an
+//! owner could neither accept a finding nor verify the evidence.
+
+mod masks;
+mod names;
+
+pub use masks::Masks;
+
+use crate::catalogue::{Catalogue, NameKind, ids};
+use crate::model::{Configuration, Value};
+use crate::report::{
+    Acceptance, Detail, File, Finding, GapEntry, Options, Place, Report, Server, UnusedAcceptance, Warning,
+};
+
+impl Masks {
+    /// Learns the names that the servers' settings hold: the servers' own first, in the order given.
+    pub fn learn(servers: &[&Configuration], catalogue: &Catalogue) -> Masks {
+        let mut masks = Masks::default();
+        for object in servers.iter().flat_map(|server| &server.objects) {
+            if let Some(name) = object.value(ids::SERVER_NAME) {
+                masks.learn_setting(NameKind::Server, name);
+            }
+        }
+        for kind in NameKind::LEARNT {
+            for object in servers.iter().flat_map(|server| &server.objects) {
+                for (key, setting) in &object.settings {
+                    let named = catalogue.row(key.row).and_then(|row| row.mask);
+                    if named == Some(kind) {
+                        masks.learn_setting(kind, &setting.value);
+                    }
+                }
+            }
+        }
+        masks
+    }
+
+    fn learn_setting(&mut self, kind: NameKind, value: &Value) {
+        match value {
+            Value::Text { raw, .. } => self.learn_value(kind, raw),
+            Value::Set(members) | Value::List(members) => {
+                members.iter().for_each(|member| self.learn_value(kind, &member.raw));
+            }
+            _ => {}
+        }
+    }
+
+    /// Masks every name in a report.
+    pub fn report(&mut self, report: &mut Report) {
+        let Report {
+            schema: _,
+            tool: _,
+            options,
+            generated: _,
+            primary,
+            staging,
+            verdict: _,
+            ledger: _,
+            summary: _,
+            findings,
+            expected,
+            warnings,
+            lints,
+            gaps,
+            checked: _,
+            unused_acceptances,
+        } = report;
+        self.options(options);
+        self.server(primary);
+        self.server(staging);
+        for finding in findings.iter_mut().chain(expected).chain(lints) {
+            self.finding(finding);
+        }
+        for Warning { id: _, text } in warnings {
+            self.text(text);
+        }
+        for gap in gaps {
+            self.gap(gap);
+        }
+        for entry in unused_acceptances {
+            self.unused(entry);
+        }
+    }
+
+    fn options(&mut self, options: &mut Options) {
+        let Options {
+            fail_on: _,
+            same_server: _,
+            redact,
+            accept,
+            map_connector,
+        } = options;
+        *redact = true;
+        if let Some(File { path, sha256: _ }) = accept {
+            self.place(path);
+        }
+        map_connector.iter_mut().for_each(|text| self.text(text));
+    }
+
+    fn server(&mut self, server: &mut Server) {
+        let Server {
+            server,
+            version: _,
+            exported: _,
+            staging_mode: _,
+            source,
+            files,
+        } = server;
+        self.text(server);
+        self.place(source);
+        for File { path, sha256: _ } in files {
+            self.text(path);
+        }
+    }
+
+    fn finding(&mut self, finding: &mut Finding) {
+        let Finding {
+            id: _,
+            fingerprint: _,
+            area: _,
+            object,
+            object_path,
+            setting,
+            change: _,
+            primary,
+            staging,
+            values: _,
+            detail,
+            severity: _,
+            status: _,
+            why,
+            fix,
+            reference: _,
+            effect,
+            matched_by,
+            locations,
+            consequences,
+            accepted,
+            reason,
+            server,
+        } = finding;
+        let texts = [object, setting, why, fix].into_iter().chain(object_path);
+        let optional = [primary, staging, effect, matched_by, reason, server]
+            .into_iter()
+            .flatten();
+        for text in texts.chain(optional).chain(consequences) {
+            self.text(text);
+        }
+        for Detail {
+            id: _,
+            what,
+            change: _,
+            primary,
+            staging,
+        } in detail
+        {
+            for text in [Some(what), primary.as_mut(), staging.as_mut()].into_iter().flatten() {
+                self.text(text);
+            }
+        }
+        for Place { server, file, line: _ } in locations {
+            self.text(server);
+            self.text(file);
+        }
+        if let Some(accepted) = accepted {
+            self.acceptance(accepted);
+        }
+    }
+
+    fn acceptance(&mut self, acceptance: &mut Acceptance) {
+        let Acceptance {
+            reason,
+            owner,
+            ticket,
+            expires: _,
+        } = acceptance;
+        for text in [Some(reason), Some(owner), ticket.as_mut()].into_iter().flatten() {
+            self.text(text);
+        }
+    }
+
+    fn unused(&mut self, entry: &mut UnusedAcceptance) {
+        let UnusedAcceptance {
+            fingerprint: _,
+            id,
+            object,
+            reason,
+            owner,
+            line: _,
+            problem,
+        } = entry;
+        for text in [id, object].into_iter().flatten().chain([reason, owner, problem]) {
+            self.text(text);
+        }
+    }
+
+    fn gap(&mut self, gap: &mut GapEntry) {
+        let GapEntry {
+            server,
+            part,
+            problem,
+            file,
+            line: _,
+            column: _,
+        } = gap;
+        for text in [server, part, problem].into_iter().chain(file) {
+            self.text(text);
+        }
+    }
+
+    /// A path as the user gave it: the folders it lies in say who made the report and where.
+    fn place(&mut self, path: &mut String) {
+        if let Some(at) = path.trim_end_matches(['/', '\\']).rfind(['/', '\\']) {
+            path.drain(..=at);
+        }
+        self.text(path);
+    }
+}

@@ -1,0 +1,135 @@
+//! What names a value holds, by its shape.
+//!
+//! In: a value and what its row says it holds. Out: names with their kinds.
+//! Must not know: masks.
+
+use super::masks::SHORTEST;
+use crate::catalogue::NameKind;
+
+/// A name found in a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    /// What it names.
+    pub(super) kind: NameKind,
+    /// As written.
+    pub(super) text: String,
+}
+
+/// The names in a value: `name@domain`, `DOMAIN\name`, a DN, a URL or the name alone.
+pub(super) fn names(kind: NameKind, value: &str) -> Vec<Name> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Vec::new();
+    }
+    let one = |kind, text: &str| Name {
+        kind,
+        text: text.to_owned(),
+    };
+    if let Some((_, rest)) = value.split_once("://") {
+        let mut parts = rest.trim_end_matches('/').split('/');
+        // Whose authority it is stands last: https://login.example/contoso.onmicrosoft.com
+        return parts.next_back().map_or_else(Vec::new, |last| vec![one(kind, last)]);
+    }
+    if let Some((name, domain)) = value.split_once('@') {
+        return vec![one(kind, name), one(domain_kind(domain), domain)];
+    }
+    if let Some((domain, name)) = value.split_once('\\') {
+        return vec![one(kind, name), one(NameKind::Domain, domain)];
+    }
+    if let Some(domain) = domain_of(value) {
+        return vec![one(NameKind::Domain, &domain)];
+    }
+    let kind = if kind == NameKind::Domain {
+        domain_kind(value)
+    } else {
+        kind
+    };
+    vec![one(kind, value)]
+}
+
+/// Whether a domain is a tenant's own.
+fn domain_kind(domain: &str) -> NameKind {
+    match domain.to_ascii_lowercase().contains(".onmicrosoft.") {
+        true => NameKind::Tenant,
+        false => NameKind::Domain,
+    }
+}
+
+/// `contoso.com` of a DN that ends in `DC=contoso,DC=com`.
+fn domain_of(dn: &str) -> Option<String> {
+    let labels: Vec<&str> = dn
+        .split(',')
+        .filter_map(|part| part.split_once('='))
+        .filter(|(kind, _)| kind.trim().eq_ignore_ascii_case("dc"))
+        .map(|(_, label)| label.trim())
+        .collect();
+    (!labels.is_empty()).then(|| labels.join("."))
+}
+
+/// Other ways in which a name is written.
+pub(super) fn spellings(name: &Name) -> Vec<String> {
+    let text = name.text.as_str();
+    let labels: Vec<&str> = text.split('.').collect();
+    let several = labels.len() > 1;
+    match name.kind {
+        NameKind::Server if several => vec![text.to_owned(), labels[0].to_owned()],
+        NameKind::Domain | NameKind::Tenant if several => {
+            let parts: Vec<String> = labels.iter().map(|label| format!("DC={label}")).collect();
+            vec![text.to_owned(), parts.join(","), parts.join(", ")]
+        }
+        _ => vec![text.to_owned()],
+    }
+}
+
+/// The label that an organisation is called by: `contoso` of `emea.contoso.com` and `contoso.onmicrosoft.com`.
+pub(super) fn organisation(name: &Name) -> Option<&str> {
+    let labels: Vec<&str> = name.text.split('.').collect();
+    let own = labels.split_last().map(|(_, own)| own)?;
+    match name.kind {
+        NameKind::Tenant => own.first().copied(),
+        // Not the `co` of contoso.co.uk.
+        NameKind::Domain => own.iter().rev().find(|label| label.chars().count() > SHORTEST).copied(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(kind: NameKind, value: &str) -> Vec<(NameKind, String)> {
+        names(kind, value)
+            .into_iter()
+            .map(|name| (name.kind, name.text))
+            .collect()
+    }
+
+    #[test]
+    fn shapes_of_values() {
+        use NameKind::{Account, Domain, Server, Tenant};
+        assert_eq!(
+            found(Account, "Sync_S1_ab@contoso.onmicrosoft.com"),
+            [
+                (Account, "Sync_S1_ab".to_owned()),
+                (Tenant, "contoso.onmicrosoft.com".to_owned())
+            ]
+        );
+        assert_eq!(
+            found(Account, r"CONTOSO\svc-sync"),
+            [(Account, "svc-sync".to_owned()), (Domain, "CONTOSO".to_owned())]
+        );
+        assert_eq!(
+            found(Domain, "OU=A,DC=contoso,DC=com"),
+            [(Domain, "contoso.com".to_owned())]
+        );
+        assert_eq!(
+            found(Tenant, "https://login.windows.net/contoso.onmicrosoft.com"),
+            [(Tenant, "contoso.onmicrosoft.com".to_owned())]
+        );
+        assert_eq!(
+            found(Server, "dc01.contoso.com"),
+            [(Server, "dc01.contoso.com".to_owned())]
+        );
+        assert_eq!(found(Server, " "), []);
+    }
+}
