@@ -40,6 +40,16 @@ pub struct SourceFile {
     pub bytes: u64,
 }
 
+/// A name in a message stays on its line: in a name, even a line end is only a character.
+pub fn on_one_line(name: &str) -> String {
+    name.chars()
+        .flat_map(|c| match c.is_control() {
+            true => c.escape_unicode().collect::<Vec<char>>(),
+            false => vec![c],
+        })
+        .collect()
+}
+
 /// Something that could not be read. Whatever it may hide is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {

@@ -8,15 +8,8 @@ use serde_json::Value;
 use std::fs;
 use std::process::Stdio;
 use support::export::{Export, Pair, Rule, direct};
+use support::zipped::drifting;
 use support::{run, syncdrift};
-
-fn drifting() -> Pair {
-    let primary =
-        Export::primary().rule(Rule::inbound("In from AD - Department", 50).flow(direct("department", "department")));
-    let mut staging = Export::staging_of(&primary);
-    staging.rules[0].description = "another text".to_owned();
-    Pair::of(&primary, &staging)
-}
 
 fn compare(pair: &Pair, more: &[&str]) -> support::Run {
     let mut arguments = vec![

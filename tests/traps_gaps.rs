@@ -8,8 +8,8 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::export::{Export, Pair, Rule, direct};
-use support::text;
 use support::traps::{custom, file_with, files, primary_with, user_common, user_exchange, user_join, words};
+use support::{Compared, text};
 
 fn rules() -> [Rule; 3] {
     [
@@ -35,6 +35,14 @@ fn drifting() -> Pair {
     Pair::of(&primary, &staging)
 }
 
+fn assert_all_unknown(compared: &Compared) {
+    assert!(
+        compared.findings().iter().all(|f| f["status"] == "unknown"),
+        "{:#?}",
+        compared.brief()
+    );
+}
+
 fn remove_connector(folder: &Path) {
     fs::remove_file(file_with(folder, "Connectors", "forest-name")).unwrap();
 }
@@ -48,11 +56,7 @@ fn a_missing_connector_file_is_a_gap_and_its_rules_are_still_compared() {
         assert_eq!(compared.code, 3, "{:#?}", compared.brief());
         assert_eq!(compared.report["verdict"], "incomplete");
         assert!(compared.rule_findings().is_empty(), "{:#?}", compared.brief());
-        assert!(
-            compared.findings().iter().all(|f| f["status"] == "unknown"),
-            "{:#?}",
-            compared.brief()
-        );
+        assert_all_unknown(&compared);
         assert!(
             compared.gaps().iter().any(|gap| gap["part"] == "Connectors"),
             "{:?}",
@@ -194,11 +198,7 @@ fn any_rule_that_seems_removed_beside_an_unreadable_file_is_unknown() {
     fs::remove_file(department).unwrap();
     let compared = pair.compare();
     assert_eq!(compared.code, 3, "{:#?}", compared.brief());
-    assert!(
-        compared.findings().iter().all(|f| f["status"] == "unknown"),
-        "{:#?}",
-        compared.brief()
-    );
+    assert_all_unknown(&compared);
     let all: String = compared.findings().iter().map(words).collect();
     assert!(
         all.contains("In from AD - User Join") && all.contains("In from AD - Department"),
@@ -216,11 +216,7 @@ fn an_empty_file_and_one_of_another_kind_are_gaps() {
         assert_eq!(compared.code, 3, "{content:?}: {:#?}", compared.brief());
         assert_eq!(compared.gaps().len(), 1, "{content:?}: {:?}", compared.gaps());
         assert_eq!(compared.gaps()[0]["part"], "SynchronizationRules", "{content:?}");
-        assert!(
-            compared.findings().iter().all(|f| f["status"] == "unknown"),
-            "{:#?}",
-            compared.brief()
-        );
+        assert_all_unknown(&compared);
     }
 }
 
@@ -230,11 +226,7 @@ fn a_missing_folder_of_rules_is_one_unknown_and_one_gap() {
     fs::remove_dir_all(pair.staging().join("SynchronizationRules")).unwrap();
     let compared = pair.compare();
     assert_eq!(compared.code, 3, "{:#?}", compared.brief());
-    assert!(
-        compared.findings().iter().all(|f| f["status"] == "unknown"),
-        "{:#?}",
-        compared.brief()
-    );
+    assert_all_unknown(&compared);
     let gaps: Vec<&str> = compared.gaps().iter().map(|gap| text(&gap["part"])).collect();
     assert_eq!(gaps, ["SynchronizationRules"]);
     let checked = compared.report["checked"].as_array().unwrap();
@@ -248,11 +240,7 @@ fn missing_global_settings_do_not_make_a_pair_of_anything() {
     fs::remove_dir_all(pair.staging().join("GlobalSettings")).unwrap();
     let compared = pair.compare();
     assert_eq!(compared.code, 3, "{:#?}", compared.brief());
-    assert!(
-        compared.findings().iter().all(|f| f["status"] == "unknown"),
-        "{:#?}",
-        compared.brief()
-    );
+    assert_all_unknown(&compared);
     assert_eq!(compared.report["staging"]["stagingMode"], serde_json::Value::Null);
 }
 

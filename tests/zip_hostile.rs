@@ -66,12 +66,38 @@ fn links_and_encrypted_or_unusual_entries_are_gaps() {
         assert_eq!((part.as_str(), file.as_str()), ("SynchronizationRules", name));
         assert!(problem.contains(word), "{problem}");
     }
-    assert!(
-        read(&export().link("readme", "elsewhere").bytes())
-            .unwrap()
-            .gaps
-            .is_empty()
-    );
+}
+
+/// A link says the same of an archive as of its folder: what it leads to is read in its own place, or nowhere.
+#[test]
+fn a_link_is_a_gap_unless_what_it_leads_to_is_read_anyway() {
+    for (name, target) in [
+        ("readme", "elsewhere"),
+        ("readme", "/etc"),
+        ("readme", "../export/Connectors"),
+        ("readme", ""),
+        ("old/Connectors", "../Connectors"),
+        ("Connectors/copy.xml", "Connector_{a}.xml"),
+    ] {
+        let (_, file, problem) = gap(&export().link(name, target).bytes());
+        assert_eq!(file, name, "-> {target}");
+        assert!(problem.contains("put a copy in its place"), "{problem}");
+    }
+    for (name, target) in [
+        ("latest", "Connectors"),
+        ("latest", "./"),
+        ("Connectors/first", "Connector_{a}.xml"),
+        ("Connectors/up", "../GlobalSettings/MV.xml"),
+    ] {
+        let intake = read(&export().link(name, target).bytes()).unwrap();
+        assert!(intake.gaps.is_empty(), "{name} -> {target}: {:?}", intake.gaps);
+        assert_eq!(intake.documents.len(), 3);
+    }
+    // A link to a link leads to what cannot be told; a target longer than a path leads nowhere.
+    let chain = export().link("one", "two").link("two", "Connectors").bytes();
+    assert_eq!(gap(&chain).1, "one");
+    let long = "./".repeat(1 << 20) + "Connectors";
+    assert_eq!(gap(&export().link("long", &long).bytes()).1, "long");
 }
 
 #[test]
@@ -178,6 +204,16 @@ fn limits_of_size_number_and_depth_are_kept() {
     assert!(with(|l| l.files = 4).is_ok());
     assert!(matches!(
         with(|l| l.total_bytes = 100),
+        Err(IntakeError::LargeArchive { .. })
+    ));
+    let long = [RULE, &b" ".repeat(20_000)].concat();
+    let unfolding = export().file("SynchronizationRules/b.xml", &long).bytes();
+    let limits = Limits {
+        total_bytes: 10_000,
+        ..Limits::default()
+    };
+    assert!(matches!(
+        read_with(&unfolding, &limits),
         Err(IntakeError::TooLarge { .. })
     ));
     assert!(matches!(

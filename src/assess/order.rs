@@ -10,7 +10,7 @@ use super::rules::{Effects, precedence_key};
 use super::settings::expect;
 use super::versions::Versions;
 use super::{severity, unknown};
-use crate::catalogue::ids;
+use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::{Contest, Moved, RuleView, compare_order};
 use crate::diff::Change;
 use crate::model::{ObjectIndex, Sameness};
@@ -136,7 +136,7 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
     let row = context.row(ids::RULE_PRECEDENCE);
     let mut finding = context.setting_finding(row, moved.pair, &precedence_key());
     finding.change = ChangeKind::Reordered;
-    finding.severity = severity::of(context, versions, row, moved.pair);
+    finding.severity = severity::of(context, versions, row, moved.pair).max(of_contests(context, row, moved));
     let Some((left, right)) = runners.get(&moved.pair) else {
         return;
     };
@@ -221,6 +221,24 @@ fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &
         "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
     ));
     drafts.push(finding);
+}
+
+/// Severity that the targets give to a move: who wins may decide which objects exist.
+fn of_contests(context: &Context<'_>, row: &Row, moved: &Moved) -> Severity {
+    let names = &context.catalogue.facts.filtering_attributes;
+    let filters = |target: &Contest| {
+        let named = names.iter().any(|name| name.eq_ignore_ascii_case(&target.attribute));
+        target.connector.is_empty() && named
+    };
+    let decided = moved.against.iter().any(|(_, targets)| targets.iter().any(filters));
+    let raised = row
+        .escalate
+        .iter()
+        .filter(|escalation| decided && escalation.when == Predicate::FilteringTarget);
+    raised
+        .map(|escalation| escalation.severity)
+        .max()
+        .unwrap_or(row.severity)
 }
 
 /// Other numbers, same order.

@@ -7,7 +7,7 @@ use super::context::{Context, Side, server_name, text};
 use super::finding::Drafts;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
-use crate::model::Configuration;
+use crate::model::{Configuration, on_one_line};
 use crate::report::{Status, Warning};
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -18,7 +18,8 @@ use std::collections::BTreeMap;
 pub enum WrongPair {
     /// One folder twice.
     #[error(
-        "{path}: the same input stands on both sides; name two exports, or add --same-server to compare two exports of one server over time"
+        "{}: the same input stands on both sides; name two exports, or add --same-server to compare two exports of one server over time",
+        on_one_line(path)
     )]
     SameSource {
         /// The input.
@@ -26,7 +27,9 @@ pub enum WrongPair {
     },
     /// One server twice.
     #[error(
-        "{left} and {right} are both exports of the server {server}; name the export of the other server, or add --same-server to compare one server over time"
+        "{} and {} are both exports of the server {server}; name the export of the other server, or add --same-server to compare one server over time",
+        on_one_line(left),
+        on_one_line(right)
     )]
     SameServer {
         /// Name of the server.

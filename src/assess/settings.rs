@@ -242,13 +242,13 @@ pub fn expect(finding: &mut Finding, reason: &str) {
     finding.reason = Some(reason.to_owned());
 }
 
-/// Settings whose equality is the fault.
+/// Settings whose equality is the fault, always or at one value.
 fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
     let rows: Vec<&Row> = context
         .catalogue
         .rows
         .iter()
-        .filter(|row| matches!(row.class, Class::MustDiffer | Class::OneActive))
+        .filter(|row| row.fault.is_some() || matches!(row.class, Class::MustDiffer | Class::OneActive))
         .collect();
     for pair in 0..context.comparison.pairs.all.len() {
         let (Some(left), Some(right)) = (context.left(pair), context.right(pair)) else {
@@ -258,11 +258,15 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
             let Some(row) = rows.iter().find(|row| row.id == key.row) else {
                 continue;
             };
+            let text = setting.value.canonical();
             let special = matches!(class(context, row, pair), Class::MustDiffer | Class::OneActive);
-            let Some(other) = right.settings.get(key).filter(|_| special) else {
+            let faulty = row
+                .fault
+                .as_ref()
+                .is_some_and(|fault| fault.eq_ignore_ascii_case(&text));
+            let Some(other) = right.settings.get(key).filter(|_| special || faulty) else {
                 continue;
             };
-            let text = setting.value.canonical();
             if text.is_empty() || text != other.value.canonical() {
                 continue;
             }

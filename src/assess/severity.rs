@@ -147,5 +147,7 @@ fn holds(
         Predicate::SelectedPartition => in_selected_partition(context, pair),
         // Only who looks at a single container knows.
         Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
+        // Only the contest can tell (`order`).
+        Predicate::FilteringTarget => false,
     }
 }

@@ -188,6 +188,8 @@ pub enum Predicate {
     UsedByLiveRule,
     /// The partition is selected.
     SelectedPartition,
+    /// Rules compete for an attribute that takes objects out of the scope of the cloud.
+    FilteringTarget,
     /// Staging takes in less than the primary.
     NarrowerOnStaging,
     /// An entry of a list of containers is no distinguished name.
@@ -206,6 +208,7 @@ impl Predicate {
             Predicate::StagingOlder => "staging has the older build",
             Predicate::UsedByLiveRule => "an enabled rule uses it",
             Predicate::SelectedPartition => "the partition is selected",
+            Predicate::FilteringTarget => "the rules compete for an attribute that filters objects",
             Predicate::NarrowerOnStaging => "staging takes in less than the primary",
             Predicate::UnreadableContainer => "an entry is no distinguished name",
         }
@@ -280,6 +283,8 @@ pub struct Row {
     pub versioned: bool,
     /// What absence means.
     pub absent: Option<String>,
+    /// A value that is the fault when both servers have it.
+    pub fault: Option<String>,
     /// Spellings that mean the same.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,

@@ -48,6 +48,7 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
     let servers = read_all(&inputs, catalogue)?;
+    keep_inputs(arguments, &sinks, &servers)?;
     let mut masks = arguments
         .redact
         .then(|| Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue));
@@ -92,7 +93,7 @@ fn judge_all(servers: Vec<Configuration>, catalogue: &Catalogue, options: &Optio
 /// Reads accepted drift; no person writes more than a few thousand entries.
 fn accepted(path: &Path) -> Result<Accepted> {
     const LARGEST: u64 = 4 << 20;
-    let name = path.display().to_string();
+    let name = output::shown(path);
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
@@ -101,6 +102,19 @@ fn accepted(path: &Path) -> Result<Accepted> {
         bail!("--accept {name}: the file has more than {LARGEST} bytes; it is no file of accepted drift");
     }
     Ok(Accepted::parse(&name, &bytes)?)
+}
+
+/// No output replaces what was read.
+fn keep_inputs(arguments: &Compare, sinks: &[Sink], servers: &[Configuration]) -> Result<()> {
+    for sink in sinks {
+        let in_server = servers.iter().flat_map(|server| {
+            let source = Path::new(&server.source);
+            server.files.iter().map(|file| source.join(&file.path))
+        });
+        let named = [&arguments.primary].into_iter().chain(&arguments.staging);
+        sink.refuse(named.chain(&arguments.accept).cloned().chain(in_server))?;
+    }
+    Ok(())
 }
 
 fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Result<(), WrongPair> {

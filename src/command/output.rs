@@ -1,6 +1,7 @@
 //! Standard output, files and the clock.
 
 use crate::cli::Color;
+use crate::model::on_one_line;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -72,14 +73,39 @@ impl Sink {
         if !json.ends_with(".json") || json.ends_with(".junit.json") {
             bail!(
                 "-o {}: the format follows the extension, and only .json is known",
-                path.display()
+                shown(path)
             );
         }
         if path.is_dir() {
-            bail!("-o {}: this is a folder; name a file in it", path.display());
+            bail!("-o {}: this is a folder; name a file in it", shown(path));
+        }
+        if path.metadata().is_ok_and(|there| !there.is_file()) {
+            bail!(
+                "-o {}: this is no regular file, and it would be replaced; name another",
+                shown(path)
+            );
         }
         probe("-o", path)?;
         Ok(Sink { path: path.to_owned() })
+    }
+
+    /// Checks that what is there is none of these files, for it will be replaced.
+    ///
+    /// # Errors
+    /// It is one of them.
+    pub fn refuse(&self, inputs: impl Iterator<Item = PathBuf>) -> Result<()> {
+        let Ok(own) = self.path.canonicalize() else {
+            return Ok(());
+        };
+        for input in inputs {
+            if input.canonicalize().is_ok_and(|input| input == own) {
+                bail!(
+                    "-o {}: this is an input of the comparison, and it would be replaced; name another file",
+                    shown(&self.path)
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Writes beside the file, flushes and renames.
@@ -88,7 +114,7 @@ impl Sink {
     /// The write failed; the old file is then still there.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
         beside(&self.path, bytes, |temporary| fs::rename(temporary, &self.path))
-            .with_context(|| format!("cannot write {}", self.path.display()))
+            .with_context(|| format!("cannot write {}", shown(&self.path)))
     }
 }
 
@@ -127,14 +153,14 @@ impl NewFile {
         };
         beside(&self.path, bytes, name).or_else(|error| match error.kind() {
             ErrorKind::AlreadyExists => bail!(self.exists()),
-            _ => Err(error).with_context(|| format!("cannot write {}", self.path.display())),
+            _ => Err(error).with_context(|| format!("cannot write {}", shown(&self.path))),
         })
     }
 
     fn exists(&self) -> String {
         format!(
             "--write-accept {}: the file exists, and your own words may be in it; choose another name or remove it",
-            self.path.display()
+            shown(&self.path)
         )
     }
 }
@@ -145,11 +171,11 @@ fn probe(flag: &str, path: &Path) -> Result<()> {
     File::create(&probe).with_context(|| {
         format!(
             "{flag} {}: cannot write in {}; create the folder or choose another",
-            path.display(),
-            folder_of(path).display()
+            shown(path),
+            shown(&folder_of(path))
         )
     })?;
-    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", probe.display()))
+    fs::remove_file(&probe).with_context(|| format!("cannot remove {}", shown(&probe)))
 }
 
 /// Writes and flushes a temporary file beside a path, then lets `name` give it its name.
@@ -163,6 +189,11 @@ fn beside(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>)
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// A path in a message.
+pub fn shown(path: &Path) -> String {
+    on_one_line(&path.display().to_string())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

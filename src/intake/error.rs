@@ -4,6 +4,7 @@
 //! and what to do. Must not know: single files; their trouble is a gap.
 
 use super::Part;
+use crate::model::on_one_line;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// Nothing of that name.
-    #[error("{} does not exist; name the folder written by `Get-ADSyncServerConfiguration -Path` or a .zip of it", path.display())]
+    #[error(
+        "{} does not exist; name the folder written by `Get-ADSyncServerConfiguration -Path` or a .zip of it",
+        shown(path)
+    )]
     NotFound {
         /// The path as given.
         path: PathBuf,
@@ -20,20 +24,26 @@ pub enum IntakeError {
     #[error(
         "{} is neither a folder nor a .zip; name the folder written by `Get-ADSyncServerConfiguration -Path` or a .zip of \
          it, not a file in it",
-        path.display()
+        shown(path)
     )]
     NotAFolder {
         /// The path as given.
         path: PathBuf,
     },
     /// The account may not read it.
-    #[error("{} cannot be read: permission denied; use an account that may read it, or copy the export", path.display())]
+    #[error(
+        "{} cannot be read: permission denied; use an account that may read it, or copy the export",
+        shown(path)
+    )]
     NoPermission {
         /// The path as given.
         path: PathBuf,
     },
     /// Another trouble of the file system.
-    #[error("{} cannot be read: {problem}; copy the export to a local folder and name that", path.display())]
+    #[error(
+        "{} cannot be read: {problem}; copy the export to a local folder and name that",
+        shown(path)
+    )]
     Unreadable {
         /// The path as given.
         path: PathBuf,
@@ -44,7 +54,7 @@ pub enum IntakeError {
     #[error(
         "{} holds nothing that looks like an export; looked at any depth for XML documents of the folders {}{detail}; \
          export with `Get-ADSyncServerConfiguration -Path` and name that folder",
-        path.display(),
+        shown(path),
         Part::ALL.map(Part::folder).join(", ")
     )]
     NoExport {
@@ -53,11 +63,19 @@ pub enum IntakeError {
         /// What could not be read or was left out, empty or beginning with `; `.
         detail: String,
     },
+    /// An export whose every document is beyond reading.
+    #[error("{} holds an export of which nothing can be read{detail}", shown(path))]
+    NothingReadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong, beginning with `; `.
+        detail: String,
+    },
     /// More than one server.
     #[error(
         "{} holds more than one export: {}; {}name one of these folders",
-        path.display(),
-        folders.join(", "),
+        shown(path),
+        folders.iter().map(|folder| on_one_line(folder)).collect::<Vec<_>>().join(", "),
         if *archive { "unpack it and " } else { "" }
     )]
     SeveralExports {
@@ -69,7 +87,10 @@ pub enum IntakeError {
         archive: bool,
     },
     /// More XML files than an export can have.
-    #[error("{} holds more than {limit} XML files; name the folder of the export itself", path.display())]
+    #[error(
+        "{} holds more than {limit} XML files; name the folder of the export itself",
+        shown(path)
+    )]
     TooManyFiles {
         /// The path as given.
         path: PathBuf,
@@ -77,7 +98,10 @@ pub enum IntakeError {
         limit: usize,
     },
     /// More bytes than an export can have.
-    #[error("the documents below {} have more than {limit} bytes; name the folder of the export itself", path.display())]
+    #[error(
+        "the documents below {} have more than {limit} bytes; name the folder of the export itself",
+        shown(path)
+    )]
     TooLarge {
         /// The path as given.
         path: PathBuf,
@@ -87,8 +111,8 @@ pub enum IntakeError {
     /// Folders nested too deep.
     #[error(
         "{} lies more than {limit} folders below {}; name the folder of the export itself",
-        folder.display(),
-        path.display()
+        shown(folder),
+        shown(path)
     )]
     TooDeep {
         /// The path as given.
@@ -98,11 +122,22 @@ pub enum IntakeError {
         /// How many levels are allowed.
         limit: usize,
     },
+    /// An archive that would take long to read at all.
+    #[error(
+        "{} has more than {limit} bytes, which no .zip of an export has; make a .zip of the export alone, or name its folder",
+        shown(path)
+    )]
+    LargeArchive {
+        /// The path as given.
+        path: PathBuf,
+        /// How many are allowed.
+        limit: u64,
+    },
     /// An archive without a directory that can be read.
     #[error(
         "{} is a damaged .zip, its directory of entries cannot be read ({problem}): it was cut off or changed; \
          copy or make it again, or name the folder itself",
-        path.display()
+        shown(path)
     )]
     DamagedArchive {
         /// The path as given.
@@ -111,7 +146,10 @@ pub enum IntakeError {
         problem: String,
     },
     /// More entries than an export can have.
-    #[error("{} holds more than {limit} entries; make a .zip of the export alone, or name its folder", path.display())]
+    #[error(
+        "{} holds more than {limit} entries; make a .zip of the export alone, or name its folder",
+        shown(path)
+    )]
     TooManyEntries {
         /// The path as given.
         path: PathBuf,
@@ -122,7 +160,7 @@ pub enum IntakeError {
     #[error(
         "{} holds an entry whose name leads out of it: {name:?}; no archive of an export has one, so nothing of it is \
          read; make it again from the folder of the export",
-        path.display()
+        shown(path)
     )]
     UnsafeName {
         /// The path as given.
@@ -134,7 +172,7 @@ pub enum IntakeError {
     #[error(
         "{} holds two entries of one name{}, and which of them counts cannot be known; make it again from the folder \
          of the export",
-        path.display(),
+        shown(path),
         name.as_ref().map(|name| format!(", {name:?}")).unwrap_or_default()
     )]
     DuplicateName {
@@ -147,7 +185,7 @@ pub enum IntakeError {
     #[error(
         "{}: {name:?} unfolds to more than {ratio} times its size, which no document of an export does, so nothing of \
          the archive is read; if you trust it, unpack it and name the folder",
-        path.display()
+        shown(path)
     )]
     Bomb {
         /// The path as given.
@@ -173,6 +211,11 @@ impl IntakeError {
             },
         }
     }
+}
+
+/// A path in a message.
+fn shown(path: &Path) -> String {
+    on_one_line(&path.display().to_string())
 }
 
 /// An operating system's error in words that are the same on every platform where they matter.

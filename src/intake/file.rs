@@ -39,11 +39,12 @@ const HEAD: u64 = 64 << 10;
 /// First bytes of the companion files that macOS writes beside copies.
 const APPLE_DOUBLE: [u8; 4] = [0x00, 0x05, 0x16, 0x07];
 
-/// Whether the beginning of a file that is not named `*.xml` shows a document of an export.
-pub(super) fn looks_like_document(file: impl Read) -> bool {
+/// Whether the beginning of a file that is not named `*.xml` shows a document of an export. What cannot be read may
+/// hold one.
+pub(super) fn may_be_document(file: impl Read) -> bool {
     let mut head = Vec::new();
-    file.take(HEAD).read_to_end(&mut head).is_ok()
-        && (0..4)
+    file.take(HEAD).read_to_end(&mut head).is_err()
+        || (0..4)
             .filter_map(|cut| head.get(..head.len().saturating_sub(cut)))
             .find_map(|head| decode(head).ok())
             .is_some_and(|text| matches!(sniff(&text), Sniffed::Known(_)))
@@ -60,14 +61,15 @@ impl Loaded {
     }
 }
 
-/// Reads, decodes and classifies a file; `failed` says in words why it cannot be read.
+/// Reads, decodes and classifies a file of this size, where it is known; `failed` says in words why it cannot be read.
 pub(super) fn load(
     file: impl Read,
+    size: Option<u64>,
     place: Option<Part>,
     limits: &Limits,
     failed: impl Fn(&io::Error) -> String,
 ) -> Loaded {
-    match bytes(file, place, limits, failed) {
+    match bytes(file, size, place, limits, failed) {
         Ok(Some(bytes)) => classify(&bytes, place),
         Ok(None) => Loaded::Unrelated,
         Err(problem) => Loaded::unreadable(problem),
@@ -77,6 +79,7 @@ pub(super) fn load(
 /// All bytes; `None` when the beginning already shows another kind of document.
 fn bytes(
     mut file: impl Read,
+    size: Option<u64>,
     place: Option<Part>,
     limits: &Limits,
     failed: impl Fn(&io::Error) -> String,
@@ -88,16 +91,23 @@ fn bytes(
         if place.is_none() && is_other(&bytes) {
             return Ok(None);
         }
+        if size.is_some_and(|size| size > limits.file_bytes) {
+            return Err(too_large(limits));
+        }
         let rest = limits.file_bytes.saturating_sub(HEAD).saturating_add(1);
         file.take(rest).read_to_end(&mut bytes).map_err(failed)?;
     }
     if bytes.len() as u64 > limits.file_bytes {
-        return Err(format!(
-            "the file has more than {} bytes, which no document of an export has; export again",
-            limits.file_bytes
-        ));
+        return Err(too_large(limits));
     }
     Ok(Some(bytes))
+}
+
+fn too_large(limits: &Limits) -> String {
+    format!(
+        "the file has more than {} bytes, which no document of an export has; export again",
+        limits.file_bytes
+    )
 }
 
 /// Whether the beginning of a file shows the root element of something else.

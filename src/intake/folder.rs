@@ -57,7 +57,7 @@ impl Walk<'_> {
         // A linked folder could hold any part. A file of another name may be a document all the same: content decides.
         let taken = is_xml(&path)
             || (kind.is_symlink() && is_link_out(self.root, entry.path()))
-            || (kind.is_file() && File::open(entry.path()).is_ok_and(file::looks_like_document));
+            || (kind.is_file() && File::open(entry.path()).map_or(true, file::may_be_document));
         if !taken {
             return Ok(());
         }
@@ -73,7 +73,10 @@ impl Walk<'_> {
             )
         };
         let loaded = match File::open(entry.path()) {
-            Ok(file) => file::load(file, part_of(&path), self.limits, failed),
+            Ok(file) => {
+                let size = file.metadata().map(|metadata| metadata.len()).ok();
+                file::load(file, size, part_of(&path), self.limits, failed)
+            }
             Err(error) => file::Loaded::unreadable(failed(&error)),
         };
         self.found.file(path, loaded)

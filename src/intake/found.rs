@@ -7,7 +7,7 @@
 
 use super::file::Loaded;
 use super::{Document, Intake, IntakeError, Limits, Part};
-use crate::model::{Gap, SourceFile};
+use crate::model::{Gap, SourceFile, on_one_line};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -109,10 +109,12 @@ impl<'a> Found<'a> {
     pub(super) fn finish(mut self) -> Result<Intake, IntakeError> {
         self.files.sort_by(|(left, _), (right, _)| left.path.cmp(&right.path));
         self.ignored.sort();
-        if self.files.iter().all(|(_, document)| document.is_none()) && self.gaps.iter().all(|gap| gap.part == "*") {
-            return Err(IntakeError::NoExport {
-                path: self.root.to_path_buf(),
-                detail: self.detail(),
+        if self.files.iter().all(|(_, document)| document.is_none()) {
+            let path = self.root.to_path_buf();
+            let detail = self.detail();
+            return Err(match self.gaps.iter().all(|gap| gap.part == "*") {
+                true => IntakeError::NoExport { path, detail },
+                false => IntakeError::NothingReadable { path, detail },
             });
         }
         self.check_one_export()?;
@@ -160,14 +162,14 @@ impl<'a> Found<'a> {
         let gaps = self
             .gaps
             .iter()
-            .map(|gap| format!("; {}: {}", gap.file.as_deref().unwrap_or("?"), gap.problem));
+            .map(|gap| format!("; {}: {}", on_one_line(gap.file.as_deref().unwrap_or("?")), gap.problem));
         let ignored = self.ignored.iter().map(|path| {
             let what = if is_archive(path) {
                 "an archive of its own, which is not opened"
             } else {
                 "something else"
             };
-            format!("; {path} is {what}")
+            format!("; {} is {what}", on_one_line(path))
         });
         gaps.chain(ignored).take(3).collect()
     }

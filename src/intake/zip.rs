@@ -8,6 +8,7 @@
 //! (`found`).
 
 mod inflate;
+mod link;
 mod open;
 
 use super::error::words_of;
@@ -18,15 +19,17 @@ use ::zip::CompressionMethod;
 use ::zip::read::ZipFileEntry;
 use ::zip::result::ZipError;
 use inflate::{Budget, Inflating};
+use link::Names;
 use open::Archive;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io::Read;
 use std::path::Path;
 
 /// Finds and reads the documents of one server in an archive.
 pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
     let mut archive = Archive::open(path, limits)?;
-    let members = members(path, &archive, limits)?;
+    let (members, names) = members(path, &archive, limits)?;
     let mut found = Found::new(path, limits, Some(archive.file.clone()));
     let mut budget = Budget::new(path, limits, archive.file.bytes);
     for member in members {
@@ -37,13 +40,19 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> 
                 found.file(name, loaded)?;
             }
             Kind::Perhaps => {
-                if looks_like_document(&mut archive, index) {
+                if may_be_document(&mut archive, index) {
                     let loaded = inflate(&mut archive, index, &name, limits, &mut budget)?;
                     found.file(name, loaded)?;
                 }
             }
             Kind::Other => found.ignore(name),
-            Kind::NoFile { link } => found.no_file(name, link),
+            Kind::Link => {
+                let target = target_of(&mut archive, index);
+                if !target.is_some_and(|target| names.may_pass_over(&name, &target)) {
+                    found.no_file(name, true);
+                }
+            }
+            Kind::NoFile => found.no_file(name, false),
             Kind::Unreadable(problem) => found.gap(name, problem.to_owned()),
         }
     }
@@ -66,18 +75,18 @@ enum Kind {
     Perhaps,
     /// It has nothing to do with an export.
     Other,
-    /// It stands in the place of a document.
-    NoFile {
-        /// A symbolic link.
-        link: bool,
-    },
+    /// A symbolic link: where it leads decides.
+    Link,
+    /// It stands in the place of a document and is no file.
+    NoFile,
     /// It cannot be opened, for this reason.
     Unreadable(&'static str),
 }
 
-/// All entries that matter; every name is judged before any entry is opened.
-fn members(path: &Path, archive: &Archive, limits: &Limits) -> Result<Vec<Member>, IntakeError> {
+/// All entries that matter, and the names that links may mean; every name is judged before any entry is opened.
+fn members(path: &Path, archive: &Archive, limits: &Limits) -> Result<(Vec<Member>, Names), IntakeError> {
     let mut seen = HashSet::new();
+    let mut names = Names::default();
     let mut members = Vec::new();
     for index in 0..archive.zip.len() {
         let damaged = |error: ZipError| open::damaged(path, &error);
@@ -110,34 +119,40 @@ fn members(path: &Path, archive: &Archive, limits: &Limits) -> Result<Vec<Member
                 name: Some(name),
             });
         }
+        match mode_of(&entry) == REGULAR {
+            true => names.file(&name),
+            false => names.holder(&name),
+        }
         members.extend(kind_of(&entry, &name).map(|kind| Member { index, name, kind }));
     }
-    Ok(members)
+    Ok((members, names))
 }
 
 /// What an entry is; `None` for what a folder would not even list.
 fn kind_of(entry: &ZipFileEntry<'_>, name: &str) -> Option<Kind> {
     let last = name.rsplit('/').next().unwrap_or(name);
     let mode = mode_of(entry);
-    let link = mode == LINK;
     // What macOS writes beside every file.
     if last.starts_with("._") || name.split('/').any(|folder| folder == "__MACOSX") {
         return is_xml(name).then_some(Kind::Other);
     }
     // A link could lead to any part.
-    if !is_xml(name) && !link {
-        let readable = mode == REGULAR && !entry.encrypted() && is_supported(entry.compression());
-        return match is_archive(name) {
-            true => Some(Kind::Other),
-            false => readable.then_some(Kind::Perhaps),
-        };
+    if mode == LINK {
+        return Some(Kind::Link);
+    }
+    if !is_xml(name) && is_archive(name) {
+        return Some(Kind::Other);
+    }
+    if !is_xml(name) && mode != REGULAR {
+        return None;
     }
     Some(match entry.compression() {
-        _ if mode != REGULAR => Kind::NoFile { link },
+        _ if mode != REGULAR => Kind::NoFile,
         _ if entry.encrypted() => {
             Kind::Unreadable("it is encrypted; make the .zip again without a password, or name the folder")
         }
-        method if is_supported(method) => Kind::Document,
+        CompressionMethod::Stored | CompressionMethod::Deflated if is_xml(name) => Kind::Document,
+        CompressionMethod::Stored | CompressionMethod::Deflated => Kind::Perhaps,
         _ => Kind::Unreadable(
             "it is compressed by a method that is not supported; make the .zip again with the usual one (deflate), or \
              name the folder",
@@ -145,13 +160,17 @@ fn kind_of(entry: &ZipFileEntry<'_>, name: &str) -> Option<Kind> {
     })
 }
 
-fn is_supported(method: CompressionMethod) -> bool {
-    matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated)
+/// Whether an entry of any name begins as a document does, or cannot be read.
+fn may_be_document(archive: &mut Archive, index: usize) -> bool {
+    archive.zip.by_index(index).map_or(true, file::may_be_document)
 }
 
-/// Whether an entry of any name begins as a document does.
-fn looks_like_document(archive: &mut Archive, index: usize) -> bool {
-    archive.zip.by_index(index).is_ok_and(file::looks_like_document)
+/// Where a link leads, if that is told in so few bytes as a path has.
+fn target_of(archive: &mut Archive, index: usize) -> Option<String> {
+    let entry = archive.zip.by_index(index).ok()?;
+    let mut target = String::new();
+    let read = entry.take(link::LONGEST + 1).read_to_string(&mut target).ok()?;
+    (read as u64 <= link::LONGEST).then_some(target)
 }
 
 /// Inflates and judges one entry.
@@ -171,7 +190,8 @@ fn inflate(
         Err(error) => return Ok(Loaded::unreadable(failed(open::words_of(&error)))),
     };
     let mut entry = Inflating::new(entry, &archive.meter, budget, name);
-    let loaded = file::load(&mut entry, part_of(name), limits, |error| {
+    // What the header says of the size may be a lie.
+    let loaded = file::load(&mut entry, None, part_of(name), limits, |error| {
         failed(words_of(error).into())
     });
     match entry.refusal() {

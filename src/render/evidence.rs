@@ -3,7 +3,7 @@
 //! In: a report. Out: a line for the head, and the list of files. Must not
 //! know: findings.
 
-use super::terminal::{BOLD, paint, plain, wrap};
+use super::terminal::{BOLD, name, paint, plain, wrap};
 use crate::report::{Report, Server};
 
 /// Program, catalogue and the options in force.
@@ -15,7 +15,12 @@ pub fn options(report: &Report) -> String {
         format!("--fail-on {}", options.fail_on.word()),
     ];
     words.extend(options.same_server.then(|| "--same-server".to_owned()));
-    words.extend(options.accept.as_ref().map(|file| format!("--accept {}", file.path)));
+    words.extend(
+        options
+            .accept
+            .as_ref()
+            .map(|file| format!("--accept {}", name(&file.path))),
+    );
     words.extend(options.map_connector.iter().map(|map| format!("--map-connector {map}")));
     words.extend(options.redact.then(|| "--redact".to_owned()));
     words.join(", ")
@@ -28,11 +33,15 @@ pub fn files(report: &Report) -> String {
         paint(BOLD, "Files that were read (SHA-256 as Get-FileHash prints it)")
     );
     if let Some(file) = &report.options.accept {
-        out.push_str(&wrap("  #", 4, &plain(&format!("{} {}", file.sha256, file.path))));
+        out.push_str(&wrap(
+            "  #",
+            4,
+            &plain(&format!("{} {}", file.sha256, name(&file.path))),
+        ));
     }
     for Server { server, files, .. } in [&report.primary, &report.staging] {
         for file in files {
-            let text = format!("{} {server}: {}", file.sha256, file.path);
+            let text = format!("{} {server}: {}", file.sha256, name(&file.path));
             out.push_str(&wrap("  #", 4, &plain(&text)));
         }
     }

@@ -43,6 +43,11 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// A file's or server's name stays on its line: in a name, even a line end is only a character.
+pub fn name(text: &str) -> String {
+    clean(text).replace('\n', "\\u{a}").replace('\t', "\\u{9}")
+}
+
 fn invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

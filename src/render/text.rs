@@ -7,7 +7,7 @@
 use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, brief, cut, full, label};
-use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
+use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, name, paint, plain, wrap};
 use crate::catalogue::Severity;
 use crate::report::{CheckedStatus, Finding, Report, Server, Status, Verdict};
 
@@ -236,11 +236,11 @@ fn problems(report: &Report) -> String {
     let mut out = String::new();
     for gap in report.gaps.iter().take(FIRST) {
         let place = match (&gap.file, gap.line, gap.column) {
-            (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column}: "),
-            (Some(file), _, _) => format!("{file}: "),
+            (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}: ", name(file)),
+            (Some(file), _, _) => format!("{}: ", name(file)),
             _ => String::new(),
         };
-        let text = format!("{}, {}: {place}{}", gap.server, gap.part, gap.problem);
+        let text = format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem);
         out.push_str(&wrap("NOT READ", VALUE, &plain(&text)));
     }
     if report.gaps.len() > FIRST {

@@ -5,6 +5,7 @@
 
 pub mod accepted;
 pub mod bench;
+pub mod damage;
 pub mod edits;
 pub mod entries;
 pub mod export;
@@ -19,6 +20,7 @@ pub mod rule_tree;
 pub mod second;
 pub mod spellings;
 pub mod traps;
+pub mod trial;
 pub mod twins;
 pub mod xml;
 pub mod zipped;

@@ -51,6 +51,12 @@ impl Rule {
         self
     }
 
+    /// With this flow and no other.
+    pub fn instead_all(mut self, flow: Flow) -> Rule {
+        self.flows = vec![flow];
+        self
+    }
+
     /// A live copy without tag, as the rules editor names it.
     pub fn cloned_as(&self, stamp: &str, precedence: u32) -> Rule {
         Rule {

@@ -101,8 +101,14 @@ impl Zip {
     }
 
     /// With a file of many zero bytes.
-    pub fn zeros(mut self, name: &str, mebibytes: usize) -> Zip {
+    pub fn zeros(self, name: &str, mebibytes: usize) -> Zip {
+        self.padded(name, b"", mebibytes)
+    }
+
+    /// With a file that begins so and goes on with many zero bytes.
+    pub fn padded(mut self, name: &str, start: &[u8], mebibytes: usize) -> Zip {
         self.writer.start_file(name, self.options).expect("a name");
+        self.writer.write_all(start).expect("bytes");
         let zeros = vec![0; 1 << 20];
         for _ in 0..mebibytes {
             self.writer.write_all(&zeros).expect("bytes");

@@ -49,6 +49,13 @@ impl Archive {
                 path: path.to_path_buf(),
             });
         }
+        // Its digest needs every byte.
+        if file.metadata().map_err(unreadable)?.len() > limits.total_bytes {
+            return Err(IntakeError::LargeArchive {
+                path: path.to_path_buf(),
+                limit: limits.total_bytes,
+            });
+        }
         file.rewind().map_err(unreadable)?;
         let (sha256, bytes) = hex::sha256_of(&mut file).map_err(unreadable)?;
         let too_many = || IntakeError::TooManyEntries {
