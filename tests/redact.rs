@@ -126,7 +126,7 @@ fn the_name_in_an_error_is_masked() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy");
     Files::read(&sample("primary")).write(&copy);
-    let output = run(&["compare", "samples/primary", copy.to_str().unwrap(), "--redact"]);
+    let output = run(["compare", "samples/primary", copy.to_str().unwrap(), "--redact"]);
     let problems = output.stderr;
     assert_eq!(output.code, 2);
     assert!(problems.contains("server-1"), "{problems}");

@@ -220,15 +220,13 @@ fn a_setting_that_stands_twice_is_one_finding() {
 
 #[test]
 fn two_copies_of_a_setting_that_disagree_are_a_finding_that_says_so() {
-    let alone: [(&str, &dyn Fn(&str) -> String); 2] = [
-        ("connector-sign-and-seal", &|text| element(text, "sign-and-seal", "0")),
-        ("connector-parameter-sign-and-seal", &|text| {
-            parameter(text, "sign-and-seal", "0")
-        }),
-    ];
-    for (id, edit) in alone {
+    let edits = [element, parameter];
+    for (id, edit) in ["connector-sign-and-seal", "connector-parameter-sign-and-seal"]
+        .into_iter()
+        .zip(edits)
+    {
         let mut twins = Twins::of_sample();
-        on(&mut twins.staging, FABRIKAM, edit);
+        on(&mut twins.staging, FABRIKAM, |text| edit(text, "sign-and-seal", "0"));
         let compared = twins.compare();
         compared.assert_findings(&[&format!("medium {id}")]);
         let said = consequences(compared.one(id));
