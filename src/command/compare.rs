@@ -137,17 +137,20 @@ fn read_all(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Config
         let input = intake::read(path, &limits)?;
         Ok(normalise(input, catalogue, &limits))
     };
+    let Some((first, others)) = paths.split_first() else {
+        return Ok(Vec::new());
+    };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = paths.iter().map(|path| scope.spawn(|| read(path))).collect();
-        workers
-            .into_iter()
-            .map(|worker| match worker.join() {
-                Ok(result) => result,
-                Err(_) => Err(anyhow::anyhow!(
-                    "reading a server failed unexpectedly; please report it"
-                )),
-            })
-            .collect()
+        let workers: Vec<_> = others.iter().map(|path| scope.spawn(|| read(path))).collect();
+        // This thread reads the first.
+        let mut servers = vec![read(first)];
+        servers.extend(workers.into_iter().map(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(_) => Err(anyhow::anyhow!(
+                "reading a server failed unexpectedly; please report it"
+            )),
+        }));
+        servers.into_iter().collect()
     })
 }
 

@@ -13,11 +13,19 @@ pub fn leaves(tree: &Tree<'_>) -> usize {
     Slots::of(tree).leaves
 }
 
+/// Start of a node that is no element.
+const NONE: u32 = u32::MAX;
+
+/// Half the size, for there is one for each node; the limits on nodes and bytes leave no document with more.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE)
+}
+
 /// Slot numbers of one tree: one for each element's own text, one for each attribute.
 #[derive(Debug, Clone)]
 pub struct Slots {
     /// First slot of a node and the leaves before it, by its id.
-    starts: Vec<(usize, usize)>,
+    starts: Vec<(u32, u32)>,
     len: usize,
     leaves: usize,
 }
@@ -25,11 +33,11 @@ pub struct Slots {
 impl Slots {
     /// Numbers and counts the leaves of a tree.
     pub fn of(tree: &Tree<'_>) -> Slots {
-        let mut starts = vec![(usize::MAX, 0); tree.nodes()];
+        let mut starts = vec![(NONE, 0); tree.nodes()];
         let (mut len, mut leaves) = (0, 0);
         for node in tree.all() {
             if let Some(start) = starts.get_mut(node.id()) {
-                *start = (len, leaves);
+                *start = (small(len), small(leaves));
             }
             let attributes = node.attribute_count();
             len += 1 + attributes;
@@ -63,7 +71,10 @@ impl Slots {
 
     /// Slots of an element, its attributes and all below it, and how many leaves these are.
     pub fn below(&self, node: Node<'_>) -> (Range<usize>, usize) {
-        let at = |node: Node<'_>| self.starts.get(node.id()).copied();
+        let at = |node: Node<'_>| {
+            let (start, leaves) = self.starts.get(node.id()).filter(|(start, _)| *start != NONE)?;
+            Some((*start as usize, *leaves as usize))
+        };
         let end = (self.len, self.leaves);
         let (from, before) = at(node).unwrap_or(end);
         let (to, until) = node.after().and_then(at).unwrap_or(end);
@@ -81,8 +92,8 @@ impl Slots {
     }
 
     fn start(&self, node: Node<'_>) -> Option<usize> {
-        let start = self.starts.get(node.id()).map(|(start, _)| *start);
-        start.filter(|start| *start != usize::MAX)
+        let (start, _) = self.starts.get(node.id())?;
+        (*start != NONE).then_some(*start as usize)
     }
 }
 

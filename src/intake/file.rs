@@ -6,6 +6,7 @@
 //! bytes come from, other files.
 
 use super::sniff::{Sniffed, sniff};
+use super::text::decode_owned;
 use super::{Limits, Part, decode, hex};
 use crate::model::SourceFile;
 use std::io::{self, Read};
@@ -70,7 +71,7 @@ pub(super) fn load(
     failed: impl Fn(&io::Error) -> String,
 ) -> Loaded {
     match bytes(file, size, place, limits, failed) {
-        Ok(Some(bytes)) => classify(&bytes, place),
+        Ok(Some(bytes)) => classify(bytes, place),
         Ok(None) => Loaded::Unrelated,
         Err(problem) => Loaded::unreadable(problem),
     }
@@ -85,7 +86,9 @@ fn bytes(
     failed: impl Fn(&io::Error) -> String,
 ) -> Result<Option<Vec<u8>>, String> {
     let failed = |error: io::Error| failed(&error);
-    let mut bytes = Vec::new();
+    let room = |bytes: u64| usize::try_from(bytes.saturating_add(1)).unwrap_or_default();
+    // Room for all of it at once, so that it is read in one go.
+    let mut bytes = Vec::with_capacity(room(size.unwrap_or_default().min(HEAD)));
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 == HEAD {
         if place.is_none() && is_other(&bytes) {
@@ -94,6 +97,7 @@ fn bytes(
         if size.is_some_and(|size| size > limits.file_bytes) {
             return Err(too_large(limits));
         }
+        bytes.reserve_exact(room(size.unwrap_or_default().saturating_sub(HEAD)));
         let rest = limits.file_bytes.saturating_sub(HEAD).saturating_add(1);
         file.take(rest).read_to_end(&mut bytes).map_err(failed)?;
     }
@@ -119,13 +123,13 @@ fn is_other(head: &[u8]) -> bool {
         .is_some_and(|text| matches!(sniff(&text), Sniffed::Other(_)))
 }
 
-fn classify(bytes: &[u8], place: Option<Part>) -> Loaded {
+fn classify(bytes: Vec<u8>, place: Option<Part>) -> Loaded {
     if bytes.starts_with(&APPLE_DOUBLE) {
         return Loaded::Unrelated;
     }
     let file = SourceFile {
         path: String::new(),
-        sha256: hex::sha256(bytes),
+        sha256: hex::sha256(&bytes),
         bytes: bytes.len() as u64,
     };
     let bad = |problem: String, at: Option<(u32, u32)>| Loaded::Bad {
@@ -133,9 +137,10 @@ fn classify(bytes: &[u8], place: Option<Part>) -> Loaded {
         problem,
         place: at,
     };
-    let text = match decode(bytes) {
+    let looks_binary = is_binary(&bytes);
+    let text = match decode_owned(bytes) {
         Ok(text) => text,
-        Err(_) if is_binary(bytes) => return bad(binary(), None),
+        Err(_) if looks_binary => return bad(binary(), None),
         Err(error) => return bad(error.problem, Some((error.line, error.column))),
     };
     let expected = match place {

@@ -10,6 +10,7 @@ use super::{Document, Intake, IntakeError, Limits, Part};
 use crate::model::{Gap, SourceFile, on_one_line};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What was found so far.
 pub(super) struct Found<'a> {
@@ -149,7 +150,7 @@ impl<'a> Found<'a> {
             intake.documents.extend(document.map(|(part, text)| Document {
                 file: intake.files.len(),
                 part,
-                text,
+                text: Arc::new(text),
             }));
             intake.files.push(file);
         }

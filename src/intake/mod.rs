@@ -37,10 +37,11 @@ pub use problem::XmlProblem;
 pub use secret::{Content, Secret};
 pub use slice::Slice;
 pub use text::{DecodeError, decode};
-pub use xml::{Attr, Node, Tree, parse};
+pub use xml::{Attr, Node, Tree, parse, parse_shared};
 
 use crate::model::{Gap, SourceFile};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What is refused for its size, so that no input exhausts the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +126,7 @@ pub struct Document {
     /// What its root element says it is.
     pub part: Part,
     /// The text without byte order mark; may hold CRLF.
-    pub text: String,
+    pub text: Arc<String>,
 }
 
 /// Everything found in one server's folder or archive.

@@ -6,53 +6,74 @@
 
 use super::xml::{Node, Tree};
 use super::{Limits, XmlProblem, parse};
+use std::ops::Range;
+use std::sync::Arc;
 
-/// The text of an element with the namespaces it was written under.
-#[derive(Clone, PartialEq, Eq)]
+/// An element as it is written, with the namespaces that are declared around it.
+#[derive(Clone)]
 pub struct Slice {
-    /// Well-formed by itself: an element around it declares the namespaces.
-    text: String,
+    /// The document, or as much of it as is needed.
+    document: Arc<String>,
+    range: Range<usize>,
+    /// Start tag of an element that declares the namespaces.
+    around: String,
 }
+
+/// Name of the element that declares the namespaces.
+const AROUND: &str = "part";
+
+impl PartialEq for Slice {
+    fn eq(&self, other: &Slice) -> bool {
+        self.text() == other.text() && self.around == other.around
+    }
+}
+
+impl Eq for Slice {}
 
 impl std::fmt::Debug for Slice {
     /// Secrets may be in it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Slice of {} bytes", self.text.len())
+        write!(f, "Slice of {} bytes", self.range.len())
     }
 }
 
 impl Slice {
     /// Keeps an element.
     pub fn of(node: Node<'_>) -> Slice {
-        let element = node.source();
-        let mut text = String::with_capacity(element.len() + 128);
-        text.push_str("<part");
+        let (document, range) = node.source();
+        let mut around = format!("<{AROUND}");
         for (prefix, uri) in node.namespaces() {
-            text.push_str(" xmlns");
+            around.push_str(" xmlns");
             if let Some(prefix) = prefix {
-                text.push(':');
-                text.push_str(prefix);
+                around.push(':');
+                around.push_str(prefix);
             }
-            text.push_str("=\"");
+            around.push_str("=\"");
             for c in uri.chars() {
                 match c {
-                    '&' => text.push_str("&amp;"),
-                    '<' => text.push_str("&lt;"),
-                    '"' => text.push_str("&quot;"),
-                    c => text.push(c),
+                    '&' => around.push_str("&amp;"),
+                    '<' => around.push_str("&lt;"),
+                    '"' => around.push_str("&quot;"),
+                    c => around.push(c),
                 }
             }
-            text.push('"');
+            around.push('"');
         }
-        text.push('>');
-        text.push_str(element);
-        text.push_str("</part>");
-        Slice { text }
+        around.push('>');
+        Slice {
+            document,
+            range,
+            around,
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.document.get(self.range.clone()).unwrap_or_default()
     }
 
     /// Whether one of these names may be the whole text of an element in it; letter case does not count. False is certain.
     pub fn may_hold(&self, names: &[&str]) -> bool {
-        let text = self.text.to_lowercase();
+        let text = self.text().to_lowercase();
         let bytes = text.as_bytes();
         let edge = |byte: Option<&u8>, mark: u8| byte.is_none_or(|&byte| byte == mark || byte.is_ascii_whitespace());
         // Other ways to write a character.
@@ -66,12 +87,13 @@ impl Slice {
         })
     }
 
-    /// Parses it; the element is the only child of the tree's root.
+    /// Parses it and gives the tree away; the element is the only child of its root.
     ///
     /// # Errors
     /// Never for what [`Slice::of`] made of a tree within the same limits.
-    pub fn read(&self, limits: &Limits) -> Result<Tree<'_>, XmlProblem> {
-        parse(&self.text, limits)
+    pub fn read<T>(&self, limits: &Limits, reader: impl FnOnce(&Tree<'_>) -> T) -> Result<T, XmlProblem> {
+        let text = format!("{}{}</{AROUND}>", self.around, self.text());
+        Ok(reader(&parse(&text, limits)?))
     }
 }
 
@@ -85,13 +107,15 @@ mod tests {
         let text = "<a xmlns='urn:&amp;1' xmlns:m='http://www.microsoft.com/MMS/DSML'><b><c m:d='1'>x</c><password>p</password></b></a>";
         let tree = parse(text, &limits).unwrap();
         let slice = Slice::of(tree.root().elements().next().unwrap());
-        let again = slice.read(&limits).unwrap();
-        let b = again.root().elements().next().unwrap();
-        assert_eq!(b.name(), "{urn:&1}b");
-        let names: Vec<_> = b.elements().map(|child| child.name().into_owned()).collect();
-        assert_eq!(names, ["{urn:&1}c", "{urn:&1}password"]);
-        assert_eq!(b.elements().next().unwrap().attribute("ms-dsml:d"), Some("1"));
-        assert!(!format!("{slice:?} {:?}", b.elements().nth(1).unwrap().content()).contains("\"p\""));
+        let read = |tree: &Tree<'_>| {
+            let b = tree.root().elements().next().unwrap();
+            assert_eq!(b.name(), "{urn:&1}b");
+            let names: Vec<_> = b.elements().map(|child| child.name().into_owned()).collect();
+            assert_eq!(names, ["{urn:&1}c", "{urn:&1}password"]);
+            assert_eq!(b.elements().next().unwrap().attribute("ms-dsml:d"), Some("1"));
+            assert!(!format!("{slice:?} {:?}", b.elements().nth(1).unwrap().content()).contains("\"p\""));
+        };
+        slice.read(&limits, read).unwrap();
     }
 
     #[test]

@@ -37,6 +37,15 @@ pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
     transcode(encoding, body)
 }
 
+/// As [`decode`], for bytes that nobody needs any more: UTF-8 is not copied.
+pub(super) fn decode_owned(bytes: Vec<u8>) -> Result<String, DecodeError> {
+    let plain = matches!(recognise(&bytes), Ok((encoding, body)) if encoding == UTF_8 && body.len() == bytes.len());
+    if plain {
+        return String::from_utf8(bytes).map_err(|error| bad_utf8(error.as_bytes(), error.utf8_error()));
+    }
+    decode(&bytes)
+}
+
 /// The encoding, and the bytes after the byte order mark.
 fn recognise(bytes: &[u8]) -> Result<(&'static Encoding, &[u8]), DecodeError> {
     const UTF_32: [[u8; 4]; 4] = [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF], [b'<', 0, 0, 0], [0, 0, 0, b'<']];

@@ -12,6 +12,8 @@ use super::{Limits, MASK, Part, XmlProblem};
 use roxmltree::{Document, Error, NodeId, ParsingOptions};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 const DSML: &str = "http://www.dsml.org/DSML";
 const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
@@ -25,6 +27,19 @@ pub struct Tree<'t> {
     /// Ids of the nodes within `encrypted-attributes`: from, to (exclusive).
     sealed: Vec<(usize, usize)>,
     rule: bool,
+    /// The text, where its owner shares it.
+    shared: Option<&'t Arc<String>>,
+}
+
+/// Parses a document whose text may be kept.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_shared<'t>(text: &'t Arc<String>, limits: &Limits) -> Result<Tree<'t>, XmlProblem> {
+    let mut tree = parse(text, limits)?;
+    tree.shared = Some(text);
+    Ok(tree)
 }
 
 /// Parses a decoded document.
@@ -50,6 +65,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, XmlProblem>
         sealed: Vec::new(),
         rule,
         document,
+        shared: None,
     };
     if text.contains("encrypted-attributes") {
         tree.sealed = tree
@@ -243,10 +259,16 @@ impl<'a> Node<'a> {
         secret::of_element(self)
     }
 
-    /// The element as it is written, for `slice` alone.
-    pub(super) fn source(self) -> &'a str {
-        let document: &'a Document<'a> = &self.tree.document;
-        document.input_text().get(self.inner.range()).unwrap_or_default()
+    /// The text that holds the element as it is written, and where in it; for `slice` alone.
+    pub(super) fn source(self) -> (Arc<String>, Range<usize>) {
+        let range = self.inner.range();
+        match self.tree.shared {
+            Some(text) => (Arc::clone(text), range),
+            None => {
+                let text = self.tree.document.input_text().get(range).unwrap_or_default();
+                (Arc::new(text.to_owned()), 0..text.len())
+            }
+        }
     }
 
     /// Prefixes and names of the namespaces that are declared here or further out.

@@ -68,7 +68,7 @@ fn read(
 ) {
     let file = configuration.files.get(document.file).map(|file| file.path.clone());
     let part = document.part.folder();
-    let tree = match intake::parse(&document.text, limits) {
+    let tree = match intake::parse_shared(&document.text, limits) {
         Ok(tree) => tree,
         Err(problem) => {
             configuration.gaps.push(Gap {

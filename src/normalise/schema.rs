@@ -47,14 +47,16 @@ struct Facts {
 
 impl Document {
     fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| match self.slice.read(&self.limits) {
-            Ok(tree) => Facts::of(tree.root().elements().next()),
+        self.facts.get_or_init(|| {
+            let read = self
+                .slice
+                .read(&self.limits, |tree| Facts::of(tree.root().elements().next()));
             // It was read before, within the same limits.
-            Err(problem) => Facts {
+            read.unwrap_or_else(|problem| Facts {
                 lines: format!("unreadable: {problem}"),
                 numbers: String::new(),
                 marks: Vec::new(),
-            },
+            })
         })
     }
 }
