@@ -132,7 +132,11 @@ fn read(part: Part, text: String) -> Configuration {
             sha256: String::new(),
             bytes: 0,
         }],
-        documents: vec![Document { file: 0, part, text }],
+        documents: vec![Document {
+            file: 0,
+            part,
+            text: text.into(),
+        }],
         gaps: Vec::new(),
         ignored: Vec::new(),
     };

@@ -242,7 +242,7 @@ mod tests {
             documents: vec![Document {
                 file: 0,
                 part: Part::of_root("synchronizationRule").unwrap(),
-                text,
+                text: text.into(),
             }],
             gaps: Vec::new(),
             ignored: Vec::new(),
