@@ -204,6 +204,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The outermost objects around a pair, on both servers.
+    pub fn roots(&self, pair: usize) -> [Option<&'a Object>; 2] {
+        match self.parent(pair) {
+            Some(parent) => self.roots(parent),
+            None => [self.left(pair), self.right(pair)],
+        }
+    }
+
     /// A setting on a side.
     pub fn setting(&self, pair: usize, side: Side, key: &SettingKey) -> Option<&'a Setting> {
         let object = match side {

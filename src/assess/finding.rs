@@ -8,7 +8,7 @@ use crate::catalogue::{Row, Severity};
 use crate::model::{Setting, SettingKey, Value};
 use crate::report::{ChangeKind, Detail, Finding, Status};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Findings and expected differences while they are collected.
 #[derive(Debug, Default)]
@@ -60,6 +60,11 @@ impl Drafts {
         });
         self.expected.sort_by(|a, b| key(a).cmp(&key(b)));
         for list in [&mut self.findings, &mut self.expected] {
+            for finding in list.iter_mut() {
+                // Several judges may say the same of one cause.
+                let mut said = HashSet::new();
+                finding.consequences.retain(|sentence| said.insert(sentence.clone()));
+            }
             let mut seen: HashMap<String, u32> = HashMap::new();
             for finding in list.iter_mut() {
                 let count = seen.entry(finding.fingerprint.clone()).or_insert(0);

@@ -309,7 +309,17 @@ fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
     {
         return None;
     }
+    let alike = left
+        .zip(right)
+        .is_some_and(|(l, r)| l.name == r.name && l.connector != r.connector);
     let words = |side: Side, rule: Option<&RuleView>| match rule {
+        // Rules of two forests have one name.
+        Some(rule) if alike => format!(
+            "\"{}\" of {} wins on {}",
+            rule.name,
+            context.connector_name(&rule.connector),
+            context.server_name(side)
+        ),
         Some(rule) => format!("\"{}\" wins on {}", rule.name, context.server_name(side)),
         None => format!("no rule feeds it on {}", context.server_name(side)),
     };

@@ -65,17 +65,33 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
         return;
     }
     unknown_roles(context, drafts);
-    if let Some((l, r)) = witness(context)
-        && !l.eq_ignore_ascii_case(&r)
-    {
-        drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
+    match witness(context) {
+        Some((l, r)) if !l.eq_ignore_ascii_case(&r) => {
+            drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
+        }
+        None if tenants(context.left).is_some() && tenants(context.right).is_some() => unknown_tenant(context, drafts),
+        _ => {}
     }
 }
 
-/// The tenants that both exports show: the account's domain, else the connector's name.
+/// Nobody can tell that two servers are a pair while their tenants cannot be compared.
+fn unknown_tenant(context: &Context<'_>, drafts: &mut Drafts) {
+    let shown =
+        |configuration: &Configuration| tenants(configuration).and_then(|known| known.into_iter().flatten().next());
+    let (left, right) = (shown(context.left), shown(context.right));
+    let mut finding = context.pair_finding(context.row(ids::ENTRA_TENANT), left, right);
+    finding.status = Status::Unknown;
+    finding.consequences.push(
+        "Account, name and sign-in authority of the Entra connectors do not tell whether both belong to one tenant."
+            .to_owned(),
+    );
+    drafts.push(finding);
+}
+
+/// The tenants that both exports show in the same place, the surest place first.
 fn witness(context: &Context<'_>) -> Option<(String, String)> {
     let (left, right) = (tenants(context.left)?, tenants(context.right)?);
-    left.0.zip(right.0).or_else(|| left.1.zip(right.1))
+    left.into_iter().zip(right).find_map(|(left, right)| left.zip(right))
 }
 
 /// Whether the tenants were compared.
@@ -114,9 +130,9 @@ fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
     drafts.push(finding);
 }
 
-type Tenants = (Option<String>, Option<String>);
+/// The tenant by the Entra connector's account, by its name, and by where password writeback signs in.
+type Tenants = [Option<String>; 3];
 
-/// The tenant by the Entra connector's account, and by its name.
 fn tenants(configuration: &Configuration) -> Option<Tenants> {
     let (_, connector) = configuration
         .of_kind(ids::kinds::CONNECTOR)
@@ -132,7 +148,14 @@ fn tenants(configuration: &Configuration) -> Option<Tenants> {
         .split_once(" - ")
         .map(|(tenant, _)| tenant.trim().to_owned())
         .filter(|tenant| tenant.contains('.'));
-    Some((by_account.filter(|domain| !domain.is_empty()), by_name))
+    let authority = connector.display(ids::WRITEBACK_AUTHORITY);
+    let by_authority = authority
+        .split_once("://")
+        .and_then(|(_, rest)| rest.trim_end_matches('/').split_once('/'))
+        .and_then(|(_, path)| path.rsplit('/').next())
+        .map(str::to_owned);
+    let known = |tenant: Option<String>| tenant.filter(|tenant| !tenant.trim().is_empty());
+    Some([known(by_account), by_name, known(by_authority)])
 }
 
 /// Warnings: exports far apart or from the future, and bounds that were reached.

@@ -10,7 +10,7 @@ use super::gathered::Gathered;
 use super::unknown::Hidden;
 use super::versions::Versions;
 use super::{detail, schema, scope, severity, used};
-use crate::catalogue::{Class, Row, ValueKind, ids};
+use crate::catalogue::{Class, Explained, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Sameness, Value};
 use crate::normalise::EMBEDDED;
@@ -215,6 +215,9 @@ pub fn by_class(
         Class::Version if row.id == ids::SERVER_BUILD => {
             expect(finding, "Reported once, as the difference of builds.");
         }
+        Class::Version
+            if row.explains == Some(Explained::Absence) && finding.primary.is_some() && finding.staging.is_some() => {}
+        Class::Version if severity::foreign_library(context, pair) => {}
         Class::Version if versions.differ() => {
             let reason = format!("Explained by the difference of builds ({}).", versions.words());
             expect(finding, &reason);
@@ -276,6 +279,10 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
             if row.class == Class::OneActive {
                 finding.consequences.push(one_active(context, &text));
             }
+            // Two spellings of what must differ are this finding, not an expected one.
+            drafts
+                .expected
+                .retain(|other| other.id != finding.id || other.fingerprint != finding.fingerprint);
             drafts.push(finding);
         }
     }

@@ -129,6 +129,22 @@ fn partition_of<'a>(context: &'a Context<'_>, side: Side, object: &'a Object) ->
         })
 }
 
+fn feeds_filter(context: &Context<'_>, flow: &Object) -> bool {
+    let filtering = &context.catalogue.facts.filtering_attributes;
+    flow.kind == ids::kinds::FLOW && filtering.iter().any(|name| name.eq_ignore_ascii_case(&flow.key))
+}
+
+/// Whether the connector around a pair loads a library that is not the product's, on either server: builds of the
+/// product say nothing about it.
+pub fn foreign_library(context: &Context<'_>, pair: usize) -> bool {
+    let prefix = context.catalogue.facts.product_library_prefix.to_lowercase();
+    let library = |object: &Object| object.canonical(ids::EXTENSION_FILE);
+    context.roots(pair).into_iter().flatten().map(library).any(|library| {
+        let name = library.rsplit(['/', '\\']).next().unwrap_or_default();
+        !name.is_empty() && !name.starts_with(&prefix)
+    })
+}
+
 fn holds(
     context: &Context<'_>,
     versions: &Versions,
@@ -147,7 +163,14 @@ fn holds(
         Predicate::SelectedPartition => in_selected_partition(context, pair),
         // Only who looks at a single container knows.
         Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
-        // Only the contest can tell (`order`).
-        Predicate::FilteringTarget => false,
+        // Of moved rules only the contest can tell (`order`).
+        Predicate::FilteringTarget => context.object(pair).is_some_and(|flow| feeds_filter(context, flow)),
+        Predicate::RuleDecidesExistenceOnce => either(RuleView::decides_existence),
+        Predicate::ForeignLibrary => foreign_library(context, pair),
+        Predicate::ScheduledProfile => {
+            let scheduled = &context.catalogue.facts.scheduled_profiles;
+            let name = context.object(pair).map_or("", |profile| profile.name.as_str());
+            scheduled.iter().any(|known| known.eq_ignore_ascii_case(name))
+        }
     }
 }

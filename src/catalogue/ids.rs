@@ -123,6 +123,10 @@ ids! {
     PARTITION_SELECTED = "partition-selected";
     /// Partition that a step runs on.
     STEP_PARTITION = "run-step-partition";
+    /// Library of a connector.
+    EXTENSION_FILE = "connector-extension-file";
+    /// Where password writeback signs in; its path names the tenant.
+    WRITEBACK_AUTHORITY = "connector-password-writeback-authority";
     /// Account of the Entra connector.
     CONNECTOR_USER_NAME = "connector-user-name";
     /// Name of a partition, a DN where the directory has them.

@@ -13,7 +13,8 @@ pub mod ids;
 
 pub use path::{Key, Path, Step};
 pub use row::{
-    Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
+    Class, Escalation, Explained, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source,
+    ValueKind,
 };
 
 use serde::Deserialize;
@@ -54,6 +55,10 @@ pub struct Facts {
     pub provisioning_link_types: Vec<String>,
     /// Attributes that filter an object out.
     pub filtering_attributes: Vec<String>,
+    /// How names of the product's own libraries begin.
+    pub product_library_prefix: String,
+    /// Run profiles without which a delta cycle stops.
+    pub scheduled_profiles: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
     /// Build since which no two rules share a precedence.

@@ -172,6 +172,14 @@ impl NameKind {
     pub const LEARNT: [NameKind; 4] = [NameKind::Server, NameKind::Account, NameKind::Tenant, NameKind::Domain];
 }
 
+/// What a difference of builds explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Explained {
+    /// Only that one server does not have the setting at all.
+    Absence,
+}
+
 /// When a row's severity rises. A closed list; `assess` decides each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -194,6 +202,12 @@ pub enum Predicate {
     NarrowerOnStaging,
     /// An entry of a list of containers is no distinguished name.
     UnreadableContainer,
+    /// The rule joins, provisions, filters or carries passwords as soon as it is enabled.
+    RuleDecidesExistenceOnce,
+    /// The connector's library is not the product's.
+    ForeignLibrary,
+    /// The scheduler's delta cycle runs it.
+    ScheduledProfile,
 }
 
 impl Predicate {
@@ -211,6 +225,9 @@ impl Predicate {
             Predicate::FilteringTarget => "the rules compete for an attribute that filters objects",
             Predicate::NarrowerOnStaging => "staging takes in less than the primary",
             Predicate::UnreadableContainer => "an entry is no distinguished name",
+            Predicate::RuleDecidesExistenceOnce => "the rule joins, provisions, filters or carries passwords",
+            Predicate::ForeignLibrary => "the connector's library is not Microsoft's",
+            Predicate::ScheduledProfile => "the scheduler's delta cycle runs it",
         }
     }
 }
@@ -281,6 +298,8 @@ pub struct Row {
     /// Part of a default rule's body, which a newer build may change.
     #[serde(default)]
     pub versioned: bool,
+    /// What of a `version` row builds explain, where that is not everything.
+    pub explains: Option<Explained>,
     /// What absence means.
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.

@@ -32,7 +32,7 @@ fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints
         }
     }
     for (number, mut rules) in by_number {
-        if rules.len() < 2 || allowed_once(context, side, &rules) {
+        if rules.len() < 2 || allowed_once(context, side, &rules) || are_twins(&rules) {
             continue;
         }
         rules.sort_by(|a, b| (&a.name, a.object).cmp(&(&b.name, b.object)));
@@ -59,6 +59,13 @@ fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints
             value,
         ));
     }
+}
+
+/// The product shows a disabled copy beside a modified default rule: one rule, not two.
+fn are_twins(rules: &[&RuleView]) -> bool {
+    let base = |rule: &RuleView| rule.tag.as_ref().map(|tag| tag.base.clone());
+    let same = |rule: &&RuleView| rule.connector == rules[0].connector && base(rule) == base(rules[0]);
+    rules[0].standard && rules.iter().all(same) && rules.iter().filter(|rule| rule.live).count() <= 1
 }
 
 /// Older builds let outbound rules of different connectors share a number.
