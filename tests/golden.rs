@@ -82,6 +82,30 @@ fn the_samples_show_every_kind_of_change_and_one_identity_that_does_not_differ()
 }
 
 #[test]
+fn what_stands_on_one_server_alone_was_matched_by_nothing() {
+    let compared = compare(&sample("primary"), &sample("staging"));
+    let alone = ["custom-rule-missing", "run-step-missing"];
+    let alone: Vec<&Value> = compared
+        .findings()
+        .iter()
+        .filter(|finding| alone.contains(&text(&finding["id"])))
+        .collect();
+    assert_eq!(alone.len(), 3);
+    for finding in alone {
+        assert!(finding.get("matchedBy").is_none_or(Value::is_null), "{finding:#}");
+    }
+}
+
+/// A profile has a step of the same kind for each domain: its kind alone does not say which one is missing.
+#[test]
+fn a_missing_step_names_its_domain() {
+    let compared = compare(&sample("primary"), &sample("staging"));
+    let finding = compared.one("run-step-missing");
+    assert_eq!(finding["object"], "delta-import of DC=emea,DC=contoso,DC=com");
+    assert_eq!(finding["primary"], finding["object"]);
+}
+
+#[test]
 fn the_samples_show_a_fault_of_one_server_by_itself() {
     let compared = compare(&sample("primary"), &sample("staging"));
     let lints = compared.report["lints"].as_array().unwrap();
