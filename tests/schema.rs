@@ -206,7 +206,7 @@ fn a_metaverse_attribute_that_rules_use_is_a_finding_that_names_them() {
         "{finding:#}"
     );
     assert!(
-        details(finding).iter().any(|line| line.contains("person: pager")),
+        details(finding).iter().any(|line| line.contains("(person): pager")),
         "{finding:#}"
     );
     // The type alone lacks it.

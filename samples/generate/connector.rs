@@ -65,7 +65,7 @@ pub fn file(server: &Server, directory: &Directory) -> Result<File> {
     xml.open("ma-data", &[]);
     head(&mut xml, server, &id, forest, &directory.name, ["AD", "", "", ""]);
     xml.flat(true);
-    schema::numbered(&mut xml, &server.active_directory.schema, &server.noise, forest)?;
+    schema::numbered(&mut xml, &directory.schema, &server.noise, forest)?;
     private(&mut xml, server, directory);
     xml.open("attribute-inclusion", &[]);
     for name in &directory.attributes {
@@ -86,18 +86,20 @@ pub fn file(server: &Server, directory: &Directory) -> Result<File> {
         .filter(|domain| domain.selected)
         .map(|domain| domain.dn.as_str())
         .collect();
-    partition::profiles(&mut xml, server, forest, &selected, |xml, profile, partition, batch| {
-        let page = directory
-            .page_sizes
-            .get(&(profile.to_owned(), partition.to_owned()))
-            .copied()
-            .unwrap_or(500);
-        xml.open("adma-step-data", &[]);
-        xml.leaf("batch-size", batch);
-        xml.leaf("page-size", &page.to_string());
-        xml.leaf("time-limit", "120");
-        xml.close();
-    });
+    partition::profiles(
+        &mut xml,
+        server,
+        forest,
+        &selected,
+        &directory.steps,
+        |xml, step, batch| {
+            xml.open("adma-step-data", &[]);
+            xml.leaf("batch-size", batch);
+            xml.leaf("page-size", &step.page_size.unwrap_or(500).to_string());
+            xml.leaf("time-limit", "120");
+            xml.close();
+        },
+    );
     partition::tail(&mut xml);
     Ok(File {
         folder: "Connectors",
@@ -109,6 +111,8 @@ pub fn file(server: &Server, directory: &Directory) -> Result<File> {
 /// Forest, account and security of the connection, twice: as elements and as parameters.
 fn private(xml: &mut Xml, server: &Server, directory: &Directory) {
     let forest = directory.forest.as_str();
+    let option = |name: &str| directory.options.get(name).map_or("", String::as_str);
+    let (seal, strength) = (option("sign-and-seal"), option("default-ssl-strength"));
     let account = format!("MSOL_{}", server.noise.account("directory account", forest));
     let no_guid = "{00000000-0000-0000-0000-000000000000}";
     xml.open("private-configuration", &[]);
@@ -119,8 +123,8 @@ fn private(xml: &mut Xml, server: &Server, directory: &Directory) {
         ("forest-port", "0"),
         ("forest-login-domain", forest),
         ("forest-login-user", &account),
-        ("sign-and-seal", "1"),
-        ("default-ssl-strength", "0"),
+        ("sign-and-seal", seal),
+        ("default-ssl-strength", strength),
     ] {
         xml.leaf(name, value);
     }
@@ -137,10 +141,10 @@ fn private(xml: &mut Xml, server: &Server, directory: &Directory) {
         ("forest-guid", "connectivity", None, no_guid),
         ("forest-login-user", "connectivity", None, account.as_str()),
         ("forest-login-domain", "connectivity", None, forest),
-        ("default-ssl-strength", "connectivity", None, "0"),
+        ("default-ssl-strength", "connectivity", None, strength),
         ("password", "connectivity", Some(("encrypted", "1")), ""),
         ("forest-name", "connectivity", None, forest),
-        ("sign-and-seal", "connectivity", None, "1"),
+        ("sign-and-seal", "connectivity", None, seal),
         ("crl-check", "connectivity", None, "0"),
         ("ssl-bind", "connectivity", None, "0"),
         ("simple-bind", "connectivity", None, "0"),

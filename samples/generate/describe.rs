@@ -63,7 +63,7 @@ pub struct About {
 }
 
 /// A DSML schema in short: names separated by blanks.
-#[derive(Deserialize, Clone)]
+#[derive(Deserialize, Clone, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SchemaText {
     /// Class name to its attributes (`!` marks a required one); `= user` copies another class.
@@ -209,6 +209,9 @@ pub struct Differences {
     /// Differences in connectors.
     #[serde(default)]
     pub connector: Vec<ConnectorDifference>,
+    /// Differences in schemas.
+    #[serde(default)]
+    pub schema: Vec<SchemaDifference>,
 }
 
 /// Another body, name or precedence of a rule.
@@ -217,7 +220,7 @@ pub struct Differences {
 pub struct RuleDifference {
     /// What it shows, for the reader of the file.
     pub shows: String,
-    /// Severity to expect, `policy`, or `same` when it must not count.
+    /// Severity to expect, `policy`, `lint`, or `same` when it must not count.
     pub expect: String,
     /// Folder of the server that gets it.
     pub server: String,
@@ -243,7 +246,7 @@ pub struct RuleDifference {
 pub struct SettingDifference {
     /// What it shows, for the reader of the file.
     pub shows: String,
-    /// Severity to expect, `policy`, or `same` when it must not count.
+    /// Severity to expect, `policy`, `lint`, or `same` when it must not count.
     pub expect: String,
     /// Folder of the server that gets it.
     pub server: String,
@@ -253,20 +256,25 @@ pub struct SettingDifference {
     pub value: String,
 }
 
-/// Another selection in a connector.
+/// Another option or selection in a connector.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConnectorDifference {
     /// What it shows, for the reader of the file.
     pub shows: String,
-    /// Severity to expect, `policy`, or `same` when it must not count.
+    /// Severity to expect, `policy`, `lint`, or `same` when it must not count.
     pub expect: String,
     /// Folder of the server that gets it.
     pub server: String,
-    /// Forest.
+    /// Forest, or `entra`.
     pub connector: String,
     /// New name of the connector.
     pub rename: Option<String>,
+    /// Server whose account the Entra connector uses, by its name.
+    pub account_of: Option<String>,
+    /// Connection options by name; each stands in the export as an element and as a parameter.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
     /// Attribute that is no longer selected.
     pub deselect: Option<String>,
     /// Domain whose containers are replaced by the two lists below.
@@ -275,10 +283,49 @@ pub struct ConnectorDifference {
     pub exclusions: Option<Vec<String>>,
     /// Containers taken in.
     pub inclusions: Option<Vec<String>>,
-    /// Run profile whose page size changes on `domain`.
+    /// Run profile whose step on `domain` gets what follows.
     pub profile: Option<String>,
-    /// New page size.
+    /// The step in full where it differs from the others.
+    #[serde(default)]
+    pub step: StepText,
+}
+
+/// What can differ in a step of a run profile.
+#[derive(Deserialize, Clone, Default, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StepText {
+    /// Takes the step away.
+    #[serde(default)]
+    pub remove: bool,
+    /// Objects after which the run stops; none without it.
+    pub object_limit: Option<u32>,
+    /// Page size; 500 without it.
     pub page_size: Option<u32>,
+}
+
+/// Another attribute in a schema.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SchemaDifference {
+    /// What it shows, for the reader of the file.
+    pub shows: String,
+    /// Severity to expect, `policy`, `lint`, or `same` when it must not count.
+    pub expect: String,
+    /// Folder of the server that gets it.
+    pub server: String,
+    /// Forest, or `metaverse`.
+    pub of: String,
+    /// Name of the attribute.
+    pub attribute: String,
+    /// Takes the attribute away, from its classes as well.
+    #[serde(default)]
+    pub remove: bool,
+    /// Kind of the new attribute, as in [`SchemaText::types`].
+    pub add: Option<String>,
+    /// Class that gets the new attribute.
+    pub to: Option<String>,
+    /// Whether the attribute can be indexed.
+    pub indexable: Option<bool>,
 }
 
 /// Reads one description; `name` is for the message.

@@ -6,11 +6,12 @@ use crate::Result;
 use crate::connector;
 use crate::layout;
 use crate::model::{ENTRA, Server};
-use crate::noise::base64;
+use crate::noise::{Noise, base64};
 use crate::output::File;
 use crate::partition::{self, parameter};
 use crate::schema;
 use crate::xml::Xml;
+use std::collections::BTreeMap;
 
 /// The connector's type, also its name in lists.
 const SUBTYPE: &str = "Windows Azure Active Directory (Microsoft)";
@@ -51,13 +52,20 @@ pub fn file(server: &Server) -> Result<File> {
         xml.leaf(name, "");
     }
     tenant_partition(&mut xml, server);
-    partition::profiles(&mut xml, server, "entra", &["default"], |xml, _, _, batch| {
-        xml.open("extensible2-step-data", &[]);
-        xml.leaf("timeout", "120");
-        xml.leaf("batch-size", batch);
-        xml.close();
-        xml.leaf("parameter-values", "");
-    });
+    partition::profiles(
+        &mut xml,
+        server,
+        "entra",
+        &["default"],
+        &BTreeMap::new(),
+        |xml, _, batch| {
+            xml.open("extensible2-step-data", &[]);
+            xml.leaf("timeout", "120");
+            xml.leaf("batch-size", batch);
+            xml.close();
+            xml.leaf("parameter-values", "");
+        },
+    );
     partition::tail(&mut xml);
     Ok(File {
         folder: "Connectors",
@@ -108,8 +116,8 @@ fn private(xml: &mut Xml, server: &Server) {
         xml.close();
     }
     xml.close();
-    let account = server.noise.account("cloud account", "");
-    let user = format!("Sync_{}_{account}@{}", server.about.name, server.tenant);
+    let account = Noise::of(&server.account_of).account("cloud account", "");
+    let user = format!("Sync_{}_{account}@{}", server.account_of, server.tenant);
     xml.open("parameter-values", &[]);
     parameter(xml, "UserName", "string", "connectivity", None, &user);
     for name in ["Password", "PasswordResetConfiguration"] {

@@ -3,13 +3,18 @@
 //! In: the descriptions. Out: one [`Server`] per entry of `servers.toml`, with every rule expanded to its
 //! connector and with the differences applied.
 
-use crate::describe::{About, Connectors, Differences, Domain, RuleText, Rules, SchemaText, Servers, Shared, read};
+use crate::describe::{
+    About, Connectors, Differences, Domain, RuleText, Rules, SchemaText, Servers, Shared, StepText, read,
+};
 use crate::noise::Noise;
 use crate::{Result, differ, rule};
 use std::collections::BTreeMap;
 
 /// Identifier of the Entra connector on every server.
 pub const ENTRA: &str = "b891884f-051e-4a83-95af-2544101c9083";
+
+/// Options of a connection to a forest, as the wizard sets them.
+const OPTIONS: [(&str, &str); 2] = [("sign-and-seal", "1"), ("default-ssl-strength", "0")];
 
 /// Everything that one export shows.
 pub struct Server {
@@ -29,6 +34,8 @@ pub struct Server {
     pub active_directory: Shared,
     /// Schema and object types of the Entra connector.
     pub entra: Shared,
+    /// Name of the server whose account the Entra connector uses: its own.
+    pub account_of: String,
     /// Forests.
     pub directories: Vec<Directory>,
     /// Rules.
@@ -50,8 +57,12 @@ pub struct Directory {
     pub domains: Vec<Domain>,
     /// Selected attributes.
     pub attributes: Vec<String>,
-    /// Page sizes other than 500, by run profile and partition.
-    pub page_sizes: BTreeMap<(String, String), u32>,
+    /// Schema as discovered.
+    pub schema: SchemaText,
+    /// Options of the connection, each written as an element and as a parameter.
+    pub options: BTreeMap<String, String>,
+    /// Steps that differ from the others, by run profile and partition.
+    pub steps: BTreeMap<(String, String), StepText>,
 }
 
 /// A rule of one connector.
@@ -151,6 +162,7 @@ pub fn build() -> Result<Vec<Server>> {
             metaverse: metaverse.clone(),
             active_directory: connectors.active_directory.clone(),
             entra: connectors.entra.clone(),
+            account_of: about.name.clone(),
             directories: directories(&connectors),
             rules: rules(&texts, &connectors, about.first_precedence)?,
             about,
@@ -199,7 +211,9 @@ fn directories(connectors: &Connectors) -> Vec<Directory> {
         password_hash_sync: text.password_hash_sync,
         domains: text.domains.clone(),
         attributes: attributes.clone(),
-        page_sizes: BTreeMap::new(),
+        schema: shared.schema.clone(),
+        options: OPTIONS.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        steps: BTreeMap::new(),
     };
     connectors.directories.iter().map(directory).collect()
 }

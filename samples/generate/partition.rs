@@ -3,8 +3,10 @@
 //! In: the partitions of a connector. Out: the elements that name them: `partition`, and the steps of
 //! `run-configuration` that point to them.
 
+use crate::describe::StepText;
 use crate::model::Server;
 use crate::xml::Xml;
+use std::collections::BTreeMap;
 
 /// A run profile of the product: name, step type, element and text of its subtype, batch size.
 type Profile = (&'static str, &'static str, &'static str, &'static str, &'static str);
@@ -78,14 +80,15 @@ pub fn filter(xml: &mut Xml, server: &Server, types: &str, name: &str, exclusion
     xml.close();
 }
 
-/// The run profiles of a connector: one step for each of `partitions`; `step` writes a step's own data
-/// from profile, partition and batch size.
+/// The run profiles of a connector: one step for each of `partitions`, changed as `steps` says by profile and
+/// partition; `own` writes a step's own data from its changes and the batch size.
 pub fn profiles(
     xml: &mut Xml,
     server: &Server,
     connector: &str,
     partitions: &[&str],
-    step: impl Fn(&mut Xml, &str, &str, &str),
+    steps: &BTreeMap<(String, String), StepText>,
+    own: impl Fn(&mut Xml, &StepText, &str),
 ) {
     xml.open("ma-run-data", &[]);
     for (profile, kind, subtype, text, batch) in PROFILES {
@@ -99,6 +102,11 @@ pub fn profiles(
         );
         xml.open("configuration", &[]);
         for partition in partitions {
+            let place = (profile.to_owned(), (*partition).to_owned());
+            let step = steps.get(&place).cloned().unwrap_or_default();
+            if step.remove {
+                continue;
+            }
             xml.open("step", &[]);
             xml.open("step-type", &[("type", kind)]);
             if !subtype.is_empty() {
@@ -106,12 +114,12 @@ pub fn profiles(
             }
             xml.close();
             xml.open("threshold", &[]);
-            xml.leaf("object", "0");
+            xml.leaf("object", &step.object_limit.unwrap_or(0).to_string());
             xml.leaf("batch-size", batch);
             xml.close();
             xml.leaf("partition", &server.noise.braced("partition", partition).to_uppercase());
             xml.open("custom-data", &[]);
-            step(xml, profile, partition, batch);
+            own(xml, &step, batch);
             xml.close();
             xml.close();
         }

@@ -55,6 +55,43 @@ pub fn members<'a>(schema: &'a SchemaText, class: &str) -> Result<Vec<(&'a str, 
     Ok(text.split_whitespace().map(member).collect())
 }
 
+/// Takes an attribute away, from its classes as well; false where there is none.
+pub fn remove(schema: &mut SchemaText, name: &str) -> bool {
+    let named = |token: &&str| token.strip_suffix('!').unwrap_or(token) == name;
+    let mut found = false;
+    for text in schema.types.values_mut().chain(schema.classes.values_mut()) {
+        found |= text.split_whitespace().any(|token| named(&token));
+        *text = without(text, named);
+    }
+    mark(schema, name, false);
+    found
+}
+
+/// Adds an attribute of a kind to a class; false where there is no such kind or class.
+pub fn add(schema: &mut SchemaText, name: &str, kind: &str, class: &str) -> bool {
+    let (Some(types), Some(members)) = (schema.types.get_mut(kind), schema.classes.get_mut(class)) else {
+        return false;
+    };
+    *types = format!("{types} {name}");
+    *members = format!("{members} {name}");
+    true
+}
+
+/// Says whether an attribute can be indexed; false where it is so already.
+pub fn mark(schema: &mut SchemaText, name: &str, indexable: bool) -> bool {
+    let present = schema.indexable.split_whitespace().any(|token| token == name);
+    schema.indexable = without(&schema.indexable, |token| *token == name);
+    if indexable {
+        schema.indexable = format!("{} {name}", schema.indexable);
+    }
+    present != indexable
+}
+
+fn without(text: &str, named: impl Fn(&&str) -> bool) -> String {
+    let kept: Vec<&str> = text.split_whitespace().filter(|token| !named(token)).collect();
+    kept.join(" ")
+}
+
 /// The spelling with prefixes; `anchor` is the attribute marked as anchor, if any.
 pub fn prefixed(xml: &mut Xml, schema: &SchemaText, anchor: Option<&str>) -> Result<()> {
     let indexable: Vec<&str> = schema.indexable.split_whitespace().collect();

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 /// Every attribute that a rule reads or writes must exist on its side of the flow, and be selected.
 pub fn attributes(server: &Server) -> Result<()> {
     let mut faults: BTreeSet<String> = BTreeSet::new();
-    for schema in [&server.metaverse, &server.active_directory.schema, &server.entra.schema] {
+    let forests = server.directories.iter().map(|directory| &directory.schema);
+    for schema in [&server.metaverse, &server.entra.schema].into_iter().chain(forests) {
         let known: BTreeSet<&str> = schema::attributes(schema)?
             .iter()
             .map(|attribute| attribute.name)
@@ -27,17 +28,17 @@ pub fn attributes(server: &Server) -> Result<()> {
     }
     for rule in &server.rules {
         let (outside, metaverse) = used(rule);
-        let shared = if rule.on == "entra" {
-            &server.entra
-        } else {
-            &server.active_directory
+        let forest = server.directories.iter().find(|directory| directory.forest == rule.on);
+        let (shared, schema) = match forest {
+            Some(directory) => (&server.active_directory, &directory.schema),
+            None => (&server.entra, &server.entra.schema),
         };
         let (outer_class, inner_class) = if rule.is_inbound() {
             (&rule.source, &rule.target)
         } else {
             (&rule.target, &rule.source)
         };
-        missing(&shared.schema, outer_class, &outside, rule, &mut faults)?;
+        missing(schema, outer_class, &outside, rule, &mut faults)?;
         missing(&server.metaverse, inner_class, &metaverse, rule, &mut faults)?;
         let left_out: Vec<&str> = shared.not_selected.split_whitespace().collect();
         for name in outside.iter().filter(|name| left_out.contains(name)) {

@@ -8,7 +8,7 @@ use super::content::Children;
 use crate::catalogue::{Catalogue, Row, ids};
 use crate::derive::{Contest, RuleView, Uses, contests};
 use crate::diff::{Comparison, Pair};
-use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey};
+use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::report::{self, GapEntry, Place};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
@@ -58,6 +58,16 @@ pub struct Context<'a> {
     right_uses: OnceCell<Uses>,
 }
 
+/// What an object is called: a step by what it does and on which partition, for a profile has one like it for each.
+pub fn called(object: &Object) -> String {
+    match object.value(ids::STEP_PARTITION) {
+        Some(Value::Reference {
+            target: Some(target), ..
+        }) => format!("{} of {}", object.name, target.name),
+        _ => object.name.clone(),
+    }
+}
+
 impl<'a> Context<'a> {
     /// Indexes the views of rules.
     pub fn new(
@@ -94,6 +104,14 @@ impl<'a> Context<'a> {
             comparison,
             catalogue,
             options,
+        }
+    }
+
+    /// The pair of a side's object.
+    pub fn pair_of(&self, side: Side, object: ObjectIndex) -> usize {
+        match side {
+            Side::Primary => self.comparison.pairs.of_left[object],
+            Side::Staging => self.comparison.pairs.of_right[object],
         }
     }
 
@@ -248,7 +266,7 @@ impl<'a> Context<'a> {
             };
         }
         let mut path = self.parent(pair).map(|parent| self.path(parent)).unwrap_or_default();
-        path.push(object.name.clone());
+        path.push(called(object));
         path
     }
 

@@ -115,7 +115,7 @@ fn detail(context: &Context<'_>, pair: usize) -> Detail {
     // The object around all of them says nothing.
     let within = context.parent(pair).filter(|&parent| context.parent(parent).is_some());
     if let Some(parent) = within.and_then(|parent| context.object(parent)) {
-        what = format!("{what} {}", parent.name);
+        what = format!("{what} ({})", parent.name);
     }
     let name = |present: bool| {
         let name = context.object(pair).filter(|_| present)?.name.clone();
@@ -137,7 +137,8 @@ fn group(context: &Context<'_>, versions: &Versions, row: &Row, side: Side, pair
         .find_map(|&pair| outermost(context, pair))
         .unwrap_or_default();
     // By the server that lacks them, which a swap of roles does not change.
-    let mut finding = context.finding(row, around, &row.title, &context.server_name(side));
+    let title = format!("{}: only on {}", row.title, context.server_name(side.other()));
+    let mut finding = context.finding(row, around, &title, &context.server_name(side));
     finding.detail = pairs.iter().map(|&pair| detail(context, pair)).collect();
     finding
         .detail

@@ -246,7 +246,7 @@ impl Judge<'_, '_> {
         // By the server that lacks them, which a swap of roles does not change.
         let server = self.context.server_name(lacking);
         let mut finding = self.finding(row, "", &server);
-        finding.setting.clone_from(&row.title);
+        finding.setting = format!("{}: only on {}", row.title, self.context.server_name(lacking.other()));
         let all: Vec<&Lost<'_>> = lost.iter().collect();
         self.place(&mut finding, lacking, count(lost), &all);
         finding.severity = severity::of_used(self.context, self.versions, row, self.pair, false);

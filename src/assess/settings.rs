@@ -3,7 +3,7 @@
 //! In: changes. Out: findings and expected differences. Must not know: any
 //! particular setting, and what lists of containers mean together (`scope`).
 
-use super::context::{Context, Side};
+use super::context::{Context, Side, called};
 use super::copies::{Copies, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
@@ -95,8 +95,8 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
     };
     let mut finding = context.finding(row, pair, title, "");
     let (left, right) = (context.left(pair), context.right(pair));
-    finding.primary = left.map(|object| object.name.clone());
-    finding.staging = right.map(|object| object.name.clone());
+    finding.primary = left.map(called);
+    finding.staging = right.map(called);
     finding.change = change(left.is_some(), right.is_some());
     let held = context.contents(pair);
     finding.values = values(held.0.as_deref(), held.1.as_deref());

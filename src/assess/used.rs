@@ -7,7 +7,7 @@ use super::context::{Context, Side};
 use crate::catalogue::{Key, Named, Path, Row, Step, ids};
 use crate::derive::{RuleView, Thing};
 use crate::model::{Member, SettingKey, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What differs, as people and as rules call it.
 pub type Things = Vec<(String, Thing)>;
@@ -107,11 +107,14 @@ pub fn views<'a>(context: &'a Context<'_>, side: Side, thing: &Thing) -> Vec<&'a
 
 /// Names of the live rules of either server that use a thing, each once.
 pub fn rules(context: &Context<'_>, thing: &Thing) -> Vec<String> {
-    let names: BTreeSet<&str> = [Side::Primary, Side::Staging]
-        .into_iter()
-        .flat_map(|side| views(context, side, thing))
-        .map(|view| view.name.as_str())
-        .collect();
+    let mut by_pair: BTreeMap<usize, &str> = BTreeMap::new();
+    for side in [Side::Primary, Side::Staging] {
+        for view in views(context, side, thing) {
+            // A renamed rule is one rule; the primary's name stands first.
+            by_pair.entry(context.pair_of(side, view.object)).or_insert(&view.name);
+        }
+    }
+    let names: BTreeSet<&str> = by_pair.into_values().collect();
     names.into_iter().map(str::to_owned).collect()
 }
 

@@ -34,11 +34,17 @@ pub fn title(finding: &Finding) -> String {
     } else {
         format!(" in {place}")
     };
+    // Two equal values below say nothing by themselves.
+    let equal = if finding.change == ChangeKind::Equal {
+        ": equal, but must differ"
+    } else {
+        ""
+    };
     format!(
         "{} {}\n{}",
         label(finding),
         paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8)),
-        wrap("", 8, &plain(&format!("{}{place}", finding.setting)))
+        wrap("", 8, &plain(&format!("{}{place}{equal}", finding.setting)))
     )
 }
 
@@ -150,6 +156,7 @@ fn parts(finding: &Finding) -> String {
     let mut out = String::new();
     for part in finding.detail.iter().take(PARTS) {
         let values = match (&part.primary, &part.staging) {
+            (Some(both), Some(_)) if part.change == ChangeKind::Equal => format!("{both} on both servers"),
             (Some(left), Some(right)) => format!("{left} -> {right}"),
             (Some(left), None) => format!("only on primary: {left}"),
             (None, Some(right)) => format!("only on staging: {right}"),
@@ -158,6 +165,7 @@ fn parts(finding: &Finding) -> String {
         let sign = match part.change {
             ChangeKind::Added => "+",
             ChangeKind::Removed => "-",
+            ChangeKind::Equal => "=",
             _ => "~",
         };
         out.push_str(&wrap(

@@ -24,14 +24,6 @@ pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
     lints
 }
 
-/// The pair of a side's object.
-fn pair_of(context: &Context<'_>, side: Side, object: ObjectIndex) -> usize {
-    match side {
-        Side::Primary => context.comparison.pairs.of_left[object],
-        Side::Staging => context.comparison.pairs.of_right[object],
-    }
-}
-
 /// A lint about an object of a side; `identity` tells it from other lints of the row on that server.
 fn lint(
     context: &Context<'_>,
@@ -43,7 +35,7 @@ fn lint(
 ) -> Finding {
     let row = context.row(id);
     let server = context.server_name(side);
-    let mut finding = context.finding(row, pair_of(context, side, object), setting, "");
+    let mut finding = context.finding(row, context.pair_of(side, object), setting, "");
     let mut parts: Vec<&str> = vec![&row.id, &server];
     parts.extend(identity);
     finding.fingerprint = digest(&parts);

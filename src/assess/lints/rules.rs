@@ -79,7 +79,7 @@ fn allowed_once(context: &Context<'_>, side: Side, rules: &[&RuleView]) -> bool 
 
 /// Fingerprint of the finding that this rule moved.
 fn moved_fingerprint(context: &Context<'_>, side: Side, rule: &RuleView) -> String {
-    let pair = super::pair_of(context, side, rule.object);
+    let pair = context.pair_of(side, rule.object);
     context
         .finding(context.row(ids::RULE_PRECEDENCE), pair, "", "")
         .fingerprint

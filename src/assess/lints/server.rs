@@ -65,7 +65,7 @@ fn unselected(context: &Context<'_>, side: Side, (index, connector): (ObjectInde
     ) else {
         return;
     };
-    let pair = super::pair_of(context, side, index);
+    let pair = context.pair_of(side, index);
     let mut settled: BTreeSet<String> = selected.iter().map(|member| member.canonical.clone()).collect();
     let key = SettingKey::row(ids::ATTRIBUTE_INCLUSION);
     if let Some(Value::Set(others)) = context.setting(pair, side.other(), &key).map(|setting| &setting.value) {

@@ -133,6 +133,10 @@ struct Part<'j, 's> {
     borders: Vec<usize>,
 }
 
+fn inside_or_out(state: State<'_>) -> &'static str {
+    if state.inside { "in scope" } else { "out of scope" }
+}
+
 /// For each difference what belongs to it, in one go: there can be thousands.
 fn parts<'j, 's>(all: &[Container<'s>], found: &[Difference], lone: &'j [Lone<'s>]) -> Vec<Part<'j, 's>> {
     let mut parts: Vec<Part<'j, 's>> = found.iter().map(|_| Part::default()).collect();
@@ -211,7 +215,9 @@ impl Judge<'_, '_> {
             for side in [Side::Primary, Side::Staging] {
                 let setting = context.setting(self.pair, side, &change.key);
                 let place = setting.and_then(|setting| context.place(side, setting.location));
-                finding.locations.extend(place);
+                // Both lists can stand on one line.
+                let new = place.filter(|place| !finding.locations.contains(place));
+                finding.locations.extend(new);
             }
         }
         finding
@@ -219,7 +225,7 @@ impl Judge<'_, '_> {
 
     /// `in scope (included by OU=…)`.
     fn state(&self, side: Side, state: State<'_>) -> String {
-        let word = if state.inside { "in scope" } else { "out of scope" };
+        let word = inside_or_out(state);
         let why = match state.by {
             Some(entry) => {
                 let name = shown(entry.member);
@@ -259,16 +265,9 @@ impl Judge<'_, '_> {
         let part = &self.parts[index];
         let entries = part.entries.iter().map(|lone| self.entry(lone));
         let also = self.found[index].folded.iter().map(|&at| self.container("Also", at));
-        let ends = part.borders.iter().map(|&at| {
-            let opposite = self.all[at].narrower().is_some();
-            self.container(
-                if opposite {
-                    "The other way round, a finding of its own:"
-                } else {
-                    "But not"
-                },
-                at,
-            )
+        let ends = part.borders.iter().map(|&at| match self.all[at].narrower() {
+            Some(_) => self.container("The other way round, a finding of its own:", at),
+            None => self.alike("But not", at),
         });
         entries.chain(also).chain(ends).collect()
     }
@@ -281,6 +280,18 @@ impl Judge<'_, '_> {
             change: ChangeKind::Changed,
             primary: Some(self.state(Side::Primary, container.left)),
             staging: Some(self.state(Side::Staging, container.right)),
+        }
+    }
+
+    /// A container that both servers treat alike, whatever entry makes it so.
+    fn alike(&self, what: &str, at: usize) -> Detail {
+        let word = inside_or_out(self.all[at].left);
+        Detail {
+            id: ids::OU_SCOPE.to_owned(),
+            what: format!("{what} {}", self.name(at)),
+            change: ChangeKind::Equal,
+            primary: Some(word.to_owned()),
+            staging: Some(word.to_owned()),
         }
     }
 

@@ -292,7 +292,8 @@ impl Builder {
             } else {
                 None
             };
-            self.pair(Some(l), counterpart, "kind of document");
+            let by = if counterpart.is_some() { "kind of document" } else { "" };
+            self.pair(Some(l), counterpart, by);
         }
         for r in roots(right, &self.pairs.of_right) {
             self.pair(None, Some(r), "");
