@@ -192,7 +192,7 @@ fn the_library_and_the_category_are_named() {
         SQL,
         "<assembly-version>1.0.2020.1013<",
         "<assembly-version>1.0.2021.1<",
-        ("connector-extension-version", "1.0.2020.1013", "1.0.2021.1", "medium"),
+        ("connector-extension-version", "1.0.2020.1013", "1.0.2021.1", "high"),
     );
     let Some(compared) = edited(SQL, |text| text.replacen("Extensible2</category>", "FIM</category>", 1)) else {
         return;
