@@ -92,6 +92,9 @@ pub struct Options {
     pub fail_on: Severity,
     /// Two exports of one server.
     pub same_server: bool,
+    /// Drift does not change the exit code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exit_zero: bool,
     /// Names masked.
     pub redact: bool,
     /// The file of accepted drift.

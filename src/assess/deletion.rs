@@ -258,6 +258,7 @@ mod tests {
         let options = Options {
             fail_on: Severity::Low,
             same_server: false,
+            exit_zero: false,
             matching: crate::diff::Options { connectors: Vec::new() },
             accepted: None,
             pair: None,

@@ -45,6 +45,8 @@ pub struct Options {
     pub fail_on: Severity,
     /// Two exports of one server.
     pub same_server: bool,
+    /// Drift does not change the exit code.
+    pub exit_zero: bool,
     /// `--map-connector`.
     pub matching: MatchOptions,
     /// Drift that its owners accept.
@@ -105,6 +107,7 @@ fn judge(
         options: report::Options {
             fail_on: options.fail_on,
             same_server: options.same_server,
+            exit_zero: options.exit_zero,
             redact: false,
             accept: options.accepted.as_ref().map(|accepted| report::File {
                 path: accepted.file.clone(),

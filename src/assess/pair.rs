@@ -5,6 +5,7 @@
 
 use super::context::{Context, Side, server_name, text};
 use super::finding::Drafts;
+use super::unknown;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
 use crate::model::{Configuration, on_one_line};
@@ -118,11 +119,13 @@ fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
         .filter(|(role, _)| !known(role))
         .map(|(_, configuration)| server_name(configuration))
         .collect();
+    let unknown = unknown.join(" or ");
     let mut finding = context.pair_finding(context.row(ids::STAGING_MODE), left, right);
     finding.status = Status::Unknown;
+    finding.fix = unknown::export_again(&unknown);
     finding.consequences.push(format!(
         "The export does not say whether {} is active or in staging mode.",
-        unknown.join(" or ")
+        unknown
     ));
     // The raw difference is this finding, not an expected one.
     drafts.expected.retain(|other| other.id != ids::STAGING_MODE);
@@ -190,6 +193,19 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
                 ),
             });
         }
+    }
+    let names = [context.left, context.right].map(|server| text(server, ids::SERVER_NAME));
+    if let [Some(left), Some(right)] = names
+        && context.options.same_server
+        && !left.eq_ignore_ascii_case(&right)
+    {
+        warnings.push(Warning {
+            id: "names-differ".to_owned(),
+            text: format!(
+                "--same-server was given, but the exports are of {left} and {right}: what two servers must not share was \
+                 not judged. Compare again without it unless the server was renamed."
+            ),
+        });
     }
     let role = |configuration: &Configuration| {
         text(configuration, ids::STAGING_MODE).and_then(|text| crate::normalise::flag(&text))

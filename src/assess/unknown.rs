@@ -12,6 +12,11 @@ use crate::model::Gap;
 use crate::report::{ChangeKind, Detail, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How to get what could not be read.
+pub fn export_again(servers: &str) -> String {
+    format!("Mend the gap: export {servers} again with Get-ADSyncServerConfiguration -Path and compare again.")
+}
+
 /// Pairs whose presence is unknown.
 #[derive(Debug, Default)]
 pub struct Hidden {
@@ -113,8 +118,7 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
         "A part of {server}'s export could not be read and may hold them. {}",
         row.why
     );
-    finding.fix =
-        format!("Mend the gap: export {server} again with Get-ADSyncServerConfiguration -Path and compare again.");
+    finding.fix = export_again(&server);
     finding.detail = names
         .into_iter()
         .map(|name| Detail {

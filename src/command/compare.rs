@@ -37,6 +37,7 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     let options = Options {
         fail_on: arguments.fail_on.into(),
         same_server: arguments.same_server,
+        exit_zero: arguments.exit_zero,
         matching: diff::Options {
             connectors: arguments.map_connector.clone(),
         },
@@ -62,7 +63,11 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     if let Some(file) = drafts {
         file.write(render::accept_draft(&reports).as_bytes())?;
     }
-    write(arguments, &sinks, &reports)?;
+    match write(arguments, &sinks, &reports) {
+        // A reader that has seen enough changes nothing in the answer.
+        Err(error) if super::closed_pipe(&error) => {}
+        written => written?,
+    }
     Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
 }
 

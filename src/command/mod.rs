@@ -38,6 +38,7 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Whether nobody reads what is written any more.
 fn closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause

@@ -78,7 +78,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Every value of both lists, with its entry where it is a container of the partition.
-    fn all(&self) -> impl Iterator<Item = (List, &'a Member, Option<&Entry<'a>>)> {
+    pub fn all(&self) -> impl Iterator<Item = (List, &'a Member, Option<&Entry<'a>>)> {
         let entries = self.entries.iter().map(|entry| (entry.list, entry.member, Some(entry)));
         entries.chain(self.foreign.iter().map(|&(list, member)| (list, member, None)))
     }

@@ -77,6 +77,7 @@ impl Finder<'_> {
                 (_, b'=') => self.assignment(at),
                 (Style::Segments, _) => None,
                 (Style::Full, b':') => self.colon(at),
+                (Style::Full, b',') => self.pair(at),
                 (Style::Full, b'-') => self.parameter(at),
                 (Style::Full, b'<') => self.element(at),
                 (Style::Full, b'b' | b'B' | b't' | b'T') => self.authorization(at),
@@ -192,13 +193,27 @@ impl Finder<'_> {
         (!nothing && !text.starts_with(['{', '['])).then_some(span)
     }
 
+    /// `Password,value` on a line of its own, as PowerShell connectors keep their parameters.
+    fn pair(&mut self, at: usize) -> Option<Range<usize>> {
+        let (written, name) = self.name_before(at)?;
+        let text = self.text.get(name.clone()).unwrap_or_default();
+        let begins = self.begins_line(name.start) && written == Written::Plain;
+        (begins && words::is_credential(text))
+            .then(|| self.value(at + 1, Bare::Segment))
+            .flatten()
+    }
+
+    /// Whether nothing but layout stands before this place in its line.
+    fn begins_line(&self, at: usize) -> bool {
+        let from = (at.saturating_sub(NAME)..=at).find(|from| self.text.is_char_boundary(*from));
+        let before = from.and_then(|from| self.text.get(from..at)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim_matches([' ', '\t', '-', '\r']).is_empty()
+    }
+
     /// A name alone on its line with one word after it; prose has more words.
     fn is_yaml(&self, name: usize, colon: usize) -> bool {
-        let before = self.text.get(name.saturating_sub(NAME)..name).unwrap_or_default();
-        let begins = before
-            .rsplit('\n')
-            .next()
-            .is_some_and(|line| line.trim_matches([' ', '\t', '-']).is_empty());
+        let begins = self.begins_line(name);
         let line = self.from(colon + 1).lines().next().unwrap_or_default();
         begins && line.split_whitespace().take(2).count() == 1
     }
@@ -238,11 +253,18 @@ impl Finder<'_> {
         }
         let head = self.from(name.end).bytes().take(512).position(|byte| byte == b'>')?;
         if self.byte(name.end + head - usize::from(head > 0)) == Some(b'/') && head > 0 {
-            return None;
+            return self.value_attribute(name.end..name.end + head);
         }
         let start = name.end + head + 1;
         let end = self.next(start, "</").unwrap_or(self.text.len());
         self.shown(start..end)
+    }
+
+    /// `value="…"` within a tag.
+    fn value_attribute(&mut self, tag: Range<usize>) -> Option<Range<usize>> {
+        let at = tag.clone().find(|&at| self.here(at, " value"))? + 6;
+        let equals = self.skip_spaces(at);
+        (equals < tag.end && self.byte(equals) == Some(b'=')).then(|| self.value(equals + 1, Bare::None))?
     }
 
     /// Characters of a name from here on.

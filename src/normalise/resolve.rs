@@ -207,6 +207,15 @@ fn missing_connectors(configuration: &mut Configuration, facts: &Facts) {
             }
         }
     }
+    let folder = "Connectors";
+    // The file that could not be read is most likely the one; one cause is one gap.
+    if configuration
+        .gaps
+        .iter()
+        .any(|gap| gap.part == folder && gap.file.is_some())
+    {
+        return;
+    }
     for guid in missing {
         let name = if guid == facts.entra_connector_id {
             "the Entra connector".to_owned()
@@ -214,7 +223,7 @@ fn missing_connectors(configuration: &mut Configuration, facts: &Facts) {
             format!("the connector {{{guid}}}")
         };
         configuration.gaps.push(Gap {
-            part: "Connectors".to_owned(),
+            part: folder.to_owned(),
             problem: format!("rules refer to {name}, but its file is not in the export; export again"),
             file: None,
             line: None,

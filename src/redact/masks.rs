@@ -39,6 +39,13 @@ impl Masks {
         }
     }
 
+    /// Learns servers that a connection string or a UNC path names, and accounts with their domains.
+    pub fn learn_within(&mut self, text: &str) {
+        for name in names::within(text) {
+            self.learn_name(&name);
+        }
+    }
+
     fn learn_name(&mut self, name: &Name) {
         let text = match self.known.get(&fold(&name.text)) {
             Some(mask) => mask.text.clone(),

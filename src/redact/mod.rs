@@ -27,6 +27,13 @@ impl Masks {
                 masks.learn_setting(NameKind::Server, name);
             }
         }
+        for object in servers.iter().flat_map(|server| &server.objects) {
+            for setting in object.settings.values() {
+                if let Value::Text { raw, .. } = &setting.value {
+                    masks.learn_within(raw);
+                }
+            }
+        }
         for kind in NameKind::LEARNT {
             for object in servers.iter().flat_map(|server| &server.objects) {
                 for (key, setting) in &object.settings {
@@ -91,6 +98,7 @@ impl Masks {
         let Options {
             fail_on: _,
             same_server: _,
+            exit_zero: _,
             redact,
             accept,
             map_connector,

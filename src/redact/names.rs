@@ -47,6 +47,45 @@ pub(super) fn names(kind: NameKind, value: &str) -> Vec<Name> {
     vec![one(kind, value)]
 }
 
+/// Names inside a longer value: `Server=name` of a connection string, `\\\\name\\share`, `name@domain.tld`.
+pub(super) fn within(text: &str) -> Vec<Name> {
+    const KEYS: [&str; 6] = ["server=", "data source=", "host=", "address=", "addr=", "\\\\"];
+    let mut found = Vec::new();
+    let mut add = |kind, text: &str| {
+        if text.chars().any(char::is_alphabetic) {
+            let text = text.to_owned();
+            found.push(Name { kind, text });
+        }
+    };
+    let is_label = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let folded = text.to_ascii_lowercase();
+    for key in KEYS {
+        for (at, _) in folded.match_indices(key) {
+            let rest = text.get(at + key.len()..).unwrap_or_default().trim_start();
+            let rest = rest.strip_prefix("tcp:").unwrap_or(rest);
+            add(
+                NameKind::Server,
+                rest.split(|c| !is_label(c)).next().unwrap_or_default(),
+            );
+        }
+    }
+    for (at, _) in text.match_indices('@') {
+        let name = text.get(..at).unwrap_or_default();
+        let name = name.rsplit(|c| !is_label(c) && c != '+').next().unwrap_or_default();
+        let domain = text.get(at + 1..).unwrap_or_default();
+        let domain = domain
+            .split(|c| !is_label(c))
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('.');
+        if !name.is_empty() && domain.contains('.') {
+            add(NameKind::Account, name);
+            add(domain_kind(domain), domain);
+        }
+    }
+    found
+}
+
 /// Whether a domain is a tenant's own.
 fn domain_kind(domain: &str) -> NameKind {
     match domain.to_ascii_lowercase().contains(".onmicrosoft.") {

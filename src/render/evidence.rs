@@ -15,6 +15,7 @@ pub fn options(report: &Report) -> String {
         format!("--fail-on {}", options.fail_on.word()),
     ];
     words.extend(options.same_server.then(|| "--same-server".to_owned()));
+    words.extend(options.exit_zero.then(|| "--exit-zero".to_owned()));
     words.extend(
         options
             .accept

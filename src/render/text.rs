@@ -271,6 +271,7 @@ fn lint_line(lint: &Finding) -> String {
     for consequence in &lint.consequences {
         text.push_str(&format!(" ({consequence})"));
     }
+    text.push_str(&format!(" [{} {}]", lint.severity.word(), lint.id));
     wrap("lint", 8, &plain(&text))
 }
 

@@ -29,6 +29,7 @@ pub fn options(same_server: bool) -> Options {
     Options {
         fail_on: Severity::Low,
         same_server,
+        exit_zero: false,
         matching: syncdrift::diff::Options::default(),
         accepted: None,
         pair: None,

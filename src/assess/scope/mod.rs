@@ -115,6 +115,20 @@ fn partition(
         }
         return;
     }
+    let empty = |selection: &Selection<'_>| selection.all().next().is_none();
+    if found.is_empty() && empty(&left) != empty(&right) {
+        let side = if empty(&left) { Side::Primary } else { Side::Staging };
+        for change in changed {
+            let mut finding = unreadable(context, versions, pair, change);
+            finding.consequences.push(format!(
+                "The filter of {} has no entry at all. It is taken for every container, but no document says so: look \
+                 at the selection on that server.",
+                context.server_name(side)
+            ));
+            drafts.push(finding);
+        }
+        return;
+    }
     for index in 0..found.len() {
         drafts.push(judge.scope(index, changed));
     }
