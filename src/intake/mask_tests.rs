@@ -21,6 +21,13 @@ fn check(expected: &str) {
 }
 
 #[test]
+fn pairs_of_connector_parameters() {
+    check("Server,db1\nPassword,‹S3cret!›\nDbPwd,‹x y›\nTimeout,30");
+    check("<Password value=\"‹S3cret!›\"/>");
+    check("name, password, mail");
+}
+
+#[test]
 fn connection_strings() {
     for text in [
         "Server=db1;User Id=sync;Pwd=‹S3cret!›;Encrypt=true",

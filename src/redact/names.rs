@@ -144,6 +144,23 @@ mod tests {
     }
 
     #[test]
+    fn names_within_longer_values() {
+        use NameKind::{Account, Domain, Server};
+        let of = |text: &str| -> Vec<_> { within(text).into_iter().map(|name| (name.kind, name.text)).collect() };
+        assert_eq!(
+            of("Data Source=db1.x.intern,1433;Timeout=3"),
+            [(Server, "db1.x.intern".to_owned())]
+        );
+        assert_eq!(of(r"Server=tcp:SQL01\INST"), [(Server, "SQL01".to_owned())]);
+        assert_eq!(of(r"\\files9\share"), [(Server, "files9".to_owned())]);
+        assert_eq!(
+            of("by anna.b@fabrikam.org."),
+            [(Account, "anna.b".to_owned()), (Domain, "fabrikam.org".to_owned())]
+        );
+        assert_eq!(of("\"smtp:\" & [a] & \"@contoso.com\""), []);
+    }
+
+    #[test]
     fn shapes_of_values() {
         use NameKind::{Account, Domain, Server, Tenant};
         assert_eq!(
