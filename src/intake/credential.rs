@@ -78,6 +78,7 @@ impl Finder<'_> {
                 (Style::Segments, _) => None,
                 (Style::Full, b':') => self.colon(at),
                 (Style::Full, b',') => self.pair(at),
+                (Style::Full, b'(') => self.call(at),
                 (Style::Full, b'-') => self.parameter(at),
                 (Style::Full, b'<') => self.element(at),
                 (Style::Full, b'b' | b'B' | b't' | b'T') => self.authorization(at),
@@ -200,6 +201,18 @@ impl Finder<'_> {
         let begins = self.begins_line(name.start) && written == Written::Plain;
         (begins && words::is_credential(text))
             .then(|| self.value(at + 1, Bare::Segment))
+            .flatten()
+    }
+
+    /// `SetPassword("value")`
+    fn call(&mut self, at: usize) -> Option<Range<usize>> {
+        let (_, name) = self.name_before(at)?;
+        let text = self.text.get(name).unwrap_or_default();
+        let own = text.rsplit('.').next().unwrap_or_default();
+        let set = own.get(..3).filter(|start| start.eq_ignore_ascii_case("set"));
+        let thing = set.and_then(|_| own.get(3..)).unwrap_or(own);
+        words::is_credential(thing)
+            .then(|| self.value(at + 1, Bare::None))
             .flatten()
     }
 

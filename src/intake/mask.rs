@@ -33,7 +33,7 @@ pub fn mask(text: &str) -> (String, Option<[u8; 32]>) {
 /// The masked text and the digest; `None` when there is nothing to mask.
 pub(super) fn within(text: &str, style: Style) -> Option<(String, [u8; 32])> {
     // Every secret follows one of these; most values end here.
-    let worth = |byte: u8| matches!(byte, b'=' | b',' | b':' | b'<' | b' ' | b'\t' | b'\n' | b'-');
+    let worth = |byte: u8| matches!(byte, b'=' | b',' | b'(' | b':' | b'<' | b' ' | b'\t' | b'\n' | b'-');
     if text.len() < 4 || !text.bytes().any(worth) {
         return None;
     }

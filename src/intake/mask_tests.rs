@@ -25,6 +25,8 @@ fn pairs_of_connector_parameters() {
     check("Server,db1\nPassword,‹S3cret!›\nDbPwd,‹x y›\nTimeout,30");
     check("<Password value=\"‹S3cret!›\"/>");
     check("name, password, mail");
+    check("$user.SetPassword(\"‹S3cret!›\")");
+    check("the password (see the page) is long");
 }
 
 #[test]
