@@ -210,8 +210,8 @@ impl Finder<'_> {
         let text = self.text.get(name).unwrap_or_default();
         let own = text.rsplit('.').next().unwrap_or_default();
         let set = own.get(..3).filter(|start| start.eq_ignore_ascii_case("set"));
-        let thing = set.and_then(|_| own.get(3..)).unwrap_or(own);
-        words::is_credential(thing)
+        set.and_then(|_| own.get(3..))
+            .is_some_and(words::is_credential)
             .then(|| self.value(at + 1, Bare::None))
             .flatten()
     }
