@@ -153,11 +153,7 @@ fn a_file_is_never_written_over_and_a_bad_path_fails_before_the_work() {
         assert!(run.stderr.contains(path) && run.stderr.contains(word), "{}", run.stderr);
     }
     assert_eq!(fs::read_to_string(&existing).unwrap(), "# mine\n");
-    let left: Vec<_> = fs::read_dir(pair.folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert_eq!(left.len(), 3, "nothing is left beside it: {left:?}");
+    pair.assert_nothing_else_but(1);
 }
 
 #[test]

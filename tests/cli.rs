@@ -83,11 +83,7 @@ fn an_output_file_is_written_whole_beside_standard_output() {
     assert!(run.stdout.starts_with("DRIFT"));
     let report: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     support::validate(&report);
-    let left: Vec<_> = fs::read_dir(pair.folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert_eq!(left.len(), 3, "nothing is left beside it: {left:?}");
+    pair.assert_nothing_else_but(1);
 }
 
 #[test]

@@ -39,11 +39,7 @@ fn vocabulary(path: &str, old: &str) -> Vec<String> {
         "name" if path.ends_with("partition/name") => &["DC=fabrikam,DC=com"],
         _ => &[],
     };
-    words
-        .iter()
-        .filter(|word| **word != old)
-        .map(|&word| word.to_owned())
-        .collect()
+    edits::others(words, old)
 }
 
 /// The export around one document: it as it is, the others without their schemas, two rules.

@@ -17,6 +17,10 @@ fn entry<'c>(compared: &'c Compared, id: &str) -> &'c serde_json::Value {
         .unwrap_or_else(|| panic!("no {id}: {:#?}", compared.brief()))
 }
 
+fn stands(entry: &serde_json::Value) -> (&str, &str) {
+    (text(&entry["status"]), text(&entry["severity"]))
+}
+
 fn with_global(text: &str, name: &str, value: &str) -> String {
     let leaf =
         format!("<parameter name=\"{name}\" use=\"SynchronizationGlobal\">{value}</parameter></parameter-values>");
@@ -34,10 +38,7 @@ fn builds_explain_that_a_flag_is_gone_but_not_that_it_is_switched() {
     on(&mut twins.staging, METAVERSE, |text| with_global(text, FLAG, "False"));
     let switched = twins.compare();
     let finding = entry(&switched, "password-hash-sync");
-    assert_eq!(
-        (text(&finding["status"]), text(&finding["severity"])),
-        ("drift", "block")
-    );
+    assert_eq!(stands(finding), ("drift", "block"));
 }
 
 #[test]
@@ -54,10 +55,7 @@ fn builds_explain_the_products_libraries_and_no_others() {
     twins.on_both(ENTRA, foreign);
     let compared = twins.compare();
     let finding = entry(&compared, "connector-extension-version");
-    assert_eq!(
-        (text(&finding["status"]), text(&finding["severity"])),
-        ("drift", "high")
-    );
+    assert_eq!(stands(finding), ("drift", "high"));
 }
 
 #[test]
@@ -224,10 +222,7 @@ fn an_empty_filter_is_no_parity_with_one_that_takes_all() {
     let compared = twins.compare();
     assert_eq!(compared.code, 1, "{:#?}", compared.brief());
     let finding = entry(&compared, "partition-container-inclusions");
-    assert_eq!(
-        (text(&finding["status"]), text(&finding["severity"])),
-        ("drift", "block")
-    );
+    assert_eq!(stands(finding), ("drift", "block"));
 }
 
 #[cfg(unix)]

@@ -31,11 +31,7 @@ fn vocabulary(path: &str, old: &str) -> Vec<String> {
         "precedence" => &["1", "none"],
         _ => &[],
     };
-    words
-        .iter()
-        .filter(|word| **word != old)
-        .map(|&word| word.to_owned())
-        .collect()
+    edits::others(words, old)
 }
 
 #[test]

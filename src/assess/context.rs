@@ -115,6 +115,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The server without the object of a pair that only one has.
+    pub fn lacking(&self, pair: usize) -> Side {
+        match self.pair(pair).left {
+            Some(_) => Side::Staging,
+            None => Side::Primary,
+        }
+    }
+
     /// A pair.
     pub fn pair(&self, pair: usize) -> &'a Pair {
         &self.comparison.pairs.all[pair]
@@ -309,7 +317,7 @@ impl<'a> Context<'a> {
         }
         match key.split_once(':') {
             Some((_, name)) => name.to_owned(),
-            None if key == "entra" => "Microsoft Entra ID".to_owned(),
+            None if key == ids::ENTRA => "Microsoft Entra ID".to_owned(),
             None => format!("connector {{{key}}}"),
         }
     }

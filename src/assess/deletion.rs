@@ -11,7 +11,6 @@ use super::unknown::{self, Hidden};
 use super::versions::Versions;
 use crate::catalogue::ids;
 use crate::derive::{DeletionChange, DeletionSide, RuleView, compare_deletion};
-use crate::model::ObjectIndex;
 use crate::report::{Finding, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,7 +199,7 @@ fn finding(context: &Context<'_>, keep: &DeletionChange, sentence: String) -> Fi
     let all = |side: Side, rules: &[usize]| {
         let mut keys: Vec<String> = rules
             .iter()
-            .map(|&at| rule_identity(context, side, context.views(side)[at].object))
+            .map(|&at| context.identity(context.pair_of(side, context.views(side)[at].object)))
             .collect();
         keys.sort();
         (!keys.is_empty()).then(|| keys.join("\n"))
@@ -209,14 +208,6 @@ fn finding(context: &Context<'_>, keep: &DeletionChange, sentence: String) -> Fi
     finding.values = values(left.as_deref(), right.as_deref());
     finding.consequences.push(sentence);
     finding
-}
-
-fn rule_identity(context: &Context<'_>, side: Side, object: ObjectIndex) -> String {
-    let pairs = &context.comparison.pairs;
-    context.identity(match side {
-        Side::Primary => pairs.of_left[object],
-        Side::Staging => pairs.of_right[object],
-    })
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl<'r> Gathered<'r> {
             let things = used::things(context, presence_row(context, pair), pair, None);
             let used = things.iter().any(|(_, thing)| !used::rules(context, thing).is_empty());
             if !used {
-                groups.entry((row, lacking(context, pair))).or_default().push(pair);
+                groups.entry((row, context.lacking(pair))).or_default().push(pair);
                 continue;
             }
             let mut finding = presence(context, versions, pair);
@@ -72,7 +72,7 @@ impl<'r> Gathered<'r> {
                 .filter(|_| row.names == Some(named))?;
             match thing {
                 Thing::MetaverseAttribute(name) | Thing::MetaverseBinding(_, name) => {
-                    Some((lacking(context, pair), name))
+                    Some((context.lacking(pair), name))
                 }
                 _ => None,
             }
@@ -97,14 +97,6 @@ impl<'r> Gathered<'r> {
 fn presence_row<'a>(context: &'a Context<'_>, pair: usize) -> &'a Row {
     let kind = context.catalogue.kind(context.kind(pair));
     context.row(kind.and_then(|kind| kind.presence.as_deref()).unwrap_or_default())
-}
-
-fn lacking(context: &Context<'_>, pair: usize) -> Side {
-    if context.left(pair).is_some() {
-        Side::Staging
-    } else {
-        Side::Primary
-    }
 }
 
 /// One line of a finding: what is missing, and in what.

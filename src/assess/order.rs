@@ -300,12 +300,8 @@ fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
         context.views(side).get(*first)
     };
     let (left, right) = (first(Side::Primary), first(Side::Staging));
-    let pair = |side: Side, rule: &RuleView| match side {
-        Side::Primary => context.comparison.pairs.of_left[rule.object],
-        Side::Staging => context.comparison.pairs.of_right[rule.object],
-    };
     if let (Some(l), Some(r)) = (left, right)
-        && pair(Side::Primary, l) == pair(Side::Staging, r)
+        && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
     {
         return None;
     }

@@ -139,7 +139,7 @@ type Tenants = [Option<String>; 3];
 fn tenants(configuration: &Configuration) -> Option<Tenants> {
     let (_, connector) = configuration
         .of_kind(ids::kinds::CONNECTOR)
-        .find(|(_, connector)| connector.key == "entra")?;
+        .find(|(_, connector)| connector.key == ids::ENTRA)?;
     let account = connector
         .settings
         .iter()

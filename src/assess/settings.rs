@@ -10,7 +10,7 @@ use super::gathered::Gathered;
 use super::unknown::Hidden;
 use super::versions::Versions;
 use super::{detail, schema, scope, severity, used};
-use crate::catalogue::{Class, Explained, Row, ValueKind, ids};
+use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Sameness, Value};
 use crate::normalise::EMBEDDED;
@@ -111,7 +111,7 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
     }
     let things = used::things(context, row, pair, None);
     finding.consequences.extend(used::sentences(context, &things));
-    let lacking = if left.is_some() { Side::Staging } else { Side::Primary };
+    let lacking = context.lacking(pair);
     let unexplained = things
         .iter()
         .any(|(_, thing)| used::beyond_builds(context, thing, lacking));
@@ -123,11 +123,7 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
 
 /// What a connector on one server only takes with it.
 fn contents(context: &Context<'_>, pair: usize) -> Option<String> {
-    let side = if context.left(pair).is_some() {
-        Side::Primary
-    } else {
-        Side::Staging
-    };
+    let side = context.lacking(pair).other();
     let key = &context.object(pair)?.key;
     let rules = context.views(side).iter().filter(|rule| rule.connector == *key).count();
     (rules > 0).then(|| {
@@ -215,8 +211,7 @@ pub fn by_class(
         Class::Version if row.id == ids::SERVER_BUILD => {
             expect(finding, "Reported once, as the difference of builds.");
         }
-        Class::Version
-            if row.explains == Some(Explained::Absence) && finding.primary.is_some() && finding.staging.is_some() => {}
+        Class::Version if row.explains_absence_only && finding.primary.is_some() && finding.staging.is_some() => {}
         Class::Version if severity::foreign_library(context, pair) => {}
         Class::Version if versions.differ() => {
             let reason = format!("Explained by the difference of builds ({}).", versions.words());

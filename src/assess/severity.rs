@@ -156,8 +156,6 @@ fn holds(
     let either = |test: fn(&RuleView) -> bool| left.is_some_and(test) || right.is_some_and(test);
     match predicate {
         Predicate::RuleDecidesExistence => either(|rule| rule.live && rule.decides_existence()),
-        Predicate::RuleJoinsOrProvisions => either(RuleView::joins_or_provisions),
-        Predicate::RuleCustom => either(|rule| !rule.standard),
         Predicate::StagingOlder => versions.staging_older(),
         Predicate::UsedByLiveRule => used(),
         Predicate::SelectedPartition => in_selected_partition(context, pair),
@@ -165,7 +163,6 @@ fn holds(
         Predicate::NarrowerOnStaging | Predicate::UnreadableContainer => false,
         // Of moved rules only the contest can tell (`order`).
         Predicate::FilteringTarget => context.object(pair).is_some_and(|flow| feeds_filter(context, flow)),
-        Predicate::RuleDecidesExistenceOnce => either(RuleView::decides_existence),
         Predicate::ForeignLibrary => foreign_library(context, pair),
         Predicate::ScheduledProfile => {
             let scheduled = &context.catalogue.facts.scheduled_profiles;

@@ -143,6 +143,9 @@ ids! {
     DELETION_RULE = "metaverse-deletion-rule";
 }
 
+/// Key of the Entra connector on every server.
+pub const ENTRA: &str = "entra";
+
 /// Kinds of objects that typed code asks for by name.
 pub mod kinds {
     /// A synchronization rule.

@@ -13,8 +13,7 @@ pub mod ids;
 
 pub use path::{Key, Path, Step};
 pub use row::{
-    Class, Escalation, Explained, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source,
-    ValueKind,
+    Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
 };
 
 use serde::Deserialize;

@@ -172,24 +172,12 @@ impl NameKind {
     pub const LEARNT: [NameKind; 4] = [NameKind::Server, NameKind::Account, NameKind::Tenant, NameKind::Domain];
 }
 
-/// What a difference of builds explains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Explained {
-    /// Only that one server does not have the setting at all.
-    Absence,
-}
-
 /// When a row's severity rises. A closed list; `assess` decides each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Predicate {
     /// A live rule that joins, provisions, filters or carries passwords.
     RuleDecidesExistence,
-    /// A live rule that joins or provisions.
-    RuleJoinsOrProvisions,
-    /// A rule without a product tag.
-    RuleCustom,
     /// Staging has the older build.
     StagingOlder,
     /// The attribute or parameter is used by a live rule.
@@ -202,8 +190,6 @@ pub enum Predicate {
     NarrowerOnStaging,
     /// An entry of a list of containers is no distinguished name.
     UnreadableContainer,
-    /// The rule joins, provisions, filters or carries passwords as soon as it is enabled.
-    RuleDecidesExistenceOnce,
     /// The connector's library is not the product's.
     ForeignLibrary,
     /// The scheduler's delta cycle runs it.
@@ -217,15 +203,12 @@ impl Predicate {
             Predicate::RuleDecidesExistence => {
                 "the rule is enabled and joins, provisions, filters or carries passwords"
             }
-            Predicate::RuleJoinsOrProvisions => "the rule joins or provisions",
-            Predicate::RuleCustom => "the rule is a custom rule",
             Predicate::StagingOlder => "staging has the older build",
             Predicate::UsedByLiveRule => "an enabled rule uses it",
             Predicate::SelectedPartition => "the partition is selected",
             Predicate::FilteringTarget => "the rules compete for an attribute that filters objects",
             Predicate::NarrowerOnStaging => "staging takes in less than the primary",
             Predicate::UnreadableContainer => "an entry is no distinguished name",
-            Predicate::RuleDecidesExistenceOnce => "the rule joins, provisions, filters or carries passwords",
             Predicate::ForeignLibrary => "the connector's library is not Microsoft's",
             Predicate::ScheduledProfile => "the scheduler's delta cycle runs it",
         }
@@ -298,8 +281,9 @@ pub struct Row {
     /// Part of a default rule's body, which a newer build may change.
     #[serde(default)]
     pub versioned: bool,
-    /// What of a `version` row builds explain, where that is not everything.
-    pub explains: Option<Explained>,
+    /// Of a `version` row: builds explain that one server lacks the setting, but not that both have other values.
+    #[serde(default)]
+    pub explains_absence_only: bool,
     /// What absence means.
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.

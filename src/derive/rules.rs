@@ -101,11 +101,6 @@ impl RuleView {
         self.joins || self.provisions || self.filters || self.passwords
     }
 
-    /// Whether it joins or provisions.
-    pub fn joins_or_provisions(&self) -> bool {
-        self.joins || self.provisions
-    }
-
     /// Whether it does anything at all.
     pub fn has_effect(&self) -> bool {
         self.live && (self.decides_existence() || !self.flows.is_empty())

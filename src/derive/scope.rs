@@ -265,6 +265,17 @@ pub fn differences(containers: &[Container<'_>]) -> Vec<Difference> {
     found
 }
 
+/// For each container the difference it belongs to.
+pub fn part_of(differences: &[Difference], containers: usize) -> Vec<Option<usize>> {
+    let mut part_of = vec![None; containers];
+    for (index, difference) in differences.iter().enumerate() {
+        for &at in difference.folded.iter().chain([&difference.container]) {
+            part_of[at] = Some(index);
+        }
+    }
+    part_of
+}
+
 /// An entry of one server that the same list of the other server does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lone<'s> {
@@ -287,12 +298,7 @@ pub fn lone<'s>(
     containers: &[Container<'s>],
     differences: &[Difference],
 ) -> Vec<Lone<'s>> {
-    let mut part_of: Vec<Option<usize>> = vec![None; containers.len()];
-    for (index, difference) in differences.iter().enumerate() {
-        for &at in difference.folded.iter().chain([&difference.container]) {
-            part_of[at] = Some(index);
-        }
-    }
+    let part_of = part_of(differences, containers.len());
     let sides = [(false, left, right), (true, right, left)];
     sides
         .into_iter()

@@ -6,13 +6,6 @@
 use super::xml::{Node, Tree};
 use std::ops::Range;
 
-/// Leaves of a document: every attribute (namespace declarations are none),
-/// every element without child elements, and the text of every element that
-/// has child elements and text that is more than white space.
-pub fn leaves(tree: &Tree<'_>) -> usize {
-    Slots::of(tree).leaves
-}
-
 /// Start of a node that is no element.
 const NONE: u32 = u32::MAX;
 
@@ -46,7 +39,8 @@ impl Slots {
         Slots { starts, len, leaves }
     }
 
-    /// Leaves of the whole tree.
+    /// Leaves of the whole tree: every attribute (namespace declarations are none), every element without child
+    /// elements, and the text of every element that has child elements and text that is more than white space.
     pub fn leaves(&self) -> usize {
         self.leaves
     }
@@ -99,12 +93,12 @@ impl Slots {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slots, leaves};
+    use super::Slots;
     use crate::intake::{Limits, parse};
 
     #[test]
     fn counts_attributes_leaves_and_mixed_text() {
-        let count = |text: &str| leaves(&parse(text, &Limits::default()).unwrap());
+        let count = |text: &str| Slots::of(&parse(text, &Limits::default()).unwrap()).leaves();
         assert_eq!(count("<a/>"), 1);
         assert_eq!(count("<a b='1' c='2'/>"), 3);
         assert_eq!(count("<a xmlns:m='urn:x' m:b='1'/>"), 2);

@@ -30,7 +30,7 @@ mod zip;
 #[cfg(test)]
 mod tests;
 
-pub use count::{Slots, leaves};
+pub use count::Slots;
 pub use error::IntakeError;
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;

@@ -43,7 +43,7 @@ fn connector_key(object: &Object, facts: &Facts) -> String {
         .any(|known| known.eq_ignore_ascii_case(subtype.trim()))
         || fold_guid(&object.display(ids::CONNECTOR_IDENTIFIER)) == facts.entra_connector_id;
     if entra {
-        return "entra".to_owned();
+        return ids::ENTRA.to_owned();
     }
     let category = object.display(ids::CONNECTOR_CATEGORY);
     let forest = object.canonical(ids::CONNECTOR_FOREST);
@@ -75,7 +75,7 @@ fn targets(configuration: &Configuration, catalogue: &Catalogue) -> HashMap<Stri
     targets.insert(
         catalogue.facts.entra_connector_id.clone(),
         Target {
-            key: "entra".to_owned(),
+            key: ids::ENTRA.to_owned(),
             name: "Microsoft Entra ID".to_owned(),
         },
     );

@@ -4,8 +4,8 @@
 //! In: a report. Out: lines of at most 80 columns. Must not know: how a
 //! finding came to be accepted.
 
-use super::finding::{VALUE, title, values};
-use super::terminal::{BOLD, DIM, Span, clean, paint, plain, wrap};
+use super::finding::{VALUE, id, title, values};
+use super::terminal::{BOLD, paint, plain, wrap};
 use crate::report::{Finding, Report, Status, UnusedAcceptance};
 
 /// The section of accepted findings, empty where there are none.
@@ -32,14 +32,7 @@ pub fn section(report: &Report) -> String {
                 out.push_str(&wrap(label, VALUE, &plain(&text)));
             }
         }
-        out.push_str(&wrap(
-            "  id",
-            VALUE,
-            &[Span {
-                text: clean(&format!("{}  {}", finding.id, finding.fingerprint)),
-                style: Some(DIM),
-            }],
-        ));
+        out.push_str(&id(finding));
     }
     out
 }

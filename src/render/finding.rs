@@ -61,15 +61,15 @@ pub fn full(finding: &Finding, report: &Report) -> String {
     }
     out.push_str(&wrap("  why", VALUE, &plain(&finding.why)));
     out.push_str(&wrap("  fix", VALUE, &plain(&finding.fix)));
-    out.push_str(&wrap(
-        "  id",
-        VALUE,
-        &[Span {
-            text: clean(&format!("{}  {}", finding.id, finding.fingerprint)),
-            style: Some(DIM),
-        }],
-    ));
+    out.push_str(&id(finding));
     out
+}
+
+/// What `explain` and the file of accepted drift know it by.
+pub fn id(finding: &Finding) -> String {
+    let text = clean(&format!("{}  {}", finding.id, finding.fingerprint));
+    let style = Some(DIM);
+    wrap("  id", VALUE, &[Span { text, style }])
 }
 
 /// Both values, the words that differ marked.

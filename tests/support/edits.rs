@@ -10,6 +10,12 @@ use std::ops::Range;
 /// What every edit adds, so that it can be found in a report.
 pub const MARK: &str = "Mutated7";
 
+/// The words that are not the old one.
+pub fn others(words: &[&str], old: &str) -> Vec<String> {
+    let others = words.iter().filter(|word| **word != old);
+    others.map(|&word| word.to_owned()).collect()
+}
+
 /// An element with more leaves than this is not removed as a whole.
 const SMALL: usize = 12;
 

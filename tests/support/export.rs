@@ -426,6 +426,13 @@ impl Pair {
         self.folder.path().join("staging")
     }
 
+    /// Beside the two servers there are so many files: nothing was left behind.
+    pub fn assert_nothing_else_but(&self, files: usize) {
+        let all = std::fs::read_dir(self.folder.path()).expect("the folder");
+        let names: Vec<_> = all.map(|entry| entry.expect("an entry").file_name()).collect();
+        assert_eq!(names.len(), 2 + files, "nothing is left beside it: {names:?}");
+    }
+
     /// Compares both.
     pub fn compare(&self) -> super::Compared {
         super::compare(&self.primary(), &self.staging())

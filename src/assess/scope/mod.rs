@@ -14,7 +14,9 @@ use super::settings::{self, expect};
 use super::severity::{self, selected, unselected_everywhere};
 use super::versions::Versions;
 use crate::catalogue::{Predicate, ids};
-use crate::derive::scope::{Container, Difference, Kind, List, Lone, Selection, State, containers, differences, lone};
+use crate::derive::scope::{
+    Container, Difference, Kind, List, Lone, Selection, State, containers, differences, lone, part_of,
+};
 use crate::diff::{Change, SettingChange};
 use crate::model::Sameness;
 use crate::report::{ChangeKind, Detail, Finding, Status};
@@ -154,12 +156,7 @@ fn inside_or_out(state: State<'_>) -> &'static str {
 /// For each difference what belongs to it, in one go: there can be thousands.
 fn parts<'j, 's>(all: &[Container<'s>], found: &[Difference], lone: &'j [Lone<'s>]) -> Vec<Part<'j, 's>> {
     let mut parts: Vec<Part<'j, 's>> = found.iter().map(|_| Part::default()).collect();
-    let mut part_of: Vec<Option<usize>> = vec![None; all.len()];
-    for (index, difference) in found.iter().enumerate() {
-        for &at in difference.folded.iter().chain([&difference.container]) {
-            part_of[at] = Some(index);
-        }
-    }
+    let part_of = part_of(found, all.len());
     for (at, container) in all.iter().enumerate() {
         if let Some(index) = container.parent.and_then(|parent| part_of[parent])
             && part_of[at] != Some(index)
@@ -350,11 +347,6 @@ impl Judge<'_, '_> {
 
     /// Whether the partition is the tenant's.
     fn of_entra(&self) -> bool {
-        let connector = self
-            .context
-            .parent(self.pair)
-            .and_then(|parent| self.context.object(parent));
-        let tenant = &self.context.catalogue.facts.entra_connector_id;
-        connector.is_some_and(|c| crate::model::fold_guid(&c.display(ids::CONNECTOR_IDENTIFIER)) == *tenant)
+        self.context.root(self.pair).is_some_and(|root| root.key == ids::ENTRA)
     }
 }
