@@ -61,6 +61,9 @@
 //! * **Copies**: a row may be a `copy-of` another one of its object. Both changed
 //!   alike are one finding; a copy that disagrees on one server is a finding that
 //!   says so, whatever its class.
+//! * **Sequences** (steps of a run profile) are aligned by content. What has its
+//!   counterpart at another place makes one finding of the order; a step of a
+//!   domain that only one server has, or reads, hangs under that domain's finding.
 //! * **OU scope is what the lists result in**: `derive::scope` asks both servers
 //!   about every container that a list names; one finding for the topmost
 //!   container of each part that differs, and every entry that differs as text is

@@ -169,8 +169,7 @@ fn every_row_with_a_path_is_read_from_a_document_of_that_shape() {
 fn every_row_without_a_path_is_asked_for_by_code_or_by_a_kind() {
     let catalogue = Catalogue::builtin();
     let mut asked: BTreeSet<&str> = ids::ALL.iter().copied().collect();
-    asked.extend(catalogue.objects.iter().filter_map(|kind| kind.presence.as_deref()));
-    asked.extend(catalogue.objects.iter().filter_map(|kind| kind.gathered.as_deref()));
+    asked.extend(catalogue.objects.iter().flat_map(|kind| kind.references()));
     for row in &catalogue.rows {
         if matches!(row.source, Some(Source::Derived | Source::Presence | Source::Fallback)) {
             assert!(asked.contains(row.id.as_str()), "nothing can give {}", row.id);

@@ -22,6 +22,8 @@ mod schema;
 mod scope;
 mod settings;
 mod severity;
+mod steps;
+mod twice;
 mod unknown;
 mod used;
 mod verdict;

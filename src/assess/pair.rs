@@ -5,14 +5,12 @@
 
 use super::context::{Context, Side, server_name, text};
 use super::finding::Drafts;
-use super::unknown;
+use super::{twice, unknown};
 use crate::catalogue::ids;
-use crate::derive::RuleView;
 use crate::model::{Configuration, on_one_line};
 use crate::report::{Status, Warning};
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use std::collections::BTreeMap;
 
 /// Two inputs that cannot be primary and staging.
 #[derive(Debug, thiserror::Error)]
@@ -221,7 +219,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         });
     }
     for side in [Side::Primary, Side::Staging] {
-        warnings.extend(copied_rules(context, side));
+        warnings.extend(twice::warnings(context, side));
     }
     for note in &context.comparison.notes {
         warnings.push(Warning {
@@ -230,35 +228,6 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         });
     }
     warnings
-}
-
-/// Two files of one export with one rule's identifier: somebody copied a file.
-fn copied_rules(context: &Context<'_>, side: Side) -> Vec<Warning> {
-    let mut by_guid: BTreeMap<&str, Vec<&RuleView>> = BTreeMap::new();
-    for rule in context.views(side).iter().filter(|rule| !rule.guid.is_empty()) {
-        by_guid.entry(&rule.guid).or_default().push(rule);
-    }
-    let configuration = context.configuration(side);
-    by_guid
-        .into_values()
-        .filter(|rules| rules.len() > 1)
-        .map(|rules| {
-            let files: Vec<&str> = rules
-                .iter()
-                .filter_map(|rule| configuration.files.get(configuration.objects[rule.object].location.file))
-                .map(|file| file.path.as_str())
-                .collect();
-            Warning {
-                id: "same-identifier-twice".to_owned(),
-                text: format!(
-                    "The export of {} holds the rule {} more than once ({}): a file was copied into it, so one of them is no rule of the server. Export again.",
-                    server_name(configuration),
-                    rules[0].name,
-                    files.join(", ")
-                ),
-            }
-        })
-        .collect()
 }
 
 fn days(hours: i64) -> String {

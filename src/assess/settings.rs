@@ -9,10 +9,10 @@ use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{detail, schema, scope, severity, used};
+use super::{detail, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
-use crate::model::{Sameness, Value};
+use crate::model::{Object, Sameness, Value};
 use crate::normalise::EMBEDDED;
 use crate::report::{ChangeKind, Finding, Status};
 
@@ -22,21 +22,28 @@ const EQUIVALENT: &str = "Written differently, but it means the same.";
 /// Judges every object that is no rule and no flow.
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let mut gathered = Gathered::default();
+    let mut followers = Vec::new();
     for change in &context.comparison.changes {
         match change {
             Change::Presence { pair } if !of_a_rule(context, *pair) && !hidden.covers(*pair) => {
                 let kind = context.catalogue.kind(context.kind(*pair));
-                match kind.and_then(|kind| kind.gathered.as_deref()) {
-                    Some(row) => gathered.add(row, *pair),
-                    None => drafts.extend(presence(context, versions, *pair)),
+                match (
+                    kind.and_then(|kind| kind.gathered.as_deref()),
+                    steps::follower(context, *pair),
+                ) {
+                    (Some(row), _) => gathered.add(row, *pair),
+                    (None, Some(follower)) => followers.push(follower),
+                    (None, None) => drafts.extend(presence(context, versions, *pair)),
                 }
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
                 all_settings(context, versions, *pair, settings, drafts);
             }
+            Change::Reordered { pair, kind } => steps::reordered(context, versions, *pair, kind, drafts),
             _ => {}
         }
     }
+    steps::hang(context, versions, &followers, drafts);
     gathered.judge(context, versions, drafts);
     if !context.options.same_server {
         equal_where_it_must_differ(context, versions, drafts);
@@ -95,8 +102,8 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
     };
     let mut finding = context.finding(row, pair, title, "");
     let (left, right) = (context.left(pair), context.right(pair));
-    finding.primary = left.map(called);
-    finding.staging = right.map(called);
+    finding.primary = left.map(whole_name);
+    finding.staging = right.map(whole_name);
     finding.change = change(left.is_some(), right.is_some());
     let held = context.contents(pair);
     finding.values = values(held.0.as_deref(), held.1.as_deref());
@@ -108,6 +115,10 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
     }
     if kind.kind == ids::kinds::CONNECTOR {
         finding.consequences.extend(contents(context, pair));
+        if let Some(sentence) = twice::connector(context, pair) {
+            finding.status = Status::Unknown;
+            finding.consequences.push(sentence);
+        }
     }
     let things = used::things(context, row, pair, None);
     finding.consequences.extend(used::sentences(context, &things));
@@ -119,6 +130,15 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
         by_class(context, versions, &mut finding, row, pair, Sameness::Different);
     }
     Some(finding)
+}
+
+/// A connector may be called otherwise than its forest.
+fn whole_name(object: &Object) -> String {
+    let forest = object.display(ids::CONNECTOR_FOREST);
+    match called(object) {
+        name if forest.is_empty() || name.eq_ignore_ascii_case(&forest) => name,
+        name => format!("{name} (forest {forest})"),
+    }
 }
 
 /// What a connector on one server only takes with it.

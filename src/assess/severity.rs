@@ -3,11 +3,11 @@
 //! In: a row and a pair. Out: a severity. Must not know: texts.
 
 use super::context::{Context, Side};
-use super::used;
 use super::versions::Versions;
+use super::{steps, used};
 use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::RuleView;
-use crate::model::{Object, SettingKey, Value};
+use crate::model::{Object, SettingKey};
 
 /// Severity of a row for a pair.
 pub fn of(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize) -> Severity {
@@ -112,21 +112,8 @@ fn partition_of<'a>(context: &'a Context<'_>, side: Side, object: &'a Object) ->
     if object.kind == ids::kinds::PARTITION {
         return Some(object);
     }
-    let Some(Value::Reference {
-        target: Some(target), ..
-    }) = object.value(ids::STEP_PARTITION)
-    else {
-        return None;
-    };
     let configuration = context.configuration(side);
-    configuration
-        .of_kind(ids::kinds::PARTITION)
-        .map(|(_, partition)| partition)
-        .find(|partition| {
-            let connector = partition.parent.map_or("", |parent| &configuration.objects[parent].key);
-            let within = target.key.strip_prefix(connector);
-            within.and_then(|rest| rest.strip_prefix('/')) == Some(partition.key.as_str())
-        })
+    steps::partition(configuration, object).map(|index| &configuration.objects[index])
 }
 
 fn feeds_filter(context: &Context<'_>, flow: &Object) -> bool {

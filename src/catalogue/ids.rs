@@ -146,6 +146,9 @@ ids! {
 /// Key of the Entra connector on every server.
 pub const ENTRA: &str = "entra";
 
+/// How the key of an Active Directory connector begins; its forest follows.
+pub const FOREST: &str = "ad:";
+
 /// Kinds of objects that typed code asks for by name.
 pub mod kinds {
     /// A synchronization rule.

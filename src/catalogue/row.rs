@@ -355,6 +355,17 @@ pub struct ObjectKind {
     pub matching: MatchingKind,
     /// Row of its presence.
     pub presence: Option<String>,
+    /// Row of the order of its objects, for kinds that are matched as sequences.
+    pub order: Option<String>,
     /// Row of the one finding that lists objects of this kind that a server lacks, save those that live rules use.
     pub gathered: Option<String>,
+}
+
+impl ObjectKind {
+    /// Rows that the kind names.
+    pub fn references(&self) -> impl Iterator<Item = &str> {
+        [&self.presence, &self.order, &self.identifier, &self.gathered]
+            .into_iter()
+            .filter_map(|row| row.as_deref())
+    }
 }

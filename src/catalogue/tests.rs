@@ -86,7 +86,7 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
             "{} needs a document, or a parent and a path",
             kind.kind
         );
-        for row in kind.presence.iter().chain(&kind.identifier).chain(&kind.gathered) {
+        for row in kind.references() {
             assert!(
                 catalogue.row(row).is_some(),
                 "{} names the unknown row {row}",

@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::derive::{RuleView, rules};
 use crate::model::{Configuration, Object, Sameness, Setting, SettingKey};
 use crate::normalise::absent;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A setting of a pair that is not written alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,13 @@ pub enum Change {
         /// The settings, by key.
         settings: Vec<SettingChange>,
     },
+    /// The same members of a sequence in another order.
+    Reordered {
+        /// Index of the pair that holds them.
+        pair: usize,
+        /// Kind of the members.
+        kind: &'static str,
+    },
 }
 
 /// The result of comparing two configurations.
@@ -49,7 +56,7 @@ pub struct Comparison {
     pub left_rules: Vec<RuleView>,
     /// Rules of staging.
     pub right_rules: Vec<RuleView>,
-    /// What differs, in the order of the pairs.
+    /// What differs, in the order of the pairs; sequences in another order last.
     pub changes: Vec<Change>,
     /// Objects in which a row was compared, per row id.
     pub compared: BTreeMap<&'static str, usize>,
@@ -84,6 +91,7 @@ pub fn compare(
             _ => {}
         }
     }
+    changes.extend(reordered(left, &pairs));
     Ok(Comparison {
         pairs,
         left_rules,
@@ -92,6 +100,19 @@ pub fn compare(
         compared,
         notes,
     })
+}
+
+/// Each sequence with moved members once.
+fn reordered(left: &Configuration, pairs: &Pairs) -> Vec<Change> {
+    let moved = pairs.all.iter().filter(|pair| pair.by == matching::MOVED);
+    let sequences: BTreeSet<(usize, &'static str)> = moved
+        .filter_map(|pair| {
+            let member = &left.objects[pair.left?];
+            Some((pairs.of_left[member.parent?], member.kind))
+        })
+        .collect();
+    let change = |(pair, kind)| Change::Reordered { pair, kind };
+    sequences.into_iter().map(change).collect()
 }
 
 fn settings(

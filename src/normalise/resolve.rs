@@ -48,7 +48,7 @@ fn connector_key(object: &Object, facts: &Facts) -> String {
     let category = object.display(ids::CONNECTOR_CATEGORY);
     let forest = object.canonical(ids::CONNECTOR_FOREST);
     if category.eq_ignore_ascii_case(&facts.active_directory_category) && !forest.is_empty() {
-        return format!("ad:{forest}");
+        return format!("{}{forest}", ids::FOREST);
     }
     format!("{category}:{subtype}:{}", object.name).to_lowercase()
 }

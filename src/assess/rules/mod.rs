@@ -73,6 +73,7 @@ fn gather<'a>(context: &'a Context<'_>) -> BTreeMap<usize, RuleChanges<'a>> {
         let (pair, settings) = match change {
             Change::Presence { pair } => (*pair, None),
             Change::Settings { pair, settings } => (*pair, Some(settings)),
+            Change::Reordered { .. } => continue,
         };
         match context.kind(pair) {
             ids::kinds::RULE => {

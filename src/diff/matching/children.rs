@@ -7,7 +7,10 @@ use super::{Builder, kind_of};
 use crate::catalogue::{Catalogue, MatchingKind};
 use crate::model::{Configuration, Object, ObjectIndex};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+
+/// How members of a sequence were matched that stand elsewhere in it.
+pub const MOVED: &str = "content, at another place";
 
 /// Children of one kind and key.
 type Groups = BTreeMap<(&'static str, String), (Vec<ObjectIndex>, Vec<ObjectIndex>)>;
@@ -60,7 +63,8 @@ fn sequence(
     first.is_some_and(|object| kind_of(catalogue, object) == MatchingKind::Sequence)
 }
 
-/// Equal steps find each other in order; between them the rest is paired by position.
+/// Equal steps find each other in order, then equal steps that stand elsewhere; of the rest those between the same
+/// neighbours are one step that changed.
 fn align(
     left: &Configuration,
     right: &Configuration,
@@ -75,44 +79,77 @@ fn align(
             .collect()
     };
     let (l, r) = (contents(left, lefts), contents(right, rights));
-    for op in capture_diff_slices(Algorithm::Myers, &l, &r) {
-        let (old, new, by) = match op {
-            DiffOp::Equal {
-                old_index,
-                new_index,
-                len,
-            } => (old_index..old_index + len, new_index..new_index + len, "content"),
-            DiffOp::Delete {
-                old_index,
-                old_len,
-                new_index,
-            } => (old_index..old_index + old_len, new_index..new_index, ""),
-            DiffOp::Insert {
-                old_index,
-                new_index,
-                new_len,
-            } => (old_index..old_index, new_index..new_index + new_len, ""),
-            DiffOp::Replace {
-                old_index,
-                old_len,
-                new_index,
-                new_len,
-            } => (
-                old_index..old_index + old_len,
-                new_index..new_index + new_len,
-                "position",
-            ),
-        };
-        let both = old.len().min(new.len());
-        for step in 0..both {
-            builder.pair(Some(lefts[old.start + step]), Some(rights[new.start + step]), by);
+    let ops = capture_diff_slices(Algorithm::Myers, &l, &r);
+    for op in &ops {
+        if let DiffOp::Equal { .. } = op {
+            for (old, new) in op.old_range().zip(op.new_range()) {
+                builder.pair(Some(lefts[old]), Some(rights[new]), "content");
+            }
         }
-        for &l in &lefts[old.start + both..old.end] {
-            builder.pair(Some(l), None, "");
+    }
+    moved(&l, &r, lefts, rights, builder);
+    for op in &ops {
+        let open_left: Vec<ObjectIndex> = op
+            .old_range()
+            .map(|at| lefts[at])
+            .filter(|&l| !builder.has_left(l))
+            .collect();
+        let open_right: Vec<ObjectIndex> = op
+            .new_range()
+            .map(|at| rights[at])
+            .filter(|&r| !builder.has_right(r))
+            .collect();
+        for (&l, &r) in open_left.iter().zip(&open_right) {
+            builder.pair(Some(l), Some(r), "position");
         }
-        for &r in &rights[new.start + both..new.end] {
-            builder.pair(None, Some(r), "");
+    }
+    changed_and_moved(left, right, lefts, rights, builder);
+    for &l in lefts {
+        builder.pair(Some(l), None, "");
+    }
+    for &r in rights {
+        builder.pair(None, Some(r), "");
+    }
+}
+
+/// Pairs what has the same content at another place, in order.
+fn moved(l: &[String], r: &[String], lefts: &[ObjectIndex], rights: &[ObjectIndex], builder: &mut Builder) {
+    let mut open: BTreeMap<&str, VecDeque<ObjectIndex>> = BTreeMap::new();
+    for (content, &right) in r.iter().zip(rights) {
+        if !builder.has_right(right) {
+            open.entry(content).or_default().push_back(right);
         }
+    }
+    for (content, &left) in l.iter().zip(lefts) {
+        if !builder.has_left(left)
+            && let Some(right) = open.get_mut(content.as_str()).and_then(VecDeque::pop_front)
+        {
+            builder.pair(Some(left), Some(right), MOVED);
+        }
+    }
+}
+
+/// Pairs what is left over and has at least half of its content in common.
+fn changed_and_moved(
+    left: &Configuration,
+    right: &Configuration,
+    lefts: &[ObjectIndex],
+    rights: &[ObjectIndex],
+    builder: &mut Builder,
+) {
+    let open_left: Vec<ObjectIndex> = lefts.iter().copied().filter(|&l| !builder.has_left(l)).collect();
+    let open_right: Vec<ObjectIndex> = rights.iter().copied().filter(|&r| !builder.has_right(r)).collect();
+    let alike = |l: ObjectIndex, r: ObjectIndex| {
+        let (left, right) = (&left.objects[l], &right.objects[r]);
+        if left.key == right.key {
+            similarity(&features(left), &features(right))
+        } else {
+            0.0
+        }
+    };
+    // Too many to try each with each: steps that somebody generated, which stay apart.
+    for (l, r) in pair_by_similarity(&open_left, &open_right, 0.5, alike).unwrap_or_default() {
+        builder.pair(Some(l), Some(r), MOVED);
     }
 }
 

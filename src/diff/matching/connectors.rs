@@ -59,6 +59,10 @@ impl Side {
             })
     }
 
+    fn has_forest(&self, at: usize) -> bool {
+        self.connectors[at].1.starts_with(ids::FOREST)
+    }
+
     fn free(&self) -> Vec<usize> {
         (0..self.connectors.len())
             .filter(|at| !self.taken.contains(at))
@@ -90,11 +94,13 @@ pub fn pair(
         }
         join(&mut l, &mut r, a, b, "--map-connector", &mut found);
     }
-    by(&mut l, &mut r, "forest or type", &mut found, |side, at| {
-        side.connectors[at].1.clone()
+    by(&mut l, &mut r, "forest or type", &mut found, |l, a, r, b| {
+        l.connectors[a].1 == r.connectors[b].1
     });
-    by(&mut l, &mut r, "name", &mut found, |side, at| {
-        side.names[at].to_lowercase()
+    by(&mut l, &mut r, "name", &mut found, |l, a, r, b| {
+        // Two forests are two directories, whatever their connectors are called.
+        let forests = l.has_forest(a) && r.has_forest(b);
+        !forests && l.names[a].to_lowercase() == r.names[b].to_lowercase()
     });
     by_rules(left_rules, right_rules, &l, &r, &mut found);
     Ok(found)
@@ -110,14 +116,20 @@ fn join(l: &mut Side, r: &mut Side, a: usize, b: usize, by: &'static str, found:
     }
 }
 
-/// Pairs free connectors whose key agrees. Where one key stands more than once, names decide first, then position.
-fn by(l: &mut Side, r: &mut Side, how: &'static str, found: &mut Connectors, key: impl Fn(&Side, usize) -> String) {
+/// Pairs free connectors that agree. Where several do, names decide first, then position.
+fn by(
+    l: &mut Side,
+    r: &mut Side,
+    how: &'static str,
+    found: &mut Connectors,
+    agree: impl Fn(&Side, usize, &Side, usize) -> bool,
+) {
     for exact_name in [true, false] {
         for a in l.free() {
             let same = r
                 .free()
                 .into_iter()
-                .find(|&b| key(l, a) == key(r, b) && (!exact_name || l.names[a].eq_ignore_ascii_case(&r.names[b])));
+                .find(|&b| agree(l, a, r, b) && (!exact_name || l.names[a].eq_ignore_ascii_case(&r.names[b])));
             if let Some(b) = same {
                 join(l, r, a, b, how, found);
             }

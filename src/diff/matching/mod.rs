@@ -13,6 +13,7 @@ use crate::catalogue::{Catalogue, MatchingKind, ids};
 use crate::derive::{self, RuleView};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
 use crate::normalise::EMBEDDED;
+pub(super) use children::MOVED;
 pub use rules::BY_CONTENT;
 use rules::Bounds;
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,6 +258,14 @@ impl Builder {
             by,
             folded: false,
         });
+    }
+
+    pub(super) fn has_left(&self, object: ObjectIndex) -> bool {
+        self.pairs.of_left[object] != NONE
+    }
+
+    pub(super) fn has_right(&self, object: ObjectIndex) -> bool {
+        self.pairs.of_right[object] != NONE
     }
 
     fn fold(&mut self, left: Option<ObjectIndex>, right: Option<ObjectIndex>) {

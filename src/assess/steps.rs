@@ -1,0 +1,129 @@
+//! Run profile steps: the order in which they run, and those that one server
+//! lacks because it lacks their partition.
+//!
+//! In: changes of run profiles. Out: findings, and what hangs under a partition's
+//! finding. Must not know: what a step does.
+
+use super::context::{Context, Side, called};
+use super::finding::{Drafts, change, values};
+use super::versions::Versions;
+use super::{settings, severity};
+use crate::catalogue::ids;
+use crate::model::{Configuration, Object, ObjectIndex, Value};
+use crate::report::{ChangeKind, Detail};
+
+/// A step on one server only, and what explains it.
+pub struct Follower {
+    step: usize,
+    partition: usize,
+    /// Row of the partition's finding.
+    cause: String,
+}
+
+/// The partition that a step runs on.
+pub fn partition(configuration: &Configuration, step: &Object) -> Option<ObjectIndex> {
+    let Some(Value::Reference {
+        target: Some(target), ..
+    }) = step.value(ids::STEP_PARTITION)
+    else {
+        return None;
+    };
+    let within = |partition: &Object| {
+        let connector = partition.parent.map_or("", |parent| &configuration.objects[parent].key);
+        let rest = target.key.strip_prefix(connector)?.strip_prefix('/')?;
+        (rest == partition.key).then_some(())
+    };
+    configuration
+        .of_kind(ids::kinds::PARTITION)
+        .find(|(_, partition)| within(partition).is_some())
+        .map(|(index, _)| index)
+}
+
+/// Whether a step is on one server only because only that server has, or reads, its partition.
+pub fn follower(context: &Context<'_>, step: usize) -> Option<Follower> {
+    let side = context.lacking(step).other();
+    let runs_on = partition(context.configuration(side), context.object(step)?)?;
+    let partition = context.pair_of(side, runs_on);
+    let pair = context.pair(partition);
+    let cause = if pair.left.is_none() || pair.right.is_none() {
+        context.catalogue.kind(ids::kinds::PARTITION)?.presence.clone()?
+    } else {
+        let reads = |side| severity::selected(context, partition, side);
+        let only_here = reads(side) == Some(true) && reads(side.other()) == Some(false);
+        only_here.then(|| ids::PARTITION_SELECTED.to_owned())?
+    };
+    Some(Follower { step, partition, cause })
+}
+
+/// Hangs each step under its partition's finding; a step whose partition has none is a finding itself.
+pub fn hang(context: &Context<'_>, versions: &Versions, followers: &[Follower], drafts: &mut Drafts) {
+    for follower in followers {
+        let row = context.row(&follower.cause);
+        let fingerprint = context.finding(row, follower.partition, "", "").fingerprint;
+        let mut causes = drafts.findings.iter_mut().chain(&mut drafts.expected);
+        let Some(finding) = causes.find(|finding| finding.fingerprint == fingerprint) else {
+            drafts.extend(settings::presence(context, versions, follower.step));
+            continue;
+        };
+        let side = context.lacking(follower.step).other();
+        let (left, right) = (context.left(follower.step), context.right(follower.step));
+        let kind = context.catalogue.kind(context.kind(follower.step));
+        finding.detail.push(Detail {
+            id: kind.and_then(|kind| kind.presence.clone()).unwrap_or_default(),
+            what: context.path(follower.step).join(" / "),
+            change: change(left.is_some(), right.is_some()),
+            primary: left.map(called),
+            staging: right.map(called),
+        });
+        let steps = format!(
+            "Run profile steps on it exist only on {}, too.",
+            context.server_name(side)
+        );
+        if !finding.consequences.contains(&steps) {
+            finding.consequences.push(steps);
+        }
+    }
+}
+
+/// The same members of a sequence in another order.
+pub fn reordered(context: &Context<'_>, versions: &Versions, pair: usize, kind: &str, drafts: &mut Drafts) {
+    let Some(row) = context.catalogue.kind(kind).and_then(|kind| kind.order.as_deref()) else {
+        return;
+    };
+    let row = context.row(row);
+    let mut finding = context.finding(row, pair, &row.title, "");
+    finding.change = ChangeKind::Reordered;
+    finding.severity = severity::of(context, versions, row, pair);
+    let (left, right) = (
+        order(context, Side::Primary, pair, kind),
+        order(context, Side::Staging, pair, kind),
+    );
+    finding.values = values(Some(&left), Some(&right));
+    finding.primary = Some(left);
+    finding.staging = Some(right);
+    for (side, object) in [
+        (Side::Primary, context.left(pair)),
+        (Side::Staging, context.right(pair)),
+    ] {
+        finding
+            .locations
+            .extend(object.and_then(|object| context.place(side, object.location)));
+    }
+    drafts.push(finding);
+}
+
+/// Members that both servers have, in the order of one.
+fn order(context: &Context<'_>, side: Side, pair: usize, kind: &str) -> String {
+    let holder = match side {
+        Side::Primary => context.pair(pair).left,
+        Side::Staging => context.pair(pair).right,
+    };
+    let members = holder.map_or(&[][..], |holder| &context.children(side)[holder]);
+    let objects = &context.configuration(side).objects;
+    let shared = members.iter().filter(|&&member| {
+        let pair = context.pair(context.pair_of(side, member));
+        objects[member].kind == kind && pair.left.is_some() && pair.right.is_some()
+    });
+    let names: Vec<String> = shared.map(|&member| called(&objects[member])).collect();
+    names.join(", then ")
+}
