@@ -13,7 +13,7 @@ mod value;
 pub use fact::{Detail as FactDetail, FIELD, Fact};
 pub use schema::{Schema, SchemaSource};
 pub use value::{
-    Clause, JoinCondition, Member, Sameness, Target, Value, display_clause, display_join, display_join_group,
+    Clause, JoinCondition, Member, NO_TIME, Sameness, Target, Value, display_clause, display_join, display_join_group,
     display_scope, fold_guid,
 };
 

@@ -12,6 +12,7 @@ mod copies;
 mod deletion;
 mod detail;
 mod finding;
+mod flows;
 mod gathered;
 mod glob;
 mod lints;
@@ -85,7 +86,9 @@ fn judge(
     let versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
     let copies = rules::judge(&context, &versions, &hidden, &mut drafts);
-    order::judge(&context, &versions, &mut drafts);
+    let mut explained = order::judge(&context, &versions, &mut drafts);
+    explained.extend(rules::touched(&context));
+    flows::judge(&context, &explained, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.

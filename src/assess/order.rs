@@ -6,10 +6,11 @@
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, values};
-use super::rules::{Effects, precedence_key};
+use super::flows::{list, shorten, target_name, winner};
+use super::rules::precedence_key;
 use super::settings::expect;
+use super::severity;
 use super::versions::Versions;
-use super::{severity, unknown};
 use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::{Contest, Moved, RuleView, compare_order};
 use crate::diff::Change;
@@ -17,17 +18,22 @@ use crate::model::{ObjectIndex, Sameness};
 use crate::report::{ChangeKind, Detail};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// At most so many targets are named one by one.
-const NAMED: usize = 8;
-
-/// Judges the order of competing rules.
-pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
+/// Judges the order of competing rules. Out: the pairs of rules whose place some finding explains.
+pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) -> BTreeSet<usize> {
     let runners = runners(context);
     let shared = shared(context, &runners);
     let pairs: Vec<(usize, &RuleView, &RuleView)> = runners.iter().map(|(pair, (l, r))| (*pair, *l, *r)).collect();
     let order = compare_order(&pairs, &shared);
+    let mut explained = BTreeSet::new();
     for (a, b, count) in &order.forests {
-        forest_order(context, a, b, *count, drafts);
+        forest_order(context, a, b, *count, &shared, drafts);
+        let of_both = |rule: &RuleView| rule.standard && (rule.connector == *a || rule.connector == *b);
+        explained.extend(
+            pairs
+                .iter()
+                .filter(|(_, left, _)| of_both(left))
+                .map(|(pair, ..)| *pair),
+        );
     }
     let mut moved = BTreeSet::new();
     for rule in &order.moved {
@@ -37,6 +43,8 @@ pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
         }
     }
     renumbered(context, versions, &moved, drafts);
+    explained.extend(moved);
+    explained
 }
 
 type Runners<'a> = BTreeMap<usize, (&'a RuleView, &'a RuleView)>;
@@ -193,7 +201,14 @@ fn number(rule: &RuleView) -> String {
         .map_or_else(|| "no number".to_owned(), |number| number.to_string())
 }
 
-fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &mut Drafts) {
+fn forest_order(
+    context: &Context<'_>,
+    a: &str,
+    b: &str,
+    count: usize,
+    shared: &BTreeMap<Contest, Vec<usize>>,
+    drafts: &mut Drafts,
+) {
     let row = context.row(ids::FOREST_ORDER);
     let names = (context.connector_name(a), context.connector_name(b));
     let first = |side: Side| -> String {
@@ -220,6 +235,14 @@ fn forest_order(context: &Context<'_>, a: &str, b: &str, count: usize, drafts: &
     finding.consequences.push(format!(
         "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
     ));
+    let feeds = |pairs: &[usize], connector: &str| {
+        let mut rules = pairs.iter().filter_map(|&pair| context.rules(pair).0);
+        rules.any(|rule| rule.connector == connector)
+    };
+    let contested = shared.iter().filter(|(_, pairs)| feeds(pairs, a) && feeds(pairs, b));
+    let mut won: Vec<String> = contested.filter_map(|(target, _)| winner(context, target)).collect();
+    shorten(&mut won);
+    finding.consequences.extend(won);
     drafts.push(finding);
 }
 
@@ -268,98 +291,5 @@ fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize
             );
         }
         drafts.push(finding);
-    }
-}
-
-/// Targets whose winner differs because of a rule, one sentence each.
-pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec<String> {
-    let (left, right) = context.rules(pair);
-    let mut targets: BTreeSet<Contest> = BTreeSet::new();
-    for (side, rule) in [(Side::Primary, left), (Side::Staging, right)] {
-        let Some(rule) = rule else { continue };
-        let configuration = context.configuration(side);
-        targets.extend(rule.flows.iter().map(|&flow| rule.target(configuration, flow)));
-    }
-    let mut sentences: Vec<String> = targets
-        .iter()
-        .filter(|target| effects.differ_at(target))
-        .filter_map(|target| winner(context, target))
-        .collect();
-    shorten(&mut sentences);
-    sentences
-}
-
-/// `person.department: "A" wins on SYNC01, "B" on SYNC02`; `None` when the same rule wins on both.
-fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
-    if unknown::rules_hidden(context) {
-        // A rule that could not be read may feed the target.
-        return None;
-    }
-    let first = |side: Side| -> Option<&RuleView> {
-        let first = context.contests(side).get(target)?.first()?;
-        context.views(side).get(*first)
-    };
-    let (left, right) = (first(Side::Primary), first(Side::Staging));
-    if let (Some(l), Some(r)) = (left, right)
-        && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
-    {
-        return None;
-    }
-    let alike = left
-        .zip(right)
-        .is_some_and(|(l, r)| l.name == r.name && l.connector != r.connector);
-    let words = |side: Side, rule: Option<&RuleView>| match rule {
-        // Rules of two forests have one name.
-        Some(rule) if alike => format!(
-            "\"{}\" of {} wins on {}",
-            rule.name,
-            context.connector_name(&rule.connector),
-            context.server_name(side)
-        ),
-        Some(rule) => format!("\"{}\" wins on {}", rule.name, context.server_name(side)),
-        None => format!("no rule feeds it on {}", context.server_name(side)),
-    };
-    (left.is_some() || right.is_some()).then(|| {
-        format!(
-            "{}: {}, {}",
-            target_name(context, target),
-            words(Side::Primary, left),
-            words(Side::Staging, right)
-        )
-    })
-}
-
-/// `person.displayName`, in the spelling of the rules.
-fn target_name(context: &Context<'_>, target: &Contest) -> String {
-    let spelled = [Side::Primary, Side::Staging].into_iter().find_map(|side| {
-        let configuration = context.configuration(side);
-        let first = context.contests(side).get(target)?.first()?;
-        let flows = &context.views(side).get(*first)?.flows;
-        let flow = flows
-            .iter()
-            .find(|&&flow| configuration.objects[flow].key == target.attribute)?;
-        Some(configuration.objects[*flow].name.clone())
-    });
-    format!(
-        "{}.{}",
-        target.object_type,
-        spelled.unwrap_or_else(|| target.attribute.clone())
-    )
-}
-
-fn list(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<String> = names.collect();
-    if names.len() > NAMED {
-        format!("{} and {} more", names[..NAMED].join(", "), names.len() - NAMED)
-    } else {
-        names.join(", ")
-    }
-}
-
-fn shorten(sentences: &mut Vec<String>) {
-    if sentences.len() > NAMED {
-        let more = sentences.len() - NAMED;
-        sentences.truncate(NAMED);
-        sentences.push(format!("… and {more} more targets"));
     }
 }

@@ -39,6 +39,10 @@ ids! {
     RULE_PRECEDENCE = "rule-precedence";
     /// Its GUID.
     RULE_IDENTIFIER = "rule-identifier";
+    /// How long objects that leave it are kept.
+    RULE_SOFT_DELETE = "rule-soft-delete-expiry";
+    /// What a target gets, where no setting explains that it differs.
+    EFFECTIVE_FLOW = "effective-attribute-flow";
     /// A custom rule on one server only.
     CUSTOM_RULE_MISSING = "custom-rule-missing";
     /// A default rule on one server only.

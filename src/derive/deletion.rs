@@ -112,6 +112,7 @@ mod tests {
             joins: false,
             passwords: false,
             filters: false,
+            delays_deletion: false,
             flows: Vec::new(),
             features: Vec::new(),
             guid: String::new(),

@@ -6,6 +6,7 @@
 //! files, findings, formats.
 
 mod deletion;
+mod flow;
 mod rank;
 mod rules;
 pub mod scope;
@@ -14,6 +15,7 @@ mod scope_tests;
 mod uses;
 
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
+pub use flow::{Contribution, contributions, meaning};
 pub use rank::{Contest, Moved, Order, compare_order, contests};
 pub use rules::{RuleView, Tag, rules};
 pub use uses::{Thing, Uses};

@@ -44,7 +44,12 @@ pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &st
     for rules in contests.values_mut() {
         rules.sort_unstable();
         rules.dedup();
-        rules.sort_by_key(|&index| views[index].precedence.unwrap_or(i64::MAX));
+        // Rules of one precedence have no order; files in another order must not give them one.
+        rules.sort_by_key(|&index| {
+            let view = &views[index];
+            let level = view.precedence.unwrap_or(i64::MAX);
+            (level, &view.connector, &view.direction, &view.name_key)
+        });
     }
     contests
 }

@@ -5,7 +5,7 @@
 
 use super::Contest;
 use crate::catalogue::{Facts, ids};
-use crate::model::{Configuration, Object, ObjectIndex, Value};
+use crate::model::{Configuration, NO_TIME, Object, ObjectIndex, Value};
 use std::collections::BTreeSet;
 
 /// A default rule's immutable tag: `Microsoft.InfromADUserJoin.005` is the base and version `005`.
@@ -74,6 +74,8 @@ pub struct RuleView {
     pub passwords: bool,
     /// Whether it takes objects out of scope.
     pub filters: bool,
+    /// Whether objects that leave it are kept for a while.
+    pub delays_deletion: bool,
     /// Its flows.
     pub flows: Vec<ObjectIndex>,
     /// Flows, clauses and join conditions, each as one text; sorted. What two rules share is their similarity.
@@ -168,6 +170,8 @@ fn view(
         joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",
         filters,
+        // A length that cannot be read may be any.
+        delays_deletion: !matches!(object.canonical(ids::RULE_SOFT_DELETE).as_str(), "" | NO_TIME),
         features: features(configuration, object, &flows),
         flows,
         guid: crate::model::fold_guid(&object.display(ids::RULE_IDENTIFIER)),

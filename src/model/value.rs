@@ -6,6 +6,9 @@
 use super::schema::Schema;
 use std::collections::BTreeSet;
 
+/// Canonical text of an interval without length.
+pub const NO_TIME: &str = "0 s";
+
 /// A clause of a scoping filter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Clause {

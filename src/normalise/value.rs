@@ -171,6 +171,10 @@ mod tests {
 
     #[test]
     fn intervals_are_compared_by_length() {
+        assert_eq!(
+            interval("00:00:00").map(|none| format!("{none} s")).as_deref(),
+            Some(crate::model::NO_TIME)
+        );
         assert_eq!(interval("7.00:00:00"), interval("7.0:0:0"));
         assert_eq!(interval("7.00:00:00"), Some(604_800));
         assert_eq!(interval("00:30:00"), Some(1_800));

@@ -4,12 +4,12 @@
 //! In: the changes of one pair. Out: findings. Must not know: other rules.
 
 use super::clones::Clone;
-use super::effect::Effects;
 use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
 use crate::assess::finding::{Drafts, change, shown, values, worst};
+use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
-use crate::assess::{detail, order, settings as generic, severity, unknown};
+use crate::assess::{detail, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
@@ -153,7 +153,7 @@ impl Judge<'_> {
             );
         }
         if row.id == ids::RULE_DISABLED {
-            finding.consequences.extend(order::winners(context, self.effects, pair));
+            finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
         finding
     }

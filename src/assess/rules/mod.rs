@@ -5,21 +5,20 @@
 //! order (that is `order`).
 
 mod clones;
-mod effect;
 mod matched;
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, change, values};
+use super::flows::{self, Effects};
 use super::severity;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use crate::catalogue::{Severity, ids};
+use crate::catalogue::{Class, Severity, ids};
 use crate::derive::RuleView;
 use crate::diff::{Change, SettingChange};
-use crate::model::{Object, SettingKey};
+use crate::model::{Object, Sameness, SettingKey};
 use crate::report::{Detail, Finding};
 use clones::{clones, twins};
-pub use effect::Effects;
 use matched::Judge;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,6 +94,27 @@ fn gather<'a>(context: &'a Context<'_>) -> BTreeMap<usize, RuleChanges<'a>> {
     all
 }
 
+/// Pairs of rules that differ in more than their number and what never counts: whatever else differs because of
+/// them has its explanation.
+pub fn touched(context: &Context<'_>) -> BTreeSet<usize> {
+    let judged = |change: &&&SettingChange| {
+        let class = context.row(change.key.row).class;
+        let counts = !matches!(class, Class::Noise | Class::Info) && change.key.row != ids::RULE_PRECEDENCE;
+        counts && change.sameness == Sameness::Different
+    };
+    gather(context)
+        .into_iter()
+        .filter(|(_, change)| {
+            let flows = change
+                .flows
+                .values()
+                .any(|flow| flow.is_empty() || flow.iter().any(|f| judged(&f)));
+            change.presence || flows || change.settings.iter().any(|setting| judged(&setting))
+        })
+        .map(|(pair, _)| pair)
+        .collect()
+}
+
 fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
     let mut finding = presence_finding(context, ids::DEFAULT_RULE_TWIN, pair);
     finding.severity = context.row(ids::DEFAULT_RULE_TWIN).severity;
@@ -149,9 +169,7 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
         finding.severity = Severity::Info;
         finding.consequences.push(NO_EFFECT.to_owned());
     } else if rule.live {
-        finding
-            .consequences
-            .extend(super::order::winners(context, effects, pair));
+        finding.consequences.extend(flows::winners(context, effects, pair));
     }
     drafts.push(finding);
 }

@@ -1,0 +1,74 @@
+//! Effective attribute flows of both servers, side by side.
+//!
+//! In: all live rules of both servers. Out: per target whether what it gets
+//! differs, which rules change nothing, and who wins where. Must not know:
+//! which setting is the cause.
+//!
+//! Only rules that neither join, provision, filter nor carry passwords can be
+//! without effect; for the others more than values is at stake.
+
+mod unexplained;
+mod winner;
+
+use super::context::{Context, Side};
+use crate::derive::{Contest, Contribution, RuleView, contributions, meaning};
+use crate::model::Configuration;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+pub use unexplained::judge;
+pub use winner::{list, shorten, target_name, winner, winners};
+
+/// Whether what feeds a target differs between the servers; each target is looked at when somebody asks.
+pub struct Effects<'a> {
+    context: &'a Context<'a>,
+    known: RefCell<HashMap<Contest, bool>>,
+}
+
+impl<'a> Effects<'a> {
+    /// Nothing was asked yet.
+    pub fn of(context: &'a Context<'a>) -> Effects<'a> {
+        Effects {
+            context,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether a target gets other contributions, or the same in another order.
+    pub fn differ_at(&self, target: &Contest) -> bool {
+        if let Some(known) = self.known.borrow().get(target) {
+            return *known;
+        }
+        let differ = distinct(self.context, Side::Primary, target) != distinct(self.context, Side::Staging, target);
+        self.known.borrow_mut().insert(target.clone(), differ);
+        differ
+    }
+
+    /// Whether none of the targets of a live rule gets another value.
+    pub fn none_by(&self, configuration: &Configuration, rule: &RuleView) -> bool {
+        !rule.decides_existence()
+            && !rule.delays_deletion
+            && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
+    }
+
+    /// Whether the target of one flow of a rule gets no other value.
+    pub fn none_at(&self, configuration: &Configuration, rule: &RuleView, flow: usize) -> bool {
+        !self.differ_at(&rule.target(configuration, flow))
+    }
+}
+
+/// What live rules of a side contribute to a target, in rank order.
+fn of_side(context: &Context<'_>, side: Side, target: &Contest) -> Vec<Contribution> {
+    let rules = context.contests(side).get(target).map_or(&[][..], Vec::as_slice);
+    contributions(context.configuration(side), context.views(side), rules, target)
+}
+
+/// Contributions as texts to compare; what an equal, earlier contribution covers is left out.
+fn distinct(context: &Context<'_>, side: Side, target: &Contest) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let meaning = |of: &Contribution| meaning(context.configuration(side), context.views(side), of);
+    of_side(context, side, target)
+        .iter()
+        .map(meaning)
+        .filter(|text| seen.insert(text.clone()))
+        .collect()
+}
