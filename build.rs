@@ -1,8 +1,8 @@
 //! The catalogue's TOML becomes JSON when the program is built: reading TOML at
 //! every start would cost more than comparing two small servers.
 //!
-//! In: `src/catalogue/*.toml`. Out: `catalogue.json` in `OUT_DIR` with `facts`
-//! and `files` by name. What the rows mean is not known here.
+//! In: `src/catalogue/*.toml`. Out: `catalogue.json` in `OUT_DIR` with `facts`,
+//! `effects`, and `files` by name. What the rows mean is not known here.
 
 use std::path::Path;
 use std::{env, error::Error, fs};
@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = serde_json::Map::new();
     let mut facts = serde_json::Value::Null;
+    let mut effects = serde_json::Value::Null;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "toml") {
@@ -21,13 +22,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(&path)?;
         let table: toml::Table = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let value = serde_json::to_value(table)?;
-        if name == "facts.toml" {
-            facts = value;
-        } else {
-            files.insert(name, value);
+        match name.as_str() {
+            "facts.toml" => facts = value,
+            "effects.toml" => effects = value,
+            _ => {
+                files.insert(name, value);
+            }
         }
     }
-    let prepared = serde_json::json!({ "facts": facts, "files": files });
+    let prepared = serde_json::json!({ "facts": facts, "effects": effects, "files": files });
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     fs::write(Path::new(&out).join("catalogue.json"), serde_json::to_vec(&prepared)?)?;
     Ok(())

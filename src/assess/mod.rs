@@ -11,6 +11,7 @@ mod context;
 mod copies;
 mod deletion;
 mod detail;
+mod effect;
 mod finding;
 mod flows;
 mod gathered;

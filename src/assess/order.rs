@@ -5,6 +5,7 @@
 //! not know: precedence numbers as such.
 
 use super::context::{Context, Side};
+use super::effect::Teller;
 use super::finding::{Drafts, values};
 use super::flows::{list, shorten, target_name, winner};
 use super::rules::precedence_key;
@@ -161,6 +162,11 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
         let (l, r) = (relation(left, other_left), relation(right, other_right));
         let texts = (format!("{l} {}", other_left.name), format!("{r} {}", other_right.name));
         first.get_or_insert_with(|| texts.clone());
+        if finding.effect.is_none()
+            && let Some(target) = targets.first()
+        {
+            finding.effect = Teller::new(context, moved.pair).moved(l == "before", other_left, target);
+        }
         finding.detail.push(Detail {
             id: row.id.clone(),
             what: format!(

@@ -4,6 +4,7 @@
 //! In: the TOML files of this folder, compiled in as `build.rs` prepares them. Out: [`Catalogue`], read
 //! once per process. Must not know: documents, findings, formats.
 
+mod effects;
 mod path;
 mod row;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 pub mod ids;
 
+pub use effects::{Effect, Effects, Situation, Way};
 pub use path::{Key, Path, Step};
 pub use row::{
     Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
@@ -78,6 +80,7 @@ struct File {
 #[derive(Deserialize)]
 struct Prepared {
     facts: Facts,
+    effects: Effects,
     files: HashMap<String, File>,
 }
 
@@ -93,6 +96,8 @@ pub struct Catalogue {
     pub rows: Vec<Row>,
     /// Constants.
     pub facts: Facts,
+    /// What differences of rules do, in words.
+    pub effects: Effects,
     by_id: HashMap<String, usize>,
 }
 
@@ -107,7 +112,7 @@ pub struct CatalogueError {
 }
 
 impl Catalogue {
-    fn of(files: Vec<(&str, File)>, facts: Facts) -> Result<Catalogue, CatalogueError> {
+    fn of(files: Vec<(&str, File)>, facts: Facts, effects: Effects) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
         let mut by_id = HashMap::new();
@@ -128,6 +133,7 @@ impl Catalogue {
             objects,
             rows,
             facts,
+            effects,
             by_id,
         })
     }
@@ -141,12 +147,16 @@ impl Catalogue {
             file: "catalogue.json".to_owned(),
             problem,
         };
-        let Prepared { facts, mut files } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
+        let Prepared {
+            facts,
+            effects,
+            mut files,
+        } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
         let ordered = FILES.iter().map(|name| match files.remove(*name) {
             Some(file) => Ok((*name, file)),
             None => Err(problem(format!("{name} is missing"))),
         });
-        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts)
+        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects)
     }
 
     /// The catalogue of this build.

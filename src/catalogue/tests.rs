@@ -13,7 +13,7 @@ fn every_file_of_the_folder_is_registered() {
     let on_disk: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".toml") && name != "facts.toml")
+        .filter(|name| name.ends_with(".toml") && name != "facts.toml" && name != "effects.toml")
         .collect();
     let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(on_disk, registered);
@@ -138,8 +138,9 @@ fn faults_of_a_file_are_named() {
             .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
             .collect();
         format!(
-            "{{\"facts\": {}, \"files\": {{ {} }} }}",
+            "{{\"facts\": {}, \"effects\": {}, \"files\": {{ {} }} }}",
             prepared["facts"],
+            prepared["effects"],
             files.join(", ")
         )
     };
@@ -150,4 +151,35 @@ fn faults_of_a_file_are_named() {
     assert!(error.to_string().contains("colour"), "{error}");
     let error = Catalogue::prepared(&with("{}").replace("pair.toml", "x.toml")).unwrap_err();
     assert!(error.to_string().contains("pair.toml is missing"), "{error}");
+}
+
+#[test]
+fn effects_name_rows_and_places_that_exist() {
+    const PLACES: [&str; 8] = [
+        "server",
+        "primary",
+        "objects",
+        "connector",
+        "targets",
+        "before",
+        "after",
+        "other",
+    ];
+    let catalogue = Catalogue::builtin();
+    for effect in &catalogue.effects.effect {
+        let row = effect.row.as_deref();
+        assert!(row.is_none_or(|row| catalogue.row(row).is_some()), "{row:?}");
+        for place in effect.text.split('{').skip(1) {
+            let name = place.split('}').next().unwrap();
+            assert!(PLACES.contains(&name), "{name} in {}", effect.text);
+        }
+        assert!(effect.text.ends_with('.'), "{}", effect.text);
+    }
+    let operators = catalogue.effects.operators.values();
+    assert!(
+        operators
+            .clone()
+            .all(|(inside, outside)| inside.contains("{a}") && outside.contains("{a}"))
+    );
+    assert_eq!(operators.count(), 20);
 }

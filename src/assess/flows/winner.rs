@@ -116,9 +116,8 @@ impl Names<'_> {
         let object = &self.context.configuration(side).objects[rule.object];
         match object.value(ids::RULE_SCOPE) {
             Some(Value::Scope(groups)) if !groups.is_empty() => {
-                let text = display_scope(groups);
-                let short = text.chars().count() <= SHORT;
-                short.then(|| format!(" (for {text})")).unwrap_or_default()
+                let text = Some(display_scope(groups)).filter(|text| text.chars().count() <= SHORT);
+                text.map(|text| format!(" (for {text})")).unwrap_or_default()
             }
             _ => String::new(),
         }

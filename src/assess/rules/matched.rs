@@ -6,6 +6,7 @@
 use super::clones::Clone;
 use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
+use crate::assess::effect::Teller;
 use crate::assess::finding::{Drafts, change, shown, values, worst};
 use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
@@ -152,6 +153,9 @@ impl Judge<'_> {
                 "A rule file could not be read and may hold the real counterpart: these may be two rules.".to_owned(),
             );
         }
+        if finding.status == Status::Drift && pair == self.pair {
+            finding.effect = Teller::new(context, pair).setting(change);
+        }
         if row.id == ids::RULE_DISABLED {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
@@ -220,6 +224,9 @@ impl Judge<'_> {
         if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
             finding.consequences.push(NO_EFFECT.to_owned());
+        } else {
+            let (before, after) = (finding.primary.as_deref(), finding.staging.as_deref());
+            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, only(&finding.detail));
         }
         for (side, object) in [
             (Side::Primary, context.left(flow)),
@@ -261,6 +268,13 @@ impl Judge<'_> {
         finding.object = finding.object_path.last().cloned().unwrap_or_default();
         finding.setting = title.to_owned();
         finding.matched_by = Some(self.context.pair(self.pair).by.to_owned());
+    }
+}
+
+fn only(details: &[Detail]) -> Option<&Detail> {
+    match details {
+        [one] => Some(one),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ mod clones;
 mod matched;
 
 use super::context::{Context, Side};
+use super::effect::Teller;
 use super::finding::{Drafts, change, values};
 use super::flows::{self, Effects};
 use super::severity;
@@ -169,6 +170,7 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
         finding.severity = Severity::Info;
         finding.consequences.push(NO_EFFECT.to_owned());
     } else if rule.live {
+        finding.effect = Teller::new(context, pair).whole();
         finding.consequences.extend(flows::winners(context, effects, pair));
     }
     drafts.push(finding);

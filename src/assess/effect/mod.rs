@@ -1,0 +1,257 @@
+//! What a difference of a rule does at failover: one sentence built from the
+//! rule, with the texts of the catalogue.
+//!
+//! In: a pair of rules and what differs. Out: a sentence, or none where none
+//! can be told. Must not know: severities, findings.
+//!
+//! Staging is the server that takes over: what the primary does and staging
+//! does not is lost, the other way round it is gained.
+
+mod words;
+
+use super::context::{Context, Side};
+use crate::catalogue::{Situation, Way, ids};
+use crate::derive::{Contest, RuleView};
+use crate::diff::SettingChange;
+use crate::model::{Clause, Object, Value};
+use crate::normalise::flag;
+use crate::report::Detail;
+use words::Words;
+
+/// A value longer than this is not repeated in a sentence.
+const SHORT: usize = 70;
+
+/// Tells what differences of one rule do.
+pub struct Teller<'a> {
+    context: &'a Context<'a>,
+    pair: usize,
+}
+
+impl<'a> Teller<'a> {
+    /// For a pair of rules.
+    pub fn new(context: &'a Context<'a>, pair: usize) -> Teller<'a> {
+        Teller { context, pair }
+    }
+
+    /// The whole rule stands, or runs, on one server only.
+    pub fn whole(&self) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let live = |rule: Option<&'a RuleView>| rule.filter(|rule| rule.has_effect());
+        match (live(left), live(right)) {
+            (Some(rule), None) => self.rule(Side::Primary, rule, Way::Lost, None),
+            (None, Some(rule)) => self.rule(Side::Staging, rule, Way::Gained, None),
+            _ => None,
+        }
+    }
+
+    /// A setting of the rule differs.
+    pub fn setting(&self, change: &SettingChange) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let (left, right) = (left?, right?);
+        if !self.told(left, right) {
+            return None;
+        }
+        match change.key.row {
+            ids::RULE_DISABLED => self.whole(),
+            ids::RULE_SCOPE => self.scope(left, right),
+            ids::RULE_PASSWORD if left.passwords != right.passwords => {
+                let (side, rule, way) = one_sided(left, right, left.passwords);
+                let objects = self.objects(side, rule);
+                self.text(None, Some(way), &[Situation::Passwords], rule, &[("objects", objects)])
+            }
+            ids::RULE_LINK_TYPE if left.provisions != right.provisions => {
+                let (side, rule, way) = one_sided(left, right, left.provisions);
+                self.rule(side, rule, way, None)
+            }
+            row => {
+                let value = |side| {
+                    self.context
+                        .setting(self.pair, side, &change.key)
+                        .map(|s| s.value.display())
+                };
+                let places = [
+                    ("objects", self.objects(Side::Primary, left)),
+                    ("before", value(Side::Primary).unwrap_or_default()),
+                    ("after", value(Side::Staging).unwrap_or_default()),
+                ];
+                self.text(Some(row), None, &[], left, &places)
+            }
+        }
+    }
+
+    /// A flow of the rule differs, or stands on one server only; `only` is the one part that differs.
+    pub fn flow(
+        &self,
+        flow: usize,
+        before: Option<&str>,
+        after: Option<&str>,
+        only: Option<&Detail>,
+    ) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let (left, right) = (left?, right?);
+        if !self.told(left, right) {
+            return None;
+        }
+        let (side, rule, way) = match (before, after) {
+            (Some(_), None) => (Side::Primary, left, Some(Way::Lost)),
+            (None, Some(_)) => (Side::Staging, right, Some(Way::Gained)),
+            _ => (Side::Primary, left, None),
+        };
+        let target = self.context.object(flow)?;
+        let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
+        let mut holds = Vec::new();
+        if self.filtering(target) {
+            holds.push(Situation::FilteringTarget);
+        }
+        if short(before) && short(after) && before != after {
+            holds.push(Situation::OneLine);
+        }
+        let places = [
+            ("objects", self.objects(side, rule)),
+            ("targets", target.name.clone()),
+            ("before", before.unwrap_or_default().to_owned()),
+            ("after", after.unwrap_or_default().to_owned()),
+        ];
+        let only = only.and_then(|part| {
+            let way = match (
+                part.primary.as_deref().and_then(flag),
+                part.staging.as_deref().and_then(flag),
+            ) {
+                (Some(true), _) => Some(Way::Lost),
+                (_, Some(true)) => Some(Way::Gained),
+                _ => None,
+            };
+            self.text(Some(&part.id), way, &holds, rule, &places)
+        });
+        only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
+    }
+
+    /// The rule stands before another one on one server, and behind it on the other.
+    pub fn moved(&self, first_on_primary: bool, other: &RuleView, target: &Contest) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let rule = left?;
+        if !self.told(rule, right?) {
+            return None;
+        }
+        let way = if first_on_primary { Way::Lost } else { Way::Gained };
+        let places = [
+            ("objects", self.objects(Side::Primary, rule)),
+            ("targets", super::flows::target_name(self.context, target)),
+            ("other", other.name.clone()),
+        ];
+        self.text(Some(ids::RULE_PRECEDENCE), Some(way), &[], rule, &places)
+    }
+
+    /// Over time there is no failover, and what is disabled on both servers does nothing.
+    fn told(&self, left: &RuleView, right: &RuleView) -> bool {
+        !self.context.options.same_server && (left.live || right.live)
+    }
+
+    /// What is lost or gained with the rule, for all objects in its scope or for some.
+    fn rule(&self, side: Side, rule: &RuleView, way: Way, objects: Option<String>) -> Option<String> {
+        if self.context.options.same_server {
+            return None;
+        }
+        let configuration = self.context.configuration(side);
+        let targets = rule.flows.iter().map(|&flow| configuration.objects[flow].name.clone());
+        let places = [
+            ("objects", objects.unwrap_or_else(|| self.objects(side, rule))),
+            ("targets", super::flows::list(targets)),
+        ];
+        self.text(None, Some(way), &self.situations(side, rule), rule, &places)
+    }
+
+    fn scope(&self, left: &RuleView, right: &RuleView) -> Option<String> {
+        let groups = |side, rule| self.groups(side, rule);
+        let (l, r) = (groups(Side::Primary, left), groups(Side::Staging, right));
+        let moved = self.words().moved(&left.source_type, l, r);
+        let lost = moved
+            .lost
+            .and_then(|objects| self.rule(Side::Primary, left, Way::Lost, Some(objects)));
+        let gained = moved
+            .gained
+            .and_then(|objects| self.rule(Side::Staging, right, Way::Gained, Some(objects)));
+        match (lost, gained) {
+            (None, None) => None,
+            (lost, gained) => Some([lost, gained].into_iter().flatten().collect::<Vec<_>>().join(" ")),
+        }
+    }
+
+    fn words(&self) -> Words<'a> {
+        Words::new(&self.context.catalogue.effects)
+    }
+
+    fn groups(&self, side: Side, rule: &RuleView) -> &'a [Vec<Clause>] {
+        match self.context.configuration(side).objects[rule.object].value(ids::RULE_SCOPE) {
+            Some(Value::Scope(groups)) => groups,
+            _ => &[],
+        }
+    }
+
+    fn objects(&self, side: Side, rule: &RuleView) -> String {
+        self.words().objects(&rule.source_type, self.groups(side, rule))
+    }
+
+    fn situations(&self, side: Side, rule: &RuleView) -> Vec<Situation> {
+        let objects = &self.context.configuration(side).objects;
+        let always = rule
+            .flows
+            .iter()
+            .map(|&flow| &objects[flow])
+            .any(|flow| self.filtering(flow) && constantly_true(flow));
+        [
+            (rule.inbound, Situation::Inbound),
+            (!rule.inbound, Situation::Outbound),
+            (rule.provisions, Situation::Provisions),
+            (rule.joins, Situation::Joins),
+            (rule.passwords, Situation::Passwords),
+            (rule.filters, Situation::Filters),
+            (rule.filters && always, Situation::AlwaysFilters),
+            (!rule.flows.is_empty(), Situation::Flows),
+        ]
+        .into_iter()
+        .filter_map(|(holds, situation)| holds.then_some(situation))
+        .collect()
+    }
+
+    fn filtering(&self, flow: &Object) -> bool {
+        let names = &self.context.catalogue.facts.filtering_attributes;
+        names.iter().any(|name| name.eq_ignore_ascii_case(&flow.key))
+    }
+
+    fn text(
+        &self,
+        row: Option<&str>,
+        way: Option<Way>,
+        holds: &[Situation],
+        rule: &RuleView,
+        places: &[(&str, String)],
+    ) -> Option<String> {
+        let text = self.context.catalogue.effects.text(row, way, holds)?;
+        let known = |name: &str| match name {
+            "server" => self.context.server_name(Side::Staging),
+            "primary" => self.context.server_name(Side::Primary),
+            "connector" => self.context.connector_name(&rule.connector),
+            _ => places
+                .iter()
+                .find(|(place, _)| *place == name)
+                .map(|(_, words)| words.clone())
+                .unwrap_or_default(),
+        };
+        Some(words::fill(text, known))
+    }
+}
+
+fn constantly_true(flow: &Object) -> bool {
+    let constant = flow.canonical(ids::FLOW_SOURCE);
+    flow.value(ids::FLOW_EXPRESSION).is_none() && constant.trim_matches('"').eq_ignore_ascii_case("true")
+}
+
+/// The side that has it, its rule, and what that means for staging.
+fn one_sided<'r>(left: &'r RuleView, right: &'r RuleView, on_left: bool) -> (Side, &'r RuleView, Way) {
+    if on_left {
+        (Side::Primary, left, Way::Lost)
+    } else {
+        (Side::Staging, right, Way::Gained)
+    }
+}

@@ -1,0 +1,185 @@
+//! Objects in a scope, in words: "users with department = Sales".
+//!
+//! In: object types and scoping filters. Out: phrases. Must not know: rules.
+
+use crate::catalogue::Effects;
+use crate::model::{Clause, Value};
+use std::collections::BTreeSet;
+
+/// More than this is not told clause by clause.
+const LONGEST: usize = 160;
+
+/// Words of the catalogue.
+pub struct Words<'a> {
+    effects: &'a Effects,
+}
+
+/// Objects that enter or leave a scope between primary and staging.
+pub struct Moved {
+    /// In scope on the primary only.
+    pub lost: Option<String>,
+    /// In scope on staging only.
+    pub gained: Option<String>,
+}
+
+impl<'a> Words<'a> {
+    /// With the words of the catalogue.
+    pub fn new(effects: &'a Effects) -> Words<'a> {
+        Words { effects }
+    }
+
+    /// All objects of a type that a filter lets in.
+    pub fn objects(&self, object_type: &str, groups: &[Vec<Clause>]) -> String {
+        let plural = self.plural(object_type);
+        match self.any(groups) {
+            None => plural,
+            Some(phrase) if phrase.chars().count() <= LONGEST => format!("{plural} {phrase}"),
+            Some(_) => format!("{plural} in its scope"),
+        }
+    }
+
+    /// Who leaves and who enters when one filter takes the place of another.
+    pub fn moved(&self, object_type: &str, left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Moved {
+        let plural = self.plural(object_type);
+        let (l, r) = (without(left, right), without(right, left));
+        let objects = |phrase: Option<String>| {
+            let phrase = phrase.filter(|phrase| phrase.chars().count() <= LONGEST);
+            Some(match phrase {
+                Some(phrase) => format!("{plural} {phrase}"),
+                None => format!("some {plural}"),
+            })
+        };
+        let outside = |groups: &[Vec<Clause>]| self.outside(groups);
+        match (l.as_slice(), r.as_slice()) {
+            _ if left.is_empty() => Moved {
+                lost: objects(outside(right)),
+                gained: None,
+            },
+            _ if right.is_empty() => Moved {
+                lost: None,
+                gained: objects(outside(left)),
+            },
+            ([one], [other]) => {
+                let (cut, added) = (clauses_without(one, other), clauses_without(other, one));
+                let whole = |group: &[Clause], but: &[Clause]| {
+                    let kept = self.all(group);
+                    match but {
+                        [] => kept,
+                        _ => join(" and ", [kept, self.none_of(but)]),
+                    }
+                };
+                // A clause that is replaced lets other objects in; which of the old ones stay nobody can tell.
+                let replaced = !cut.is_empty() && !added.is_empty();
+                let lost = if replaced { whole(one, &[]) } else { whole(one, &added) };
+                let gained = if replaced {
+                    whole(other, &[])
+                } else {
+                    whole(other, &cut)
+                };
+                Moved {
+                    lost: if added.is_empty() { None } else { objects(lost) },
+                    gained: if cut.is_empty() { None } else { objects(gained) },
+                }
+            }
+            _ => Moved {
+                lost: if l.is_empty() { None } else { objects(self.any(&l)) },
+                gained: if r.is_empty() { None } else { objects(self.any(&r)) },
+            },
+        }
+    }
+
+    fn plural(&self, object_type: &str) -> String {
+        let known = self.effects.objects.get(&object_type.to_lowercase());
+        known.cloned().unwrap_or_else(|| format!("{object_type} objects"))
+    }
+
+    /// One of the groups holds; `None` where there is no filter.
+    fn any(&self, groups: &[Vec<Clause>]) -> Option<String> {
+        let phrases: Vec<Option<String>> = groups.iter().map(|group| self.all(group)).collect();
+        join(", or ", phrases)
+    }
+
+    /// All clauses hold; `None` where there are none.
+    fn all(&self, group: &[Clause]) -> Option<String> {
+        join(" and ", group.iter().map(|clause| Some(self.clause(clause, true))))
+    }
+
+    /// Not all of the clauses hold.
+    fn none_of(&self, group: &[Clause]) -> Option<String> {
+        join(" or ", group.iter().map(|clause| Some(self.clause(clause, false))))
+    }
+
+    /// None of the groups holds; `None` where that is more than a phrase.
+    fn outside(&self, groups: &[Vec<Clause>]) -> Option<String> {
+        match groups {
+            [group] => self.none_of(group),
+            _ if groups.iter().all(|group| group.len() == 1) => join(
+                " and ",
+                groups.iter().flatten().map(|clause| Some(self.clause(clause, false))),
+            ),
+            _ => None,
+        }
+    }
+
+    fn clause(&self, clause: &Clause, inside: bool) -> String {
+        let value = clause.value.as_deref().unwrap_or_default();
+        let place = |name: &str| match name {
+            "a" => clause.attribute.clone(),
+            _ if value.is_empty() => "(empty)".to_owned(),
+            _ => value.to_owned(),
+        };
+        match self.effects.operators.get(&clause.operator.to_uppercase()) {
+            Some((text, _)) if inside => fill(text, place),
+            Some((_, text)) => fill(text, place),
+            None if inside => format!("where {} {} {value}", clause.attribute, clause.operator),
+            None => format!("where not {} {} {value}", clause.attribute, clause.operator),
+        }
+    }
+}
+
+/// A text with its places in braces filled.
+pub fn fill(text: &str, known: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}') {
+            Some((name, after)) => {
+                out.push_str(&known(name));
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+/// Phrases joined; `None` when one of them is missing or there are none.
+fn join(with: &str, phrases: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let all: Option<Vec<String>> = phrases.into_iter().collect();
+    all.filter(|all| !all.is_empty()).map(|all| all.join(with))
+}
+
+/// Groups that the other filter does not have in the same meaning.
+fn without(groups: &[Vec<Clause>], other: &[Vec<Clause>]) -> Vec<Vec<Clause>> {
+    let key = |group: &Vec<Clause>| Value::Scope(vec![group.clone()]).canonical();
+    let known: BTreeSet<String> = other.iter().map(key).collect();
+    groups
+        .iter()
+        .filter(|group| !known.contains(&key(group)))
+        .cloned()
+        .collect()
+}
+
+fn clauses_without(group: &[Clause], other: &[Clause]) -> Vec<Clause> {
+    let key = |clause: &Clause| Value::Scope(vec![vec![clause.clone()]]).canonical();
+    let known: BTreeSet<String> = other.iter().map(key).collect();
+    group
+        .iter()
+        .filter(|clause| !known.contains(&key(clause)))
+        .cloned()
+        .collect()
+}
