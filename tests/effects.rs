@@ -9,6 +9,7 @@ use support::text;
 use support::traps::{compare_rules, custom, user_common, user_join};
 
 type Clause = (&'static str, &'static str, &'static str);
+type Filter = &'static [&'static [Clause]];
 
 const SALES: Clause = ("department", "EQUAL", "Sales");
 const GERMAN: Clause = ("country", "EQUAL", "DE");
@@ -60,7 +61,7 @@ fn who_is_no_longer_filtered_out_is_added_and_who_is_newly_filtered_is_deleted()
 
 #[test]
 fn a_scope_says_who_leaves_and_who_enters() {
-    let cases: [(&[&[Clause]], &[&[Clause]], &str); 8] = [
+    let cases: [(Filter, Filter, &str); 8] = [
         (
             &[&[SALES]],
             &[&[("department", "EQUAL", "HR")]],
