@@ -34,13 +34,22 @@
 //!   rearranged or calculated.
 
 mod canonical;
+mod check;
 mod error;
+pub mod functions;
 mod inputs;
 mod lexer;
+mod parse;
+mod pretty;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use canonical::{canonical, without_layout};
+pub use check::{Remark, RemarkKind, check};
 pub use error::TokenError;
 pub use inputs::{Input, inputs};
 pub use lexer::{Token, TokenKind, tokenize, words};
+pub use parse::parse;
+pub use pretty::pretty;
+pub use tree::{Kind, Node, Tree};
