@@ -33,8 +33,12 @@
 //! * Operators have equal rank and work from left to right, so nothing is
 //!   rearranged or calculated.
 
+mod align;
 mod canonical;
 mod check;
+mod class;
+mod diff;
+mod edit;
 mod error;
 pub mod functions;
 mod inputs;
@@ -47,6 +51,8 @@ mod tree;
 
 pub use canonical::{canonical, without_layout};
 pub use check::{Remark, RemarkKind, check};
+pub use diff::diff;
+pub use edit::{Edit, EditKind};
 pub use error::TokenError;
 pub use inputs::{Input, inputs};
 pub use lexer::{Token, TokenKind, tokenize, words};
