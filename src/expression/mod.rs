@@ -48,6 +48,8 @@ mod pretty;
 #[cfg(test)]
 mod tests;
 mod tree;
+#[cfg(test)]
+mod tree_tests;
 
 pub use canonical::{canonical, without_layout};
 pub use check::{Remark, RemarkKind, check};
