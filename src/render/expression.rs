@@ -93,7 +93,7 @@ fn lines(text: &str, marked: &[Range<usize>], (open, close, style): (&str, &str,
             continue;
         }
         while ranges.next_if(|range| range.end <= token).is_some() {}
-        let inside = |at: usize| ranges.peek().is_some_and(|range| range.contains(&at));
+        let mut inside = |at: usize| ranges.peek().is_some_and(|range| range.contains(&at));
         let marks = if is_layout(piece) {
             // A blank belongs to a mark that goes on behind it.
             run.1 && inside(token)
