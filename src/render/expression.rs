@@ -4,7 +4,7 @@
 //! because lines break elsewhere is not marked. Must not know: findings.
 
 use super::terminal::{ADDED, REMOVED, Span, clean};
-use super::words::{LONGEST, mark};
+use super::words::{LONGEST, mark, split};
 use crate::expression::{parse, pretty, words};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
@@ -35,15 +35,18 @@ pub fn laid_out(left: &str, right: &str, width: usize) -> Option<(Lines, Lines)>
     ))
 }
 
-/// Pieces that are no layout.
-fn tokens(text: &str) -> Vec<&str> {
-    let mut pieces = words(text);
-    pieces.retain(|piece| !is_layout(piece));
-    pieces
+/// Tokens, strings cut into their words, and whether each is layout, which a blank within a string is not.
+fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let cut = |piece| match piece {
+        string if str::starts_with(string, '"') => split(string).into_iter().map(|part| (part, false)).collect(),
+        piece => vec![(piece, piece.trim().is_empty())],
+    };
+    words(text).into_iter().flat_map(cut).collect()
 }
 
-fn is_layout(piece: &str) -> bool {
-    piece.trim().is_empty()
+fn tokens(text: &str) -> Vec<&str> {
+    let pieces = pieces(text).into_iter().filter(|(_, layout)| !layout);
+    pieces.map(|(piece, _)| piece).collect()
 }
 
 /// Stretches of tokens that only one side has; none where there is little in common.
@@ -81,8 +84,8 @@ fn lines(text: &str, marked: &[Range<usize>], (open, close, style): (&str, &str,
             spans.extend(span);
         }
     };
-    for piece in words(text) {
-        if is_layout(piece) && piece.contains('\n') {
+    for (piece, layout) in pieces(text) {
+        if layout && piece.contains('\n') {
             close_run(&mut lines, &mut run);
             if lines.len() == MOST {
                 let text = "…".to_owned();
@@ -94,7 +97,7 @@ fn lines(text: &str, marked: &[Range<usize>], (open, close, style): (&str, &str,
         }
         while ranges.next_if(|range| range.end <= token).is_some() {}
         let mut inside = |at: usize| ranges.peek().is_some_and(|range| range.contains(&at));
-        let marks = if is_layout(piece) {
+        let marks = if layout {
             // A blank belongs to a mark that goes on behind it.
             run.1 && inside(token)
         } else {
@@ -132,6 +135,18 @@ mod tests {
             text(&r),
             "IIF(IsPresent([mail]),\n  {+Left(+}Trim([mail]){+, 64)+},\n  NULL\n)"
         );
+    }
+
+    #[test]
+    fn strings_are_marked_word_by_word_and_their_blanks_count() {
+        let left = "IIF([a],\"one two\",\"three @contoso.com\")";
+        let right = "IIF([a],\"onetwo\",\"three @contoso.net\")";
+        let (l, r) = laid_out(left, right, 30).expect("too long for a line");
+        assert_eq!(
+            text(&l),
+            "IIF([a],\n  \"[-one two-]\",\n  \"three @contoso.[-com-]\"\n)"
+        );
+        assert!(text(&r).contains("@contoso.{+net+}"), "{}", text(&r));
     }
 
     #[test]

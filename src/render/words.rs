@@ -71,7 +71,7 @@ pub fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Opt
 }
 
 /// Runs of letters and digits, runs of blanks, single other characters.
-fn split(text: &str) -> Vec<&str> {
+pub fn split(text: &str) -> Vec<&str> {
     let kind = |c: char| {
         if c.is_alphanumeric() || c == '_' || c == '-' {
             0
