@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(text(&l), "IIF(IsPresent([mail]),\n  Trim([mail]),\n  NULL\n)");
         assert_eq!(
             text(&r),
-            "IIF(IsPresent([mail]),\n  {+Left(+}Trim([mail]){+, 64)+},\n  NULL\n)"
+            "IIF(IsPresent([mail]),\n  {+Left(+}Trim([mail]), {+64),+}\n  NULL\n)"
         );
     }
 
