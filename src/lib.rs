@@ -69,6 +69,11 @@
 //!   container of each part that differs, and every entry that differs as text is
 //!   named by a finding it causes or is `expected`. A change of what keeps
 //!   metaverse objects is a sentence under the findings that cause it.
+//! * **Expressions** are compared as text in one form; that they are trees serves
+//!   people: the smallest parts that changed are details of the flow's finding,
+//!   long ones are laid out over lines, and lints say what does not parse or is
+//!   in no table. `build.rs` turns the table of functions into Rust, so it costs
+//!   nothing at start. Nothing in [`expression`] calls itself.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so

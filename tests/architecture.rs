@@ -95,7 +95,8 @@ fn modules_depend_one_way() {
         ),
         ("settings", &[]),
         ("redact", &["model", "catalogue", "report"]),
-        ("render", &["report", "catalogue"]),
+        // The layout of an expression is no knowledge of what it belongs to.
+        ("render", &["report", "catalogue", "expression"]),
         ("cli", &["catalogue"]),
         ("main", &[]),
         ("lib", &[]),

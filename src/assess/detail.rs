@@ -1,7 +1,9 @@
-//! What exactly differs inside a value: clauses, join groups, members.
+//! What exactly differs inside a value: clauses, join groups, members, parts of
+//! expressions.
 //!
 //! In: two values. Out: [`Detail`]s. Must not know: findings.
 
+use crate::expression::{Edit, EditKind, diff, parse};
 use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope};
 use crate::report::{ChangeKind, Detail};
 use std::collections::BTreeSet;
@@ -21,6 +23,7 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         (Some(Value::Set(l)), Some(Value::Set(r))) => members(l, r),
         (Some(Value::Set(l)), None) => members(l, &[]),
         (None, Some(Value::Set(r))) => members(&[], r),
+        (Some(Value::Expression { raw: l, .. }), Some(Value::Expression { raw: r, .. })) => expression(l, r),
         (Some(Value::Schema(l)), Some(Value::Schema(r))) => {
             let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
             leaves(&lines(l), &lines(r))
@@ -228,6 +231,17 @@ fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
     parts.extend(l.into_iter().map(|m| (MEMBER.to_owned(), Some(m.raw.clone()), None)));
     parts.extend(r.into_iter().map(|m| (MEMBER.to_owned(), None, Some(m.raw.clone()))));
     parts
+}
+
+/// The smallest parts of two expressions that differ; nothing where all of it does, or where one does not parse.
+fn expression(left: &str, right: &str) -> Vec<Part> {
+    let (Ok(l), Ok(r)) = (parse(left), parse(right)) else {
+        return Vec::new();
+    };
+    let edits = diff(&l, &r);
+    let whole = |edit: &Edit| edit.path.is_empty() && edit.kind == EditKind::Changed;
+    let parts = edits.into_iter().filter(|edit| !whole(edit));
+    parts.map(|edit| (edit.what(), edit.before, edit.after)).collect()
 }
 
 /// Leaves of a path no row knows: members with their number where one side has more of them.

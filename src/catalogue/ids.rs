@@ -63,6 +63,14 @@ ids! {
     PRECEDENCE_RESERVED = "rule-precedence-reserved";
     /// An expression that does not tokenise.
     EXPRESSION_UNREADABLE = "expression-unreadable";
+    /// An expression that breaks the grammar.
+    EXPRESSION_MALFORMED = "expression-malformed";
+    /// An expression with a parameter that nobody defines.
+    EXPRESSION_PARAMETER = "expression-unknown-parameter";
+    /// An expression with a function that no reference names.
+    EXPRESSION_FUNCTION = "expression-unknown-function";
+    /// A function with an undocumented number of arguments.
+    EXPRESSION_ARGUMENTS = "expression-argument-count";
     /// One target attribute of a rule.
     FLOW = "rule-attribute-flow";
     /// Its target.

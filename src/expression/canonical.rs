@@ -98,7 +98,7 @@ fn without_outer_brackets<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
 }
 
 /// One spelling for one number, where it is certain that it is one.
-fn number(text: &str) -> Cow<'_, str> {
+pub(super) fn number(text: &str) -> Cow<'_, str> {
     if let Some(digits) = text.strip_prefix("&H") {
         let value = i64::from_str_radix(digits, 16);
         let digits = digits.trim_start_matches('0');

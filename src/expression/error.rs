@@ -47,6 +47,22 @@ pub(super) enum Fault {
     Unclosed,
     /// Anything that begins no token.
     Stray(char),
+    /// No token at all.
+    Empty,
+    /// `[a] &` or `Trim(= 1)`: an operator, bracket or comma where a value should stand.
+    NoOperand,
+    /// `[a] [b]`: two values that no operator joins.
+    NoOperator,
+    /// `[a] And [b]`: an operator of another language.
+    Foreign(&'static str),
+    /// `Left([a],)`
+    EmptyArgument,
+    /// `()` that no function stands before.
+    EmptyBrackets,
+    /// `[a], [b]` outside the brackets of a function.
+    CommaOutside,
+    /// `$item(…)`
+    CalledVariable,
 }
 
 impl Fault {
@@ -70,8 +86,37 @@ impl Fault {
             Fault::Unopened => "This bracket closes nothing: remove it, or add the ( it belongs to.".into(),
             Fault::Unclosed => "This bracket is never closed: add the ) it needs, or remove it.".into(),
             Fault::Stray(character) => stray(character),
+            Fault::Empty => "There is no expression here: write one, or make the flow direct.".into(),
+            Fault::NoOperand => {
+                "A value is missing here: write one, or remove the operator or bracket that waits for it.".into()
+            }
+            Fault::NoOperator => {
+                "Nothing joins this to what stands before it: put an operator or a comma between them.".into()
+            }
+            Fault::Foreign(operator) => {
+                format!("This word joins nothing: write {operator}, which is the operator in this language.")
+            }
+            Fault::EmptyArgument => {
+                "This argument is empty: write a value (NULL for none), or remove the comma.".into()
+            }
+            Fault::EmptyBrackets => "These brackets enclose nothing: remove them, or write a value into them.".into(),
+            Fault::CommaOutside => {
+                "This comma separates no arguments: only the brackets of a function have commas in them.".into()
+            }
+            Fault::CalledVariable => {
+                "A variable is no function: write the function's name before the bracket, or remove the bracket.".into()
+            }
         };
         TokenError { offset, problem }
+    }
+
+    /// For a word where an operator should stand: other dialects spell some operators as words.
+    pub(super) fn no_operator(word: &str) -> Fault {
+        match word.to_ascii_lowercase().as_str() {
+            "and" | "andalso" => Fault::Foreign("&&"),
+            "or" | "orelse" => Fault::Foreign("||"),
+            _ => Fault::NoOperator,
+        }
     }
 }
 

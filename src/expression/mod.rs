@@ -1,7 +1,9 @@
 //! The expression language of synchronization rules.
 //!
 //! In: the text of one expression, entities already resolved. Out: its
-//! tokens, the form that is compared, what it reads, pieces for a word diff.
+//! tokens, the form that is compared, what it reads, pieces for a word diff; its
+//! tree, what is worth a word in it, its layout over lines, what changed between
+//! two.
 //! Must not know: rules, flows, files, findings; nothing outside `std`.
 //!
 //! # The language
@@ -31,16 +33,42 @@
 //!   `& HFF`, a bare `&H`) it is the operator and a word. `&&` is taken before
 //!   `&`, so `&&HFF` is `&&` and the word `HFF`.
 //! * Operators have equal rank and work from left to right, so nothing is
-//!   rearranged or calculated.
+//!   rearranged or calculated. Rules of the product itself (`a || b = "x"`) only
+//!   make sense where a comparison binds closer: a chain of operators is
+//!   therefore one flat node of the tree, and no reading is put into it.
+//! * Brackets are nodes for the same reason; those around everything are not.
+//!   Two trees are equal exactly when the compared forms are.
+//! * `-` and `+` before an operand are signs, as in VBA; only `-` is documented.
+//! * An argument is never empty, and a word is called only where a bracket
+//!   follows it. Words of other dialects (`And`, `Or`) are no operators.
+//! * Functions are data (`functions.toml`). One that is not there is worth a
+//!   word: four functions of standard rules stand in no reference.
 
+mod align;
 mod canonical;
+mod check;
+mod class;
+mod diff;
+mod edit;
 mod error;
+pub mod functions;
 mod inputs;
 mod lexer;
+mod parse;
+mod pretty;
 #[cfg(test)]
 mod tests;
+mod tree;
+#[cfg(test)]
+mod tree_tests;
 
 pub use canonical::{canonical, without_layout};
+pub use check::{Remark, RemarkKind, check};
+pub use diff::diff;
+pub use edit::{Edit, EditKind};
 pub use error::TokenError;
 pub use inputs::{Input, inputs};
 pub use lexer::{Token, TokenKind, tokenize, words};
+pub use parse::parse;
+pub use pretty::pretty;
+pub use tree::{Kind, Node, Tree};

@@ -40,7 +40,7 @@ fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<
         .map(|(found, _)| found)
 }
 
-fn contoso() -> Vec<String> {
+pub(super) fn contoso() -> Vec<String> {
     let plain = |xml: &str| {
         xml.replace("&lt;", "<")
             .replace("&gt;", ">")
@@ -55,7 +55,7 @@ fn contoso() -> Vec<String> {
         .collect()
 }
 
-fn published() -> Vec<String> {
+pub(super) fn published() -> Vec<String> {
     let files = files("rules-published", "json");
     let mut found = Vec::new();
     for rest in files.iter().flat_map(|file| file.split("\"Expression\": \"").skip(1)) {
@@ -152,17 +152,17 @@ fn real_expressions_differ_when_a_part_of_them_does() {
 }
 
 /// Xorshift: the same numbers on every machine.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 % limit as u64) as usize
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.below(from.len())]
     }
 }

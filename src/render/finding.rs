@@ -3,10 +3,11 @@
 //!
 //! In: a finding. Out: lines of at most 80 columns. Must not know: other findings.
 
+use super::expression::Lines;
 use super::terminal::{ADDED, BAD, BOLD, DIM, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use super::words::marked;
-use crate::catalogue::Severity;
-use crate::report::{ChangeKind, Finding, Report, Status};
+use crate::catalogue::{Catalogue, Severity, ValueKind};
+use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 
 /// Column where values begin.
 pub const VALUE: usize = 11;
@@ -78,6 +79,9 @@ pub fn values(finding: &Finding, report: &Report) -> String {
         return String::new();
     }
     let names = names(report);
+    if let Some((left, right)) = laid_out(finding) {
+        return lines(&names.0, left) + &lines(&names.1, right);
+    }
     let (left, right) = match (&finding.primary, &finding.staging) {
         (Some(left), Some(right)) => marked(left, right),
         (left, right) => {
@@ -101,6 +105,30 @@ pub fn values(finding: &Finding, report: &Report) -> String {
     };
     let mut out = wrap(&format!("  {}", names.0), VALUE, &shorten(left));
     out.push_str(&wrap(&format!("  {}", names.1), VALUE, &shorten(right)));
+    out
+}
+
+/// Both values over lines where they are expressions and longer than one.
+fn laid_out(finding: &Finding) -> Option<(Lines, Lines)> {
+    let (Some(left), Some(right)) = (&finding.primary, &finding.staging) else {
+        return None;
+    };
+    let is_expression =
+        |id: &str| Catalogue::builtin().row(id).and_then(|row| row.value) == Some(ValueKind::Expression);
+    let same = |part: &Detail| part.primary == finding.primary && part.staging == finding.staging;
+    let computed =
+        is_expression(&finding.id) || finding.detail.iter().any(|part| same(part) && is_expression(&part.id));
+    computed
+        .then(|| super::expression::laid_out(left, right, WIDTH - VALUE))
+        .flatten()
+}
+
+fn lines(name: &str, lines: Lines) -> String {
+    let mut label = format!("  {name}");
+    let mut out = String::new();
+    for (lead, spans) in lines {
+        out.push_str(&wrap(&std::mem::take(&mut label), VALUE + lead, &spans));
+    }
     out
 }
 
@@ -148,13 +176,11 @@ fn shorten(spans: Vec<Span>) -> Vec<Span> {
 }
 
 fn parts(finding: &Finding) -> String {
-    // One part that repeats the values themselves says nothing new.
-    let repeats = |part: &crate::report::Detail| part.primary == finding.primary && part.staging == finding.staging;
-    if finding.detail.len() == 1 && finding.detail.iter().all(repeats) {
-        return String::new();
-    }
+    // A part that repeats the values themselves says nothing new.
+    let repeats = |part: &Detail| part.primary == finding.primary && part.staging == finding.staging;
+    let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
     let mut out = String::new();
-    for part in finding.detail.iter().take(PARTS) {
+    for part in parts.iter().take(PARTS) {
         let values = match (&part.primary, &part.staging) {
             (Some(both), Some(_)) if part.change == ChangeKind::Equal => format!("{both} on both servers"),
             (Some(left), Some(right)) => format!("{left} -> {right}"),
@@ -174,8 +200,8 @@ fn parts(finding: &Finding) -> String {
             &plain(&format!("{}: {values}", part.what)),
         ));
     }
-    if finding.detail.len() > PARTS {
-        let more = finding.detail.len() - PARTS;
+    if parts.len() > PARTS {
+        let more = parts.len() - PARTS;
         out.push_str(&wrap(
             "",
             VALUE,

@@ -7,6 +7,7 @@ mod accept_draft;
 mod accepted;
 mod evidence;
 mod explain;
+mod expression;
 mod finding;
 mod json;
 mod terminal;

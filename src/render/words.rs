@@ -9,7 +9,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Longer texts are shown as they are: a marked-up page helps nobody, and hostile input must not cost minutes.
 /// (A bound on time would not do: the same input gives the same bytes.)
-const LONGEST: usize = 10_000;
+pub const LONGEST: usize = 10_000;
 
 /// Both texts, marked where they differ.
 pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
@@ -53,7 +53,8 @@ fn span(text: String) -> Span {
     Span { text, style: None }
 }
 
-fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Option<Span> {
+/// Text that one side lacks, between signs.
+pub fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Option<Span> {
     if text.is_empty() {
         return None;
     }
@@ -70,7 +71,7 @@ fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Option<
 }
 
 /// Runs of letters and digits, runs of blanks, single other characters.
-fn split(text: &str) -> Vec<&str> {
+pub fn split(text: &str) -> Vec<&str> {
     let kind = |c: char| {
         if c.is_alphanumeric() || c == '_' || c == '-' {
             0

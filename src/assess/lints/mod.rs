@@ -4,6 +4,7 @@
 //! Must not know: the other server, except to hang a lint under the finding
 //! that has the same cause.
 
+mod expressions;
 mod rules;
 mod server;
 
@@ -17,8 +18,10 @@ use crate::report::{ChangeKind, Finding, Status};
 /// A lint with the same cause as a finding hangs under that finding instead.
 pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
     let mut lints = Vec::new();
+    let mut known = expressions::Known::default();
     for side in [Side::Primary, Side::Staging] {
         rules::judge(context, side, findings, &mut lints);
+        expressions::judge(context, side, &mut known, &mut lints);
         server::judge(context, side, findings, &mut lints);
     }
     lints

@@ -1,4 +1,4 @@
-//! Faults of one server's rules: numbers of precedence, expressions.
+//! Faults of one server's rules: numbers of precedence.
 //!
 //! In: views of rules. Out: lints. Must not know: the other server's rules.
 
@@ -6,7 +6,6 @@ use crate::assess::context::{Context, Side, text};
 use crate::assess::versions;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
-use crate::model::Value;
 use crate::report::Finding;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn judge(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
     duplicates(context, side, findings, lints);
     reserved(context, side, lints);
-    unreadable(context, side, lints);
 }
 
-fn lint(context: &Context<'_>, id: &str, side: Side, rule: &RuleView, setting: &str, value: String) -> Finding {
+/// A lint about a rule or one of its settings.
+pub(super) fn lint(
+    context: &Context<'_>,
+    id: &str,
+    side: Side,
+    rule: &RuleView,
+    setting: &str,
+    value: String,
+) -> Finding {
     let identity: [&str; 4] = [&rule.connector, &rule.direction, &rule.name_key, setting];
     super::lint(context, id, side, rule.object, (setting, value), &identity)
 }
@@ -93,35 +99,6 @@ fn reserved(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
             let row = context.row(ids::PRECEDENCE_RESERVED);
             let value = format!("precedence {number}");
             lints.push(lint(context, ids::PRECEDENCE_RESERVED, side, rule, &row.title, value));
-        }
-    }
-}
-
-/// Expressions that do not tokenise are compared as text, and say so.
-fn unreadable(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
-    let configuration = context.configuration(side);
-    for rule in context.views(side) {
-        for &flow in &rule.flows {
-            let flow = &configuration.objects[flow];
-            let Some(Value::Expression {
-                raw, canonical: None, ..
-            }) = flow.value(ids::FLOW_EXPRESSION)
-            else {
-                continue;
-            };
-            let title = format!("Flow to {}", flow.name);
-            let mut finding = lint(
-                context,
-                ids::EXPRESSION_UNREADABLE,
-                side,
-                rule,
-                &title,
-                raw.trim().to_owned(),
-            );
-            if let Err(error) = crate::expression::canonical(raw) {
-                finding.consequences.push(error.to_string());
-            }
-            lints.push(finding);
         }
     }
 }

@@ -221,6 +221,11 @@ impl Judge<'_> {
             finding.reference.clone_from(&row.reference);
         }
         finding.detail = details;
+        for change in settings.iter().filter(|change| change.key.row == ids::FLOW_EXPRESSION) {
+            let value = |side| context.setting(flow, side, &change.key).map(|setting| &setting.value);
+            let parts = detail::of(change.key.row, value(Side::Primary), value(Side::Staging));
+            finding.detail.extend(parts);
+        }
         if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
             finding.consequences.push(NO_EFFECT.to_owned());
