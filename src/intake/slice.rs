@@ -4,8 +4,8 @@
 //! out through [`Slice::read`] only, as a tree that masks secrets. Must not know:
 //! what the element means.
 
-use super::xml::{Node, Tree};
-use super::{Limits, XmlProblem, parse};
+use super::xml::{self, Node};
+use super::{Limits, Slots};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -87,19 +87,35 @@ impl Slice {
         })
     }
 
-    /// Parses it and gives the tree away; the element is the only child of its root.
-    ///
-    /// # Errors
-    /// Never for what [`Slice::of`] made of a tree within the same limits.
-    pub fn read<T>(&self, limits: &Limits, reader: impl FnOnce(&Tree<'_>) -> T) -> Result<T, XmlProblem> {
+    /// Parses it and gives the element away; `None` when it is not well-formed, which only what was cut can be.
+    pub fn read<T>(&self, limits: &Limits, reader: impl FnOnce(Node<'_>) -> T) -> Option<T> {
+        if !self.declares() {
+            return Some(reader(xml::parse_again(self.text(), limits)?.root()));
+        }
         let text = format!("{}{}</{AROUND}>", self.around, self.text());
-        Ok(reader(&parse(&text, limits)?))
+        let tree = xml::parse_again(&text, limits)?;
+        let element = tree.root().elements().next()?;
+        Some(reader(element))
+    }
+
+    /// Leaves of the element's content, itself included but not its attributes; `None` as for [`Slice::read`].
+    pub fn leaves(&self, limits: &Limits) -> Option<u64> {
+        self.read(limits, |element| {
+            let (_, leaves) = Slots::of(element.tree()).below(element);
+            (leaves - element.attribute_count()) as u64
+        })
+    }
+
+    /// Whether namespaces are declared around it.
+    fn declares(&self) -> bool {
+        self.around.len() > AROUND.len() + 2
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::parse;
 
     #[test]
     fn a_slice_reads_like_the_element_it_was() {
@@ -107,8 +123,7 @@ mod tests {
         let text = "<a xmlns='urn:&amp;1' xmlns:m='http://www.microsoft.com/MMS/DSML'><b><c m:d='1'>x</c><password>p</password></b></a>";
         let tree = parse(text, &limits).unwrap();
         let slice = Slice::of(tree.root().elements().next().unwrap());
-        let read = |tree: &Tree<'_>| {
-            let b = tree.root().elements().next().unwrap();
+        let read = |b: Node<'_>| {
             assert_eq!(b.name(), "{urn:&1}b");
             let names: Vec<_> = b.elements().map(|child| child.name().into_owned()).collect();
             assert_eq!(names, ["{urn:&1}c", "{urn:&1}password"]);

@@ -3,7 +3,7 @@
 //! In: the catalogue. Out: [`Plan`]. Must not know: documents or values.
 
 use super::value;
-use crate::catalogue::{Catalogue, Facts, Key, ObjectKind, Path, Row, Step};
+use crate::catalogue::{Catalogue, Facts, Key, ObjectKind, Path, Row, Step, ValueKind};
 use std::collections::HashMap;
 
 /// Index of a node of the plan.
@@ -194,6 +194,16 @@ impl Plan {
             .iter()
             .find(|(name, _)| *name == element)
             .map(|(_, place)| *place)
+    }
+
+    /// Name of the child of a document's root that is a schema.
+    pub fn schema(&self, root: PlanIndex) -> Option<&str> {
+        let is_schema = |branch: &Branch| {
+            let rows = branch.one.map(|place| &self.nodes[place].rows);
+            rows.is_some_and(|rows| rows.iter().any(|row| row.value == Some(ValueKind::Schema)))
+        };
+        let mut children = self.nodes[root].children.iter();
+        children.find_map(|(name, branch)| is_schema(branch).then_some(name.as_str()))
     }
 
     /// What identifies an object that begins here, from its name.

@@ -11,34 +11,47 @@ use crate::model::{FIELD, Schema, SchemaSource, Value};
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// The schema and its numbering, to be read when somebody asks; every leaf below the element is used.
-pub fn read(node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> (Value, Value) {
-    ticks.all(node, Use::Compared);
-    let document = Arc::new(Document {
-        slice: Slice::of(node),
-        limits: *limits,
-        facts: OnceLock::new(),
-    });
-    let part = |numbers| {
-        Value::Schema(Schema::new(Part {
-            document: Arc::clone(&document),
-            numbers,
-        }))
-    };
-    (part(false), part(true))
+/// The schemas that were met on any server, each once.
+#[derive(Default)]
+pub struct Schemas(Mutex<Vec<Arc<Document>>>);
+
+impl Schemas {
+    /// A schema to be read when somebody asks; every leaf below the element is used.
+    pub fn keep(&self, node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> Arc<Document> {
+        ticks.all(node, Use::Compared);
+        let slice = Slice::of(node);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = known.iter().find(|document| document.slice == slice) {
+            return Arc::clone(same);
+        }
+        let document = Arc::new(Document {
+            slice,
+            limits: *limits,
+            claimed: AtomicBool::new(false),
+            leaves: OnceLock::new(),
+            facts: OnceLock::new(),
+        });
+        known.push(Arc::clone(&document));
+        document
+    }
 }
 
 /// A schema as it is written, and what it says once that was asked.
-struct Document {
+pub struct Document {
     slice: Slice,
     limits: Limits,
+    claimed: AtomicBool,
+    /// What [`Slice::leaves`] says.
+    leaves: OnceLock<Option<u64>>,
     facts: OnceLock<Facts>,
 }
 
 /// What a schema says. Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no
 /// allocation for each.
+#[derive(Default)]
 struct Facts {
     lines: String,
     numbers: String,
@@ -46,17 +59,33 @@ struct Facts {
 }
 
 impl Document {
+    /// The schema and its numbering, as values.
+    pub fn values(self: &Arc<Document>) -> (Value, Value) {
+        let part = |numbers| {
+            Value::Schema(Schema::new(Part {
+                document: Arc::clone(self),
+                numbers,
+            }))
+        };
+        (part(false), part(true))
+    }
+
+    /// Parses it unless another thread does; what it says is not kept, for nobody may ask.
+    pub fn check(&self) {
+        if !self.claimed.swap(true, Ordering::Relaxed) {
+            self.leaves();
+        }
+    }
+
+    /// Leaves of its content; `None` when it is not well-formed.
+    pub fn leaves(&self) -> Option<u64> {
+        *self.leaves.get_or_init(|| self.slice.leaves(&self.limits))
+    }
+
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
-            let read = self
-                .slice
-                .read(&self.limits, |tree| Facts::of(tree.root().elements().next()));
             // It was read before, within the same limits.
-            read.unwrap_or_else(|problem| Facts {
-                lines: format!("unreadable: {problem}"),
-                numbers: String::new(),
-                marks: Vec::new(),
-            })
+            self.slice.read(&self.limits, Facts::of).unwrap_or_default()
         })
     }
 }
@@ -79,7 +108,10 @@ impl SchemaSource for Part {
 
     fn is_same(&self, other: &dyn SchemaSource) -> bool {
         let other = other.as_any().downcast_ref::<Part>();
-        other.is_some_and(|other| self.numbers == other.numbers && self.document.slice == other.document.slice)
+        other.is_some_and(|other| {
+            let same = Arc::ptr_eq(&self.document, &other.document) || self.document.slice == other.document.slice;
+            self.numbers == other.numbers && same
+        })
     }
 
     fn may_name(&self, names: &[&str]) -> bool {
@@ -92,7 +124,7 @@ impl SchemaSource for Part {
 }
 
 impl Facts {
-    fn of(schema: Option<Node<'_>>) -> Facts {
+    fn of(schema: Node<'_>) -> Facts {
         let mut reader = Reader {
             names: HashMap::new(),
             lines: String::new(),
@@ -100,10 +132,8 @@ impl Facts {
             marks: Vec::new(),
             rest: String::new(),
         };
-        if let Some(schema) = schema {
-            reader.name(schema);
-            reader.walk(schema, "schema", true);
-        }
+        reader.name(schema);
+        reader.walk(schema, "schema", true);
         Facts {
             lines: reader.lines,
             numbers: reader.numbers,
