@@ -90,6 +90,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod threads;
 
 #[cfg(test)]
 mod schema_tests;

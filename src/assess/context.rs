@@ -10,8 +10,9 @@ use crate::derive::{Contest, RuleView, Uses, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::report::{self, GapEntry, Place};
-use std::cell::OnceCell;
+use crate::threads::both;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// Side of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,10 +53,10 @@ pub struct Context<'a> {
     connector_names: HashMap<String, String>,
     left_views: HashMap<ObjectIndex, usize>,
     right_views: HashMap<ObjectIndex, usize>,
-    left_children: OnceCell<Children>,
-    right_children: OnceCell<Children>,
-    left_uses: OnceCell<Uses>,
-    right_uses: OnceCell<Uses>,
+    left_children: OnceLock<Children>,
+    right_children: OnceLock<Children>,
+    /// Of the primary, then of staging.
+    uses: [Uses; 2],
 }
 
 /// What an object is called: a step by what it does and on which partition, for a profile has one like it for each.
@@ -89,16 +90,19 @@ impl<'a> Context<'a> {
                 .or_insert_with(|| connector.name.clone());
         }
         let index = |views: &[RuleView]| views.iter().enumerate().map(|(at, view)| (view.object, at)).collect();
+        let ((left_contests, left_uses), (right_contests, right_uses)) = both(
+            || of_rules(left, &comparison.left_rules, any),
+            || of_rules(right, &comparison.right_rules, any),
+        );
         Context {
-            left_contests: contests(left, &comparison.left_rules, any),
-            right_contests: contests(right, &comparison.right_rules, any),
+            left_contests,
+            right_contests,
             connector_names,
             left_views: index(&comparison.left_rules),
             right_views: index(&comparison.right_rules),
-            left_children: OnceCell::new(),
-            right_children: OnceCell::new(),
-            left_uses: OnceCell::new(),
-            right_uses: OnceCell::new(),
+            left_children: OnceLock::new(),
+            right_children: OnceLock::new(),
+            uses: [left_uses, right_uses],
             left,
             right,
             comparison,
@@ -182,14 +186,13 @@ impl<'a> Context<'a> {
         found.get_or_init(|| self.configuration(side).children())
     }
 
-    /// What a side's live rules use; found when somebody asks.
+    /// What a side's live rules use.
     pub fn uses(&self, side: Side) -> &Uses {
-        let found = match side {
-            Side::Primary => &self.left_uses,
-            Side::Staging => &self.right_uses,
-        };
-        let any = &self.catalogue.facts.any_object_type;
-        found.get_or_init(|| Uses::of(self.configuration(side), self.views(side), any))
+        let [left, right] = &self.uses;
+        match side {
+            Side::Primary => left,
+            Side::Staging => right,
+        }
     }
 
     /// Views of a side's rules.
@@ -396,6 +399,11 @@ impl<'a> Context<'a> {
             })
             .collect()
     }
+}
+
+/// What is computed of one side's rules alone.
+fn of_rules(configuration: &Configuration, views: &[RuleView], any: &str) -> (Contests, Uses) {
+    (contests(configuration, views, any), Uses::of(configuration, views, any))
 }
 
 /// Text of a global setting, `None` when absent or empty.

@@ -126,18 +126,17 @@ pub(super) fn scan_for(text: &str, limits: &Limits, watch: &mut Watch<'_>) -> Re
     check_amounts(text, limits)?;
     let mut shape = Shape::default();
     let mut at = 0;
-    while let Some(start) = find(text, at, "<") {
-        let rest = text.get(start..).unwrap_or_default();
-        let end = if rest.starts_with("<!--") {
-            find(text, start + 4, "-->").map(|end| end + 3)
-        } else if rest.starts_with("<![CDATA[") {
-            find(text, start + 9, "]]>").map(|end| end + 3)
-        } else if rest.starts_with("<?") {
-            find(text, start + 2, "?>").map(|end| end + 2)
-        } else if rest.starts_with("<!DOCTYPE") && shape.open.is_empty() {
-            return Err(Refusal::Dtd(start));
-        } else {
-            element(text, start, limits, &mut shape, watch)?
+    let bytes = text.as_bytes();
+    while let Some(start) = near(bytes, at, |byte| byte == b'<', |rest| memchr::memchr(b'<', rest)) {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let end = match rest.get(1) {
+            Some(b'!') if rest.starts_with(b"<!--") => find(text, start + 4, "-->").map(|end| end + 3),
+            Some(b'!') if rest.starts_with(b"<![CDATA[") => find(text, start + 9, "]]>").map(|end| end + 3),
+            Some(b'!') if rest.starts_with(b"<!DOCTYPE") && shape.open.is_empty() => {
+                return Err(Refusal::Dtd(start));
+            }
+            Some(b'?') => find(text, start + 2, "?>").map(|end| end + 2),
+            _ => element(text, start, limits, &mut shape, watch)?,
         };
         let Some(end) = end else {
             shape.cut = Some(start);
@@ -184,7 +183,7 @@ fn element(
         shape.root = true;
         return Ok(None);
     };
-    if text.get(start..).is_some_and(|rest| rest.starts_with("</")) {
+    if text.as_bytes().get(start + 1) == Some(&b'/') {
         shape.open.pop();
         watch.closes(start, tag.end, shape.open.len());
     } else {
@@ -216,11 +215,9 @@ impl Tag {
         let bytes = text.as_bytes();
         let mut at = start + 1;
         let mut quoted = 0;
-        while let Some(found) = bytes
-            .get(at..)
-            .and_then(|rest| memchr::memchr3(b'>', b'"', b'\'', rest))
-        {
-            at += found;
+        let ends = |byte| matches!(byte, b'>' | b'"' | b'\'');
+        while let Some(found) = near(bytes, at, ends, |rest| memchr::memchr3(b'>', b'"', b'\'', rest)) {
+            at = found;
             match bytes[at] {
                 b'>' => {
                     return Ok(Some(Tag {
@@ -233,7 +230,7 @@ impl Tag {
                     if quoted > ATTRIBUTES {
                         return Err(Refusal::Attributes(start));
                     }
-                    match find(text, at + 1, if byte == b'"' { "\"" } else { "'" }) {
+                    match near(bytes, at + 1, |it| it == byte, |rest| memchr::memchr(byte, rest)) {
                         Some(end) => at = end + 1,
                         None => return Ok(None),
                     }
@@ -261,11 +258,24 @@ pub(super) fn name_at(text: &str, start: usize) -> &str {
 
 fn find(text: &str, from: usize, what: &str) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
-    let at = match what.as_bytes() {
-        [byte] => memchr::memchr(*byte, rest),
-        what => memchr::memmem::find(rest, what),
-    };
-    at.map(|at| from + at)
+    memchr::memmem::find(rest, what.as_bytes()).map(|at| from + at)
+}
+
+/// The first wanted byte. Names and values are so short that a search of many bytes at a time costs more than a look
+/// at the first few.
+fn near(
+    bytes: &[u8],
+    from: usize,
+    wanted: impl Fn(u8) -> bool,
+    far: impl FnOnce(&[u8]) -> Option<usize>,
+) -> Option<usize> {
+    const FEW: usize = 32;
+    let rest = bytes.get(from..)?;
+    let (few, after) = rest.split_at(rest.len().min(FEW));
+    match few.iter().position(|byte| wanted(*byte)) {
+        Some(at) => Some(from + at),
+        None => far(after).map(|at| from + FEW + at),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::secret::{self, Content};
 use super::{Limits, MASK, Part, XmlProblem};
 use roxmltree::{Document, Error, NodeId, ParsingOptions};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ pub struct Tree<'t> {
     document: Document<'t>,
     /// The text as it was read.
     whole: &'t str,
-    lines: Lines,
+    /// Made when somebody asks for a place.
+    lines: OnceCell<Lines>,
     nodes: usize,
     /// Ids of the nodes within `encrypted-attributes`: from, to (exclusive).
     sealed: Vec<(usize, usize)>,
@@ -65,7 +67,6 @@ pub(super) fn parse_cut<'t>(cut: &'t Cut, limits: &Limits) -> Option<Tree<'t>> {
     let tree = tree(cut.rest(), limits).ok()?;
     Some(Tree {
         whole: cut.whole(),
-        lines: Lines::of(cut.whole()),
         shared: Some(cut.whole()),
         cut: Some(cut),
         ..tree
@@ -87,7 +88,7 @@ fn tree<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, Error> {
     let rule = Part::of_root(document.root_element().tag_name().name()) == Some(Part::SyncRule);
     let mut tree = Tree {
         whole: text,
-        lines: Lines::of(text),
+        lines: OnceCell::new(),
         nodes: last_id(&document) + 1,
         sealed: Vec::new(),
         rule,
@@ -95,7 +96,7 @@ fn tree<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, Error> {
         shared: None,
         cut: None,
     };
-    if text.contains("encrypted-attributes") {
+    if memchr::memmem::find(text.as_bytes(), b"encrypted-attributes").is_some() {
         tree.sealed = tree
             .document
             .descendants()
@@ -143,13 +144,17 @@ impl<'t> Tree<'t> {
 
     /// Line on which an element begins, from 1.
     pub fn line(&self, node: Node<'_>) -> u32 {
-        self.lines.line(self.offset(node.inner.range().start))
+        self.lines().line(self.offset(node.inner.range().start))
     }
 
     /// Column in characters at which an element begins, from 1.
     pub fn column(&self, node: Node<'_>) -> u32 {
         let at = self.offset(node.inner.range().start);
-        self.lines.position(self.whole, at).1
+        self.lines().position(self.whole, at).1
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.whole))
     }
 
     /// Where in the text as it was read something stands that was parsed.
@@ -195,7 +200,7 @@ impl fmt::Debug for Attr<'_> {
 impl<'a> Attr<'a> {
     /// Line, from 1.
     pub fn line(&self) -> u32 {
-        self.tree.lines.line(self.tree.offset(self.offset))
+        self.tree.lines().line(self.tree.offset(self.offset))
     }
 
     /// The value with secrets masked.
@@ -335,7 +340,7 @@ impl<'a> Node<'a> {
 
     /// Whether child elements stand beside text that is more than white space.
     pub fn is_mixed(self) -> bool {
-        self.has_elements() && self.texts().any(|text| !text.trim().is_empty())
+        self.has_elements() && self.texts().any(says_something)
     }
 
     /// Name without namespace.
@@ -379,6 +384,11 @@ impl<'a> Node<'a> {
             .filter(|child| child.is_text())
             .filter_map(|child| child.text())
     }
+}
+
+/// Whether a text is more than white space. Nearly all is the layout of a document, which a look at its bytes settles.
+fn says_something(text: &str) -> bool {
+    !text.trim_ascii().is_empty() && !text.trim().is_empty()
 }
 
 fn visible<'a>(content: &Content<'_>, value: &'a str) -> &'a str {

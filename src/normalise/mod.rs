@@ -20,6 +20,7 @@ pub use value::{absent, flag, rule_name};
 use crate::catalogue::Catalogue;
 use crate::intake::{self, Intake, IntakeError, Limits, Part};
 use crate::model::{Configuration, Gap, Ledger};
+use crate::threads::each;
 use std::path::Path;
 use work::Work;
 
@@ -32,7 +33,7 @@ pub fn read_servers(
     catalogue: &'static Catalogue,
     limits: &Limits,
 ) -> Result<Vec<Configuration>, IntakeError> {
-    let inputs = work::each(paths, |path| intake::read(path, limits));
+    let inputs = each(paths, |path| intake::read(path, limits));
     let inputs = inputs.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(normalise_all(inputs, catalogue, limits))
 }
@@ -60,7 +61,7 @@ pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits:
         }
         servers.push(configuration);
     }
-    work::each(servers.iter_mut(), |configuration| finish(configuration, catalogue));
+    each(servers.iter_mut(), |configuration| finish(configuration, catalogue));
     servers
 }
 

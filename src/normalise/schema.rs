@@ -25,17 +25,27 @@ impl Schemas {
         let slice = Slice::of(node);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = known.iter().find(|document| document.slice == slice) {
+            same.shared.store(true, Ordering::Relaxed);
             return Arc::clone(same);
         }
         let document = Arc::new(Document {
             slice,
             limits: *limits,
             claimed: AtomicBool::new(false),
+            shared: AtomicBool::new(false),
+            asked: Mutex::default(),
             leaves: OnceLock::new(),
             facts: OnceLock::new(),
         });
         known.push(Arc::clone(&document));
         document
+    }
+
+    /// Those that were met once.
+    pub fn alone(&self) -> Vec<Arc<Document>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = known.iter().filter(|document| !document.shared.load(Ordering::Relaxed));
+        alone.cloned().collect()
     }
 }
 
@@ -44,6 +54,10 @@ pub struct Document {
     slice: Slice,
     limits: Limits,
     claimed: AtomicBool,
+    /// Whether it was met more than once.
+    shared: AtomicBool,
+    /// The last names that were asked for, and the answer: of two servers' schemas, the same is asked.
+    asked: Mutex<Option<(Vec<String>, bool)>>,
     /// What [`Slice::leaves`] says.
     leaves: OnceLock<Option<u64>>,
     facts: OnceLock<Facts>,
@@ -75,6 +89,22 @@ impl Document {
         if !self.claimed.swap(true, Ordering::Relaxed) {
             self.leaves();
         }
+    }
+
+    /// Reads what it says.
+    pub fn prepare(&self) {
+        self.facts();
+    }
+
+    /// What [`Slice::may_hold`] says.
+    fn may_hold(&self, names: &[&str]) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, answer)) = asked.as_ref().filter(|(before, _)| before == names) {
+            return *answer;
+        }
+        let answer = self.slice.may_hold(names);
+        *asked = Some((names.iter().map(|&name| name.to_owned()).collect(), answer));
+        answer
     }
 
     /// Leaves of its content; `None` when it is not well-formed.
@@ -115,7 +145,7 @@ impl SchemaSource for Part {
     }
 
     fn may_name(&self, names: &[&str]) -> bool {
-        self.document.slice.may_hold(names)
+        self.document.may_hold(names)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -12,6 +12,7 @@ use super::{element_of, gap};
 use crate::catalogue::Catalogue;
 use crate::intake::{Cut, Document, Intake, Limits, Slots, Tree, parse_shared};
 use crate::model::{Configuration, Gap};
+use crate::threads::each;
 use std::cmp::Reverse;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -79,6 +80,14 @@ impl<'w> Work<'w> {
         let mut fragments: Vec<Fragment> = self.documents.iter().map(|_| Fragment::default()).collect();
         for (at, fragment) in each(0..threads, |_| self.some()).into_iter().flatten() {
             fragments[at] = fragment;
+        }
+        // What only one server has is about to be compared with another schema.
+        let alone = self.schemas.alone();
+        if threads > 1 && !alone.is_empty() {
+            each(0..threads, |first| {
+                let own = alone.iter().skip(first).step_by(threads);
+                own.for_each(|schema| schema.prepare());
+            });
         }
         for (fragment, (document, path)) in fragments.iter_mut().zip(&self.documents) {
             let Some(schema) = fragment.cut.take() else { continue };
@@ -177,43 +186,4 @@ fn failed(document: &Document, path: Option<&str>, problem: String, (line, colum
         },
         cut: None,
     }
-}
-
-/// Memory that each thread asks for and gives back before it begins.
-///
-/// Some allocators (glibc's) enlarge what a thread other than the first has page by page, with a system call each, and
-/// return the memory of every large document to the system, only to ask for it again. Of one that had so much at
-/// once they keep it. Nothing is written to it, so it costs no memory until it is used.
-const ROOM: usize = 16 << 20;
-
-fn make_room() {
-    // The first is mapped apart and only raises the threshold for the second.
-    for size in [ROOM, ROOM / 2] {
-        drop(std::hint::black_box(Vec::<u8>::with_capacity(size)));
-    }
-}
-
-/// Does something with each of some things, in a thread of its own save the first; the results in their order.
-pub fn each<T: Send, R: Send>(things: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let mut things = things.into_iter();
-    let Some(first) = things.next() else {
-        return Vec::new();
-    };
-    let work = &work;
-    std::thread::scope(|scope| {
-        let begin = move |thing| {
-            make_room();
-            work(thing)
-        };
-        let workers: Vec<_> = things.map(|thing| scope.spawn(move || begin(thing))).collect();
-        make_room();
-        let mut results = vec![work(first)];
-        for worker in workers {
-            match worker.join() {
-                Ok(result) => results.push(result),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    })
 }
