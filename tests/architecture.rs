@@ -79,7 +79,7 @@ fn modules_depend_one_way() {
         ("threads", &[]),
         ("normalise", &["model", "catalogue", "intake", "expression", "threads"]),
         ("derive", &["model", "catalogue", "expression"]),
-        ("diff", &["model", "catalogue", "derive", "normalise"]),
+        ("diff", &["model", "catalogue", "derive", "normalise", "threads"]),
         (
             "assess",
             &[

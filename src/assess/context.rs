@@ -45,12 +45,14 @@ pub struct Context<'a> {
     /// What differs.
     pub comparison: &'a Comparison,
     /// Knowledge.
-    pub catalogue: &'a Catalogue,
+    pub catalogue: &'static Catalogue,
     /// What the user asked for.
     pub options: &'a Options,
     left_contests: Contests,
     right_contests: Contests,
     connector_names: HashMap<String, String>,
+    /// Of the primary, then of staging; every place in a file is said with one.
+    server_names: [String; 2],
     left_views: HashMap<ObjectIndex, usize>,
     right_views: HashMap<ObjectIndex, usize>,
     left_children: OnceLock<Children>,
@@ -75,7 +77,7 @@ impl<'a> Context<'a> {
         left: &'a Configuration,
         right: &'a Configuration,
         comparison: &'a Comparison,
-        catalogue: &'a Catalogue,
+        catalogue: &'static Catalogue,
         options: &'a Options,
     ) -> Self {
         let any = &catalogue.facts.any_object_type;
@@ -98,6 +100,7 @@ impl<'a> Context<'a> {
             left_contests,
             right_contests,
             connector_names,
+            server_names: [server_name(left), server_name(right)],
             left_views: index(&comparison.left_rules),
             right_views: index(&comparison.right_rules),
             left_children: OnceLock::new(),
@@ -341,7 +344,11 @@ impl<'a> Context<'a> {
 
     /// Name of a server, from its export or else its source.
     pub fn server_name(&self, side: Side) -> String {
-        server_name(self.configuration(side))
+        let [left, right] = &self.server_names;
+        match side {
+            Side::Primary => left.clone(),
+            Side::Staging => right.clone(),
+        }
     }
 
     /// What a side is called in a sentence about both, also where both are one server.
@@ -407,7 +414,7 @@ fn of_rules(configuration: &Configuration, views: &[RuleView], any: &str) -> (Co
 }
 
 /// Text of a global setting, `None` when absent or empty.
-pub fn text(configuration: &Configuration, row: &str) -> Option<String> {
+pub fn text(configuration: &Configuration, row: &'static str) -> Option<String> {
     configuration
         .of_kind(ids::kinds::GLOBAL)
         .find_map(|(_, object)| object.value(row))

@@ -68,11 +68,13 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         Err(error) if super::closed_pipe(&error) => {}
         written => written?,
     }
-    Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+    let code = exit_code(&reports, options.fail_on, arguments.exit_zero);
+    std::mem::forget(reports);
+    Ok(code)
 }
 
 /// Compares each staging server with the first, the primary.
-fn judge_all(servers: Vec<Configuration>, catalogue: &Catalogue, options: &Options) -> Result<Vec<Report>> {
+fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options: &Options) -> Result<Vec<Report>> {
     let mut servers = servers.into_iter();
     let primary = servers.next().context("no primary was given")?;
     let servers: Vec<Configuration> = servers.collect();
