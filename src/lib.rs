@@ -36,6 +36,13 @@
 //!   nearest object. Sub-trees that make one value (scoping filter, join
 //!   groups, source of a flow) are read by Rust; what such a reader does not
 //!   understand stays unticked and is swept up in the same way.
+//! * **Speed**: documents of all servers are shared among as many [`threads`] as there
+//!   are servers, large ones first; every document gives a fragment, and fragments are
+//!   joined in the order of the documents, so threads never show. A connector's schema
+//!   is most of an export: its content is cut out ([`intake::Cut`]), parsed strictly
+//!   once for all servers that have the same one, and read only when servers differ.
+//!   A document whose cut or schema is not well-formed is parsed whole, for the
+//!   parser's words. Threads ask for their memory at once.
 //! * **Secrets** are masked in [`intake`] by the shape of their node, whatever
 //!   the catalogue says; only a digest for comparing leaves it, in memory.
 //! * **References**: a GUID becomes the key of what it points to once all
@@ -98,6 +105,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod threads;
 
 #[cfg(test)]
 mod schema_tests;

@@ -146,25 +146,22 @@ pub struct Object {
 
 impl Object {
     /// The value of a row's setting.
-    pub fn value(&self, row: &str) -> Option<&Value> {
+    pub fn value(&self, row: &'static str) -> Option<&Value> {
         self.setting(row).map(|setting| &setting.value)
     }
 
     /// A row's setting.
-    pub fn setting(&self, row: &str) -> Option<&Setting> {
-        self.settings
-            .iter()
-            .find(|(key, _)| key.row == row && key.name.is_none())
-            .map(|(_, setting)| setting)
+    pub fn setting(&self, row: &'static str) -> Option<&Setting> {
+        self.settings.get(&SettingKey::row(row))
     }
 
     /// The canonical text of a row's setting, empty when absent.
-    pub fn canonical(&self, row: &str) -> String {
+    pub fn canonical(&self, row: &'static str) -> String {
         self.value(row).map(Value::canonical).unwrap_or_default()
     }
 
     /// The text of a row's setting as written, empty when absent.
-    pub fn display(&self, row: &str) -> String {
+    pub fn display(&self, row: &'static str) -> String {
         self.value(row).map(Value::display).unwrap_or_default()
     }
 }

@@ -76,9 +76,10 @@ fn modules_depend_one_way() {
         ("report", &["catalogue"]),
         ("catalogue", &[]),
         ("intake", &["model"]),
-        ("normalise", &["model", "catalogue", "intake", "expression"]),
+        ("threads", &[]),
+        ("normalise", &["model", "catalogue", "intake", "expression", "threads"]),
         ("derive", &["model", "catalogue", "expression"]),
-        ("diff", &["model", "catalogue", "derive", "normalise"]),
+        ("diff", &["model", "catalogue", "derive", "normalise", "threads"]),
         (
             "assess",
             &[
@@ -91,6 +92,7 @@ fn modules_depend_one_way() {
                 "expression",
                 "report",
                 "settings",
+                "threads",
             ],
         ),
         ("settings", &[]),

@@ -10,8 +10,9 @@ use crate::derive::{Contest, RuleView, Uses, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::report::{self, GapEntry, Place};
-use std::cell::OnceCell;
+use crate::threads::both;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// Side of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,18 +45,20 @@ pub struct Context<'a> {
     /// What differs.
     pub comparison: &'a Comparison,
     /// Knowledge.
-    pub catalogue: &'a Catalogue,
+    pub catalogue: &'static Catalogue,
     /// What the user asked for.
     pub options: &'a Options,
     left_contests: Contests,
     right_contests: Contests,
     connector_names: HashMap<String, String>,
+    /// Of the primary, then of staging; every place in a file is said with one.
+    server_names: [String; 2],
     left_views: HashMap<ObjectIndex, usize>,
     right_views: HashMap<ObjectIndex, usize>,
-    left_children: OnceCell<Children>,
-    right_children: OnceCell<Children>,
-    left_uses: OnceCell<Uses>,
-    right_uses: OnceCell<Uses>,
+    left_children: OnceLock<Children>,
+    right_children: OnceLock<Children>,
+    /// Of the primary, then of staging.
+    uses: [Uses; 2],
 }
 
 /// What an object is called: a step by what it does and on which partition, for a profile has one like it for each.
@@ -74,7 +77,7 @@ impl<'a> Context<'a> {
         left: &'a Configuration,
         right: &'a Configuration,
         comparison: &'a Comparison,
-        catalogue: &'a Catalogue,
+        catalogue: &'static Catalogue,
         options: &'a Options,
     ) -> Self {
         let any = &catalogue.facts.any_object_type;
@@ -89,16 +92,20 @@ impl<'a> Context<'a> {
                 .or_insert_with(|| connector.name.clone());
         }
         let index = |views: &[RuleView]| views.iter().enumerate().map(|(at, view)| (view.object, at)).collect();
+        let ((left_contests, left_uses), (right_contests, right_uses)) = both(
+            || of_rules(left, &comparison.left_rules, any),
+            || of_rules(right, &comparison.right_rules, any),
+        );
         Context {
-            left_contests: contests(left, &comparison.left_rules, any),
-            right_contests: contests(right, &comparison.right_rules, any),
+            left_contests,
+            right_contests,
             connector_names,
+            server_names: [server_name(left), server_name(right)],
             left_views: index(&comparison.left_rules),
             right_views: index(&comparison.right_rules),
-            left_children: OnceCell::new(),
-            right_children: OnceCell::new(),
-            left_uses: OnceCell::new(),
-            right_uses: OnceCell::new(),
+            left_children: OnceLock::new(),
+            right_children: OnceLock::new(),
+            uses: [left_uses, right_uses],
             left,
             right,
             comparison,
@@ -182,14 +189,13 @@ impl<'a> Context<'a> {
         found.get_or_init(|| self.configuration(side).children())
     }
 
-    /// What a side's live rules use; found when somebody asks.
+    /// What a side's live rules use.
     pub fn uses(&self, side: Side) -> &Uses {
-        let found = match side {
-            Side::Primary => &self.left_uses,
-            Side::Staging => &self.right_uses,
-        };
-        let any = &self.catalogue.facts.any_object_type;
-        found.get_or_init(|| Uses::of(self.configuration(side), self.views(side), any))
+        let [left, right] = &self.uses;
+        match side {
+            Side::Primary => left,
+            Side::Staging => right,
+        }
     }
 
     /// Views of a side's rules.
@@ -338,7 +344,11 @@ impl<'a> Context<'a> {
 
     /// Name of a server, from its export or else its source.
     pub fn server_name(&self, side: Side) -> String {
-        server_name(self.configuration(side))
+        let [left, right] = &self.server_names;
+        match side {
+            Side::Primary => left.clone(),
+            Side::Staging => right.clone(),
+        }
     }
 
     /// What a side is called in a sentence about both, also where both are one server.
@@ -398,8 +408,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What is computed of one side's rules alone.
+fn of_rules(configuration: &Configuration, views: &[RuleView], any: &str) -> (Contests, Uses) {
+    (contests(configuration, views, any), Uses::of(configuration, views, any))
+}
+
 /// Text of a global setting, `None` when absent or empty.
-pub fn text(configuration: &Configuration, row: &str) -> Option<String> {
+pub fn text(configuration: &Configuration, row: &'static str) -> Option<String> {
     configuration
         .of_kind(ids::kinds::GLOBAL)
         .find_map(|(_, object)| object.value(row))

@@ -68,7 +68,7 @@ pub struct Options {
 pub fn assess(
     primary: &Configuration,
     staging: &mut Configuration,
-    catalogue: &Catalogue,
+    catalogue: &'static Catalogue,
     options: &Options,
 ) -> Result<Report, MatchingError> {
     let comparison = crate::diff::compare(primary, staging, catalogue, &options.matching)?;
@@ -79,7 +79,7 @@ fn judge(
     primary: &Configuration,
     staging: &Configuration,
     comparison: &Comparison,
-    catalogue: &Catalogue,
+    catalogue: &'static Catalogue,
     options: &Options,
 ) -> Report {
     let context = Context::new(primary, staging, comparison, catalogue, options);

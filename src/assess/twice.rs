@@ -35,7 +35,7 @@ pub fn connector(context: &Context<'_>, pair: usize) -> Option<String> {
         .map(|copies| sentence(context, side, &copies))
 }
 
-fn copies<'a>(context: &Context<'a>, side: Side, kind: &'a str, row: &str) -> Vec<Vec<&'a Object>> {
+fn copies<'a>(context: &Context<'a>, side: Side, kind: &'a str, row: &'static str) -> Vec<Vec<&'a Object>> {
     let mut by_guid: BTreeMap<String, Vec<&Object>> = BTreeMap::new();
     for (_, object) in context.configuration(side).of_kind(kind) {
         let guid = fold_guid(&object.display(row));

@@ -5,9 +5,9 @@ use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::{Compare, Format};
 use crate::diff;
-use crate::intake::{self, Limits};
+use crate::intake::Limits;
 use crate::model::Configuration;
-use crate::normalise::normalise;
+use crate::normalise::read_servers;
 use crate::redact::Masks;
 use crate::render::{self, Detail};
 use crate::report::{self, Report, Reports};
@@ -48,7 +48,7 @@ pub fn run(arguments: &Compare) -> Result<u8> {
     };
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let servers = read_all(&inputs, catalogue)?;
+    let servers = read_servers(&inputs, catalogue, &Limits::default())?;
     keep_inputs(arguments, &sinks, &servers)?;
     let mut masks = arguments
         .redact
@@ -68,11 +68,13 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         Err(error) if super::closed_pipe(&error) => {}
         written => written?,
     }
-    Ok(exit_code(&reports, options.fail_on, arguments.exit_zero))
+    let code = exit_code(&reports, options.fail_on, arguments.exit_zero);
+    std::mem::forget(reports);
+    Ok(code)
 }
 
 /// Compares each staging server with the first, the primary.
-fn judge_all(servers: Vec<Configuration>, catalogue: &Catalogue, options: &Options) -> Result<Vec<Report>> {
+fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options: &Options) -> Result<Vec<Report>> {
     let mut servers = servers.into_iter();
     let primary = servers.next().context("no primary was given")?;
     let servers: Vec<Configuration> = servers.collect();
@@ -133,30 +135,6 @@ fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Resul
         });
     }
     Ok(())
-}
-
-/// Reads every server, one thread each.
-fn read_all(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Configuration>> {
-    let limits = Limits::default();
-    let read = |path: &Path| -> Result<Configuration> {
-        let input = intake::read(path, &limits)?;
-        Ok(normalise(input, catalogue, &limits))
-    };
-    let Some((first, others)) = paths.split_first() else {
-        return Ok(Vec::new());
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = others.iter().map(|path| scope.spawn(|| read(path))).collect();
-        // This thread reads the first.
-        let mut servers = vec![read(first)];
-        servers.extend(workers.into_iter().map(|worker| match worker.join() {
-            Ok(result) => result,
-            Err(_) => Err(anyhow::anyhow!(
-                "reading a server failed unexpectedly; please report it"
-            )),
-        }));
-        servers.into_iter().collect()
-    })
 }
 
 fn write(arguments: &Compare, sinks: &[Sink], reports: &[Report]) -> Result<()> {

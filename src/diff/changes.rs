@@ -8,7 +8,9 @@ use crate::catalogue::Catalogue;
 use crate::derive::{RuleView, rules};
 use crate::model::{Configuration, Object, Sameness, Setting, SettingKey};
 use crate::normalise::absent;
+use crate::threads::both;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A setting of a pair that is not written alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,19 +79,15 @@ pub fn compare(
         right_rules,
         notes,
     } = matching::match_all(left, right, &left_rules, catalogue, options)?;
-    let mut changes = Vec::new();
-    let mut compared: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (index, pair) in pairs.all.iter().enumerate() {
-        match (pair.left, pair.right) {
-            (Some(l), Some(r)) => {
-                let settings = settings(&left.objects[l], &right.objects[r], catalogue, &mut compared);
-                if !settings.is_empty() {
-                    changes.push(Change::Settings { pair: index, settings });
-                }
-            }
-            _ if !pair.folded => changes.push(Change::Presence { pair: index }),
-            _ => {}
-        }
+    let middle = pairs.all.len() / 2;
+    let right = &*right;
+    let ((mut changes, mut compared), (more, counts)) = both(
+        || some(left, right, &pairs, 0..middle, catalogue),
+        || some(left, right, &pairs, middle..pairs.all.len(), catalogue),
+    );
+    changes.extend(more);
+    for (row, count) in counts {
+        *compared.entry(row).or_default() += count;
     }
     changes.extend(reordered(left, &pairs));
     Ok(Comparison {
@@ -113,6 +111,31 @@ fn reordered(left: &Configuration, pairs: &Pairs) -> Vec<Change> {
         .collect();
     let change = |(pair, kind)| Change::Reordered { pair, kind };
     sequences.into_iter().map(change).collect()
+}
+
+/// What differs in some of the pairs, and how many objects of these were compared per row.
+fn some(
+    left: &Configuration,
+    right: &Configuration,
+    pairs: &Pairs,
+    range: Range<usize>,
+    catalogue: &Catalogue,
+) -> (Vec<Change>, BTreeMap<&'static str, usize>) {
+    let mut changes = Vec::new();
+    let mut compared = BTreeMap::new();
+    for (pair, found) in range.clone().zip(&pairs.all[range]) {
+        match (found.left, found.right) {
+            (Some(l), Some(r)) => {
+                let settings = settings(&left.objects[l], &right.objects[r], catalogue, &mut compared);
+                if !settings.is_empty() {
+                    changes.push(Change::Settings { pair, settings });
+                }
+            }
+            _ if !found.folded => changes.push(Change::Presence { pair }),
+            _ => {}
+        }
+    }
+    (changes, compared)
 }
 
 fn settings(

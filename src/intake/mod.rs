@@ -8,6 +8,7 @@
 
 mod count;
 mod credential;
+mod cut;
 mod error;
 mod file;
 mod folder;
@@ -31,6 +32,7 @@ mod zip;
 mod tests;
 
 pub use count::Slots;
+pub use cut::Cut;
 pub use error::IntakeError;
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;

@@ -6,6 +6,7 @@
 //! enough to explain what the parser found. Must not know: the parser.
 
 use super::Limits;
+use std::ops::Range;
 
 /// Attributes of one element; comparing their names is quadratic.
 const ATTRIBUTES: usize = 256;
@@ -38,23 +39,104 @@ pub(super) struct Shape {
     pub(super) root: bool,
 }
 
+impl Shape {
+    /// Whether every element is closed and there is one root.
+    pub(super) fn is_whole(&self) -> bool {
+        self.root && self.open.is_empty() && self.cut.is_none() && self.second.is_none()
+    }
+}
+
+/// Looks out for one element while a document is scanned.
+#[derive(Debug)]
+pub(super) struct Watch<'w> {
+    /// Name of the element around it, which is the root or a child of the root.
+    parent: &'w str,
+    name: &'w str,
+    /// Depth of the element around it, while that is open.
+    within: Option<usize>,
+    /// Where it and its content begin, while it is open.
+    open: Option<(usize, usize)>,
+    /// How many there are.
+    seen: usize,
+    found: Option<Found>,
+}
+
+/// Where an element stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// With its tags.
+    pub(super) element: Range<usize>,
+    /// Between its tags.
+    pub(super) content: Range<usize>,
+}
+
+impl<'w> Watch<'w> {
+    /// Looks out for the children of this name of an element of that name.
+    pub(super) fn new(parent: &'w str, name: &'w str) -> Watch<'w> {
+        Watch {
+            parent,
+            name,
+            within: None,
+            open: None,
+            seen: 0,
+            found: None,
+        }
+    }
+
+    /// The element, if there was just one and it was not empty.
+    pub(super) fn only(self) -> Option<Found> {
+        self.found.filter(|_| self.seen == 1)
+    }
+
+    /// A start tag at this depth.
+    fn opens(&mut self, text: &str, start: usize, tag: &Tag, depth: usize) {
+        match self.within {
+            None if depth <= 1 && !tag.empty && name_at(text, start) == self.parent => self.within = Some(depth),
+            Some(parent) if depth == parent + 1 && name_at(text, start) == self.name => {
+                self.seen += 1;
+                self.open = (!tag.empty).then_some((start, tag.end));
+            }
+            _ => {}
+        }
+    }
+
+    /// An end tag, after which this many elements are open.
+    fn closes(&mut self, start: usize, end: usize, depth: usize) {
+        if self.within == Some(depth) {
+            self.within = None;
+        } else if self.within.is_some_and(|parent| depth == parent + 1)
+            && let Some((from, content)) = self.open.take()
+        {
+            self.found = Some(Found {
+                element: from..end,
+                content: content..start,
+            });
+        }
+    }
+}
+
 /// Looks at the shape of a document.
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Shape, Refusal> {
+    // No element has an empty name.
+    scan_for(text, limits, &mut Watch::new("", ""))
+}
+
+/// Looks at the shape of a document, and out for an element.
+pub(super) fn scan_for(text: &str, limits: &Limits, watch: &mut Watch<'_>) -> Result<Shape, Refusal> {
     check_amounts(text, limits)?;
     let mut shape = Shape::default();
     let mut at = 0;
-    while let Some(start) = find(text, at, "<") {
-        let rest = text.get(start..).unwrap_or_default();
-        let end = if rest.starts_with("<!--") {
-            find(text, start + 4, "-->").map(|end| end + 3)
-        } else if rest.starts_with("<![CDATA[") {
-            find(text, start + 9, "]]>").map(|end| end + 3)
-        } else if rest.starts_with("<?") {
-            find(text, start + 2, "?>").map(|end| end + 2)
-        } else if rest.starts_with("<!DOCTYPE") && shape.open.is_empty() {
-            return Err(Refusal::Dtd(start));
-        } else {
-            element(text, start, limits, &mut shape)?
+    let bytes = text.as_bytes();
+    while let Some(start) = near(bytes, at, |byte| byte == b'<', |rest| memchr::memchr(b'<', rest)) {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let end = match rest.get(1) {
+            Some(b'!') if rest.starts_with(b"<!--") => find(text, start + 4, "-->").map(|end| end + 3),
+            Some(b'!') if rest.starts_with(b"<![CDATA[") => find(text, start + 9, "]]>").map(|end| end + 3),
+            Some(b'!') if rest.starts_with(b"<!DOCTYPE") && shape.open.is_empty() => {
+                return Err(Refusal::Dtd(start));
+            }
+            Some(b'?') => find(text, start + 2, "?>").map(|end| end + 2),
+            _ => element(text, start, limits, &mut shape, watch)?,
         };
         let Some(end) = end else {
             shape.cut = Some(start);
@@ -89,14 +171,21 @@ fn count(text: &str, wanted: u8) -> usize {
 }
 
 /// Reads a start or end tag; returns where it ends.
-fn element(text: &str, start: usize, limits: &Limits, shape: &mut Shape) -> Result<Option<usize>, Refusal> {
+fn element(
+    text: &str,
+    start: usize,
+    limits: &Limits,
+    shape: &mut Shape,
+    watch: &mut Watch<'_>,
+) -> Result<Option<usize>, Refusal> {
     let Some(tag) = Tag::read(text, start)? else {
         // Even a start tag that is cut shows that a root was there.
         shape.root = true;
         return Ok(None);
     };
-    if text.get(start..).is_some_and(|rest| rest.starts_with("</")) {
+    if text.as_bytes().get(start + 1) == Some(&b'/') {
         shape.open.pop();
+        watch.closes(start, tag.end, shape.open.len());
     } else {
         if shape.open.is_empty() && shape.root {
             shape.second.get_or_insert(start);
@@ -105,6 +194,7 @@ fn element(text: &str, start: usize, limits: &Limits, shape: &mut Shape) -> Resu
         if shape.open.len() >= usize::try_from(limits.xml_depth).unwrap_or(usize::MAX) {
             return Err(Refusal::Deep(start));
         }
+        watch.opens(text, start, &tag, shape.open.len());
         if !tag.empty {
             shape.open.push(start);
         }
@@ -125,11 +215,9 @@ impl Tag {
         let bytes = text.as_bytes();
         let mut at = start + 1;
         let mut quoted = 0;
-        while let Some(found) = bytes
-            .get(at..)
-            .and_then(|rest| memchr::memchr3(b'>', b'"', b'\'', rest))
-        {
-            at += found;
+        let ends = |byte| matches!(byte, b'>' | b'"' | b'\'');
+        while let Some(found) = near(bytes, at, ends, |rest| memchr::memchr3(b'>', b'"', b'\'', rest)) {
+            at = found;
             match bytes[at] {
                 b'>' => {
                     return Ok(Some(Tag {
@@ -142,7 +230,7 @@ impl Tag {
                     if quoted > ATTRIBUTES {
                         return Err(Refusal::Attributes(start));
                     }
-                    match find(text, at + 1, if byte == b'"' { "\"" } else { "'" }) {
+                    match near(bytes, at + 1, |it| it == byte, |rest| memchr::memchr(byte, rest)) {
                         Some(end) => at = end + 1,
                         None => return Ok(None),
                     }
@@ -170,11 +258,24 @@ pub(super) fn name_at(text: &str, start: usize) -> &str {
 
 fn find(text: &str, from: usize, what: &str) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
-    let at = match what.as_bytes() {
-        [byte] => memchr::memchr(*byte, rest),
-        what => memchr::memmem::find(rest, what),
-    };
-    at.map(|at| from + at)
+    memchr::memmem::find(rest, what.as_bytes()).map(|at| from + at)
+}
+
+/// The first wanted byte. Names and values are so short that a search of many bytes at a time costs more than a look
+/// at the first few.
+fn near(
+    bytes: &[u8],
+    from: usize,
+    wanted: impl Fn(u8) -> bool,
+    far: impl FnOnce(&[u8]) -> Option<usize>,
+) -> Option<usize> {
+    const FEW: usize = 32;
+    let rest = bytes.get(from..)?;
+    let (few, after) = rest.split_at(rest.len().min(FEW));
+    match few.iter().position(|byte| wanted(*byte)) {
+        Some(at) => Some(from + at),
+        None => far(after).map(|at| from + FEW + at),
+    }
 }
 
 #[cfg(test)]

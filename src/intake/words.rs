@@ -83,10 +83,29 @@ fn may_be(name: &str) -> bool {
         .bytes()
         .filter(u8::is_ascii_alphabetic)
         .fold(0_u32, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() - b'a'));
-    let has = |wanted: &str| wanted.bytes().all(|byte| letters & 1 << (byte - b'a') != 0);
-    ["pas", "pw", "kenwort", "secrt", "tokn", "credntial", "key", "signature"]
-        .iter()
-        .any(|wanted| has(wanted))
+    LETTERS.iter().any(|wanted| letters & wanted == *wanted)
+}
+
+/// The letters of each credential, as one bit each.
+const LETTERS: [u32; 8] = [
+    letters("pas"),
+    letters("pw"),
+    letters("kenwort"),
+    letters("secrt"),
+    letters("tokn"),
+    letters("credntial"),
+    letters("key"),
+    letters("signature"),
+];
+
+const fn letters(word: &str) -> u32 {
+    let mut letters = 0;
+    let mut rest = word.as_bytes();
+    while let [letter, after @ ..] = rest {
+        letters |= 1 << (*letter - b'a');
+        rest = after;
+    }
+    letters
 }
 
 /// Splits a name into words: `client_secret`, `ApiKey`, `SASToken`, `Password (auxiliary)`.

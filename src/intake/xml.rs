@@ -4,6 +4,7 @@
 //! content with secrets masked, or an [`XmlProblem`] with position and remedy.
 //! The only user of roxmltree. Must not know: what a setting means.
 
+use super::cut::Cut;
 use super::lines::Lines;
 use super::problem::{self, Fault};
 use super::scan;
@@ -11,6 +12,7 @@ use super::secret::{self, Content};
 use super::{Limits, MASK, Part, XmlProblem};
 use roxmltree::{Document, Error, NodeId, ParsingOptions};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,13 +24,18 @@ const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
 #[derive(Debug)]
 pub struct Tree<'t> {
     document: Document<'t>,
-    lines: Lines,
+    /// The text as it was read.
+    whole: &'t str,
+    /// Made when somebody asks for a place.
+    lines: OnceCell<Lines>,
     nodes: usize,
     /// Ids of the nodes within `encrypted-attributes`: from, to (exclusive).
     sealed: Vec<(usize, usize)>,
     rule: bool,
     /// The text, where its owner shares it.
     shared: Option<&'t Arc<String>>,
+    /// Which part of the text was left out.
+    cut: Option<&'t Cut>,
 }
 
 /// Parses a document whose text may be kept.
@@ -49,25 +56,47 @@ pub fn parse_shared<'t>(text: &'t Arc<String>, limits: &Limits) -> Result<Tree<'
 /// When the document is not well-formed, holds a document type definition, or exceeds a limit.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, XmlProblem> {
     let shape = scan::scan(text, limits).map_err(|refusal| problem::refused(text, refusal, limits))?;
+    tree(text, limits).map_err(|error| {
+        let place = error.pos();
+        problem::explain(text, &shape, &fault(&error), (place.row, place.col), limits)
+    })
+}
+
+/// Parses what was left of a document; `None` when that is not well-formed.
+pub(super) fn parse_cut<'t>(cut: &'t Cut, limits: &Limits) -> Option<Tree<'t>> {
+    let tree = tree(cut.rest(), limits).ok()?;
+    Some(Tree {
+        whole: cut.whole(),
+        shared: Some(cut.whole()),
+        cut: Some(cut),
+        ..tree
+    })
+}
+
+/// Parses a text that was scanned before.
+pub(super) fn parse_again<'t>(text: &'t str, limits: &Limits) -> Option<Tree<'t>> {
+    tree(text, limits).ok()
+}
+
+fn tree<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, Error> {
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: limits.xml_nodes,
         ..ParsingOptions::default()
     };
-    let document = Document::parse_with_options(text, options).map_err(|error| {
-        let place = error.pos();
-        problem::explain(text, &shape, &fault(&error), (place.row, place.col), limits)
-    })?;
+    let document = Document::parse_with_options(text, options)?;
     let rule = Part::of_root(document.root_element().tag_name().name()) == Some(Part::SyncRule);
     let mut tree = Tree {
-        lines: Lines::of(text),
+        whole: text,
+        lines: OnceCell::new(),
         nodes: last_id(&document) + 1,
         sealed: Vec::new(),
         rule,
         document,
         shared: None,
+        cut: None,
     };
-    if text.contains("encrypted-attributes") {
+    if memchr::memmem::find(text.as_bytes(), b"encrypted-attributes").is_some() {
         tree.sealed = tree
             .document
             .descendants()
@@ -115,14 +144,22 @@ impl<'t> Tree<'t> {
 
     /// Line on which an element begins, from 1.
     pub fn line(&self, node: Node<'_>) -> u32 {
-        self.lines.line(node.inner.range().start)
+        self.lines().line(self.offset(node.inner.range().start))
     }
 
     /// Column in characters at which an element begins, from 1.
     pub fn column(&self, node: Node<'_>) -> u32 {
-        self.lines
-            .position(self.document.input_text(), node.inner.range().start)
-            .1
+        let at = self.offset(node.inner.range().start);
+        self.lines().position(self.whole, at).1
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.whole))
+    }
+
+    /// Where in the text as it was read something stands that was parsed.
+    fn offset(&self, at: usize) -> usize {
+        self.cut.map_or(at, |cut| cut.offset(at))
     }
 }
 
@@ -163,7 +200,7 @@ impl fmt::Debug for Attr<'_> {
 impl<'a> Attr<'a> {
     /// Line, from 1.
     pub fn line(&self) -> u32 {
-        self.tree.lines.line(self.offset)
+        self.tree.lines().line(self.tree.offset(self.offset))
     }
 
     /// The value with secrets masked.
@@ -262,10 +299,11 @@ impl<'a> Node<'a> {
     /// The text that holds the element as it is written, and where in it; for `slice` alone.
     pub(super) fn source(self) -> (Arc<String>, Range<usize>) {
         let range = self.inner.range();
+        let range = self.tree.offset(range.start)..self.tree.offset(range.end);
         match self.tree.shared {
             Some(text) => (Arc::clone(text), range),
             None => {
-                let text = self.tree.document.input_text().get(range).unwrap_or_default();
+                let text = self.tree.whole.get(range).unwrap_or_default();
                 (Arc::new(text.to_owned()), 0..text.len())
             }
         }
@@ -281,7 +319,18 @@ impl<'a> Node<'a> {
 
     /// Whether the text directly in it is a leaf.
     pub(super) fn is_leaf(self) -> bool {
-        !self.has_elements() || self.is_mixed()
+        (!self.has_elements() || self.is_mixed()) && !self.is_cut()
+    }
+
+    /// Whether its content was left out; whoever keeps it as a [`Slice`](super::Slice) has to count its leaves.
+    pub fn is_cut(self) -> bool {
+        let cut = self.tree.cut;
+        cut.is_some_and(|cut| cut.is_element(self.inner.range().start))
+    }
+
+    /// The document it is part of.
+    pub(super) fn tree(self) -> &'a Tree<'a> {
+        self.tree
     }
 
     /// Number of attributes.
@@ -291,7 +340,7 @@ impl<'a> Node<'a> {
 
     /// Whether child elements stand beside text that is more than white space.
     pub fn is_mixed(self) -> bool {
-        self.has_elements() && self.texts().any(|text| !text.trim().is_empty())
+        self.has_elements() && self.texts().any(says_something)
     }
 
     /// Name without namespace.
@@ -335,6 +384,11 @@ impl<'a> Node<'a> {
             .filter(|child| child.is_text())
             .filter_map(|child| child.text())
     }
+}
+
+/// Whether a text is more than white space. Nearly all is the layout of a document, which a look at its bytes settles.
+fn says_something(text: &str) -> bool {
+    !text.trim_ascii().is_empty() && !text.trim().is_empty()
 }
 
 fn visible<'a>(content: &Content<'_>, value: &'a str) -> &'a str {

@@ -12,31 +12,62 @@ mod tree;
 mod unknown;
 mod value;
 mod walk;
+mod work;
 
 pub use resolve::EMBEDDED;
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
-use crate::intake::{self, Document, Intake, Limits, Part, Slots};
+use crate::intake::{self, Intake, IntakeError, Limits, Part};
 use crate::model::{Configuration, Gap, Ledger};
-use plan::Plan;
-use ticks::Ticks;
-use walk::Walk;
+use crate::threads::each;
+use std::path::Path;
+use work::Work;
+
+/// Finds and reads every server, with a thread for each.
+///
+/// # Errors
+/// The first server that cannot stand for one.
+pub fn read_servers(
+    paths: &[&Path],
+    catalogue: &'static Catalogue,
+    limits: &Limits,
+) -> Result<Vec<Configuration>, IntakeError> {
+    let inputs = each(paths, |path| intake::read(path, limits));
+    let inputs = inputs.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(normalise_all(inputs, catalogue, limits))
+}
 
 /// Reads all documents of a server into one configuration.
 pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) -> Configuration {
-    let plan = Plan::of(catalogue);
-    let mut configuration = Configuration {
-        source: input.source,
-        files: input.files,
-        objects: Vec::new(),
-        gaps: input.gaps,
-        ledger: Ledger::default(),
-    };
-    for document in input.documents {
-        read(&document, &plan, catalogue, limits, &mut configuration);
+    normalise_all(vec![input], catalogue, limits).pop().unwrap_or_default()
+}
+
+/// Reads all documents of some servers, with a thread for each server; a schema that several have is read once.
+pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Configuration> {
+    let work = Work::new(&inputs, catalogue, limits);
+    let mut fragments = work.run(inputs.len()).into_iter();
+    let mut servers = Vec::new();
+    for input in inputs {
+        let mut configuration = Configuration {
+            source: input.source,
+            files: input.files,
+            objects: Vec::new(),
+            gaps: input.gaps,
+            ledger: Ledger::default(),
+        };
+        for fragment in fragments.by_ref().take(input.documents.len()) {
+            fragment.join(&mut configuration);
+        }
+        servers.push(configuration);
     }
-    resolve::resolve(&mut configuration, catalogue);
+    each(servers.iter_mut(), |configuration| finish(configuration, catalogue));
+    servers
+}
+
+/// What can be done only when all documents of a server are read.
+fn finish(configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    resolve::resolve(configuration, catalogue);
     if configuration.ledger.shortfall() != 0 {
         let problem = format!(
             "{} values were not accounted for; this is a fault of syncdrift, please report it",
@@ -45,7 +76,6 @@ pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) 
         configuration.gaps.push(gap("*", problem));
     }
     configuration.gaps.sort();
-    configuration
 }
 
 /// Part of a gap that concerns a whole part of the export.
@@ -57,73 +87,6 @@ fn gap(part: &str, problem: String) -> Gap {
         line: None,
         column: None,
     }
-}
-
-fn read(
-    document: &Document,
-    plan: &Plan,
-    catalogue: &'static Catalogue,
-    limits: &Limits,
-    configuration: &mut Configuration,
-) {
-    let file = configuration.files.get(document.file).map(|file| file.path.clone());
-    let part = document.part.folder();
-    let tree = match intake::parse_shared(&document.text, limits) {
-        Ok(tree) => tree,
-        Err(problem) => {
-            configuration.gaps.push(Gap {
-                part: part.to_owned(),
-                problem: problem.problem,
-                file,
-                line: Some(problem.line),
-                column: Some(problem.column),
-            });
-            return;
-        }
-    };
-    let root = tree.root();
-    let wanted = element_of(document.part);
-    let inner = if root.is(wanted) {
-        Some(root)
-    } else {
-        root.child(wanted)
-    };
-    let place = plan.root(wanted);
-    let (Some(inner), Some(place)) = (inner, place) else {
-        configuration.gaps.push(Gap {
-            part: part.to_owned(),
-            problem: format!(
-                "the root element is <{}>, not <{wanted}>: this is not a document of {part}; export again",
-                root.name()
-            ),
-            file,
-            line: Some(tree.line(root)),
-            column: Some(1),
-        });
-        return;
-    };
-    if !inner.has_elements() {
-        configuration.gaps.push(Gap {
-            part: part.to_owned(),
-            problem: format!("<{wanted}> is empty: nothing was exported into this file; export again"),
-            file,
-            line: Some(tree.line(inner)),
-            column: Some(1),
-        });
-        return;
-    }
-    let ticks = Ticks::new(Slots::of(&tree));
-    let ledger = Walk::new(
-        plan,
-        &catalogue.facts,
-        &tree,
-        document.file,
-        ticks,
-        limits,
-        configuration,
-    )
-    .run(inner, place);
-    configuration.ledger.add(ledger);
 }
 
 /// Root element of a part's documents.

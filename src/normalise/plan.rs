@@ -3,8 +3,34 @@
 //! In: the catalogue. Out: [`Plan`]. Must not know: documents or values.
 
 use super::value;
-use crate::catalogue::{Catalogue, Facts, Key, ObjectKind, Path, Row, Step};
+use crate::catalogue::{Catalogue, Facts, Key, ObjectKind, Path, Row, Step, ValueKind};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map by names of the catalogue. They are few and nobody outside chooses them, so a plain hash does.
+type Names<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+/// The hash of Fowler, Noll and Vo: fast for short names.
+#[derive(Debug, Clone, Copy)]
+pub struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// Index of a node of the plan.
 pub type PlanIndex = usize;
@@ -13,7 +39,7 @@ pub type PlanIndex = usize;
 #[derive(Debug, Default)]
 pub struct Branch {
     one: Option<PlanIndex>,
-    named: HashMap<String, PlanIndex>,
+    named: Names<String, PlanIndex>,
     any: Option<PlanIndex>,
 }
 
@@ -34,12 +60,12 @@ pub struct PlanNode {
     /// Row of the leaf that names the objects that begin here.
     key_row: Option<&'static Row>,
     /// Rows of attributes.
-    pub attributes: HashMap<&'static str, &'static Row>,
+    pub attributes: Names<&'static str, &'static Row>,
     /// Row for everything below.
     pub deep: Option<&'static Row>,
     /// Whether a key chose this place, so that settings here need a name.
     pub keyed: bool,
-    children: HashMap<String, Branch>,
+    children: Names<String, Branch>,
     wildcard: Option<PlanIndex>,
     wrapper: Option<PlanIndex>,
 }
@@ -194,6 +220,16 @@ impl Plan {
             .iter()
             .find(|(name, _)| *name == element)
             .map(|(_, place)| *place)
+    }
+
+    /// Name of the child of a document's root that is a schema.
+    pub fn schema(&self, root: PlanIndex) -> Option<&str> {
+        let is_schema = |branch: &Branch| {
+            let rows = branch.one.map(|place| &self.nodes[place].rows);
+            rows.is_some_and(|rows| rows.iter().any(|row| row.value == Some(ValueKind::Schema)))
+        };
+        let mut children = self.nodes[root].children.iter();
+        children.find_map(|(name, branch)| is_schema(branch).then_some(name.as_str()))
     }
 
     /// What identifies an object that begins here, from its name.

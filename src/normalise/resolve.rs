@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 pub const EMBEDDED: (char, char) = ('\u{27e6}', '\u{27e7}');
 
 /// Resolves everything in place.
-pub fn resolve(configuration: &mut Configuration, catalogue: &Catalogue) {
+pub fn resolve(configuration: &mut Configuration, catalogue: &'static Catalogue) {
     let facts = &catalogue.facts;
     key_connectors(configuration, facts);
     number_equals(configuration, catalogue);
@@ -70,7 +70,7 @@ fn number_equals(configuration: &mut Configuration, catalogue: &Catalogue) {
 }
 
 /// What each GUID of this server points to.
-fn targets(configuration: &Configuration, catalogue: &Catalogue) -> HashMap<String, Target> {
+fn targets(configuration: &Configuration, catalogue: &'static Catalogue) -> HashMap<String, Target> {
     let mut targets = HashMap::new();
     targets.insert(
         catalogue.facts.entra_connector_id.clone(),

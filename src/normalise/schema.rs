@@ -11,34 +11,61 @@ use crate::model::{FIELD, Schema, SchemaSource, Value};
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// The schema and its numbering, to be read when somebody asks; every leaf below the element is used.
-pub fn read(node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> (Value, Value) {
-    ticks.all(node, Use::Compared);
-    let document = Arc::new(Document {
-        slice: Slice::of(node),
-        limits: *limits,
-        facts: OnceLock::new(),
-    });
-    let part = |numbers| {
-        Value::Schema(Schema::new(Part {
-            document: Arc::clone(&document),
-            numbers,
-        }))
-    };
-    (part(false), part(true))
+/// The schemas that were met on any server, each once.
+#[derive(Default)]
+pub struct Schemas(Mutex<Vec<Arc<Document>>>);
+
+impl Schemas {
+    /// A schema to be read when somebody asks; every leaf below the element is used.
+    pub fn keep(&self, node: Node<'_>, ticks: &mut Ticks, limits: &Limits) -> Arc<Document> {
+        ticks.all(node, Use::Compared);
+        let slice = Slice::of(node);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = known.iter().find(|document| document.slice == slice) {
+            same.shared.store(true, Ordering::Relaxed);
+            return Arc::clone(same);
+        }
+        let document = Arc::new(Document {
+            slice,
+            limits: *limits,
+            claimed: AtomicBool::new(false),
+            shared: AtomicBool::new(false),
+            asked: Mutex::default(),
+            leaves: OnceLock::new(),
+            facts: OnceLock::new(),
+        });
+        known.push(Arc::clone(&document));
+        document
+    }
+
+    /// Those that were met once.
+    pub fn alone(&self) -> Vec<Arc<Document>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = known.iter().filter(|document| !document.shared.load(Ordering::Relaxed));
+        alone.cloned().collect()
+    }
 }
 
 /// A schema as it is written, and what it says once that was asked.
-struct Document {
+pub struct Document {
     slice: Slice,
     limits: Limits,
+    claimed: AtomicBool,
+    /// Whether it was met more than once.
+    shared: AtomicBool,
+    /// The last names that were asked for, and the answer: of two servers' schemas, the same is asked.
+    asked: Mutex<Option<(Vec<String>, bool)>>,
+    /// What [`Slice::leaves`] says.
+    leaves: OnceLock<Option<u64>>,
     facts: OnceLock<Facts>,
 }
 
 /// What a schema says. Both are one text of lines: a forest's schema has tens of thousands of facts, and a text costs no
 /// allocation for each.
+#[derive(Default)]
 struct Facts {
     lines: String,
     numbers: String,
@@ -46,17 +73,49 @@ struct Facts {
 }
 
 impl Document {
+    /// The schema and its numbering, as values.
+    pub fn values(self: &Arc<Document>) -> (Value, Value) {
+        let part = |numbers| {
+            Value::Schema(Schema::new(Part {
+                document: Arc::clone(self),
+                numbers,
+            }))
+        };
+        (part(false), part(true))
+    }
+
+    /// Parses it unless another thread does; what it says is not kept, for nobody may ask.
+    pub fn check(&self) {
+        if !self.claimed.swap(true, Ordering::Relaxed) {
+            self.leaves();
+        }
+    }
+
+    /// Reads what it says.
+    pub fn prepare(&self) {
+        self.facts();
+    }
+
+    /// What [`Slice::may_hold`] says.
+    fn may_hold(&self, names: &[&str]) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, answer)) = asked.as_ref().filter(|(before, _)| before == names) {
+            return *answer;
+        }
+        let answer = self.slice.may_hold(names);
+        *asked = Some((names.iter().map(|&name| name.to_owned()).collect(), answer));
+        answer
+    }
+
+    /// Leaves of its content; `None` when it is not well-formed.
+    pub fn leaves(&self) -> Option<u64> {
+        *self.leaves.get_or_init(|| self.slice.leaves(&self.limits))
+    }
+
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
-            let read = self
-                .slice
-                .read(&self.limits, |tree| Facts::of(tree.root().elements().next()));
             // It was read before, within the same limits.
-            read.unwrap_or_else(|problem| Facts {
-                lines: format!("unreadable: {problem}"),
-                numbers: String::new(),
-                marks: Vec::new(),
-            })
+            self.slice.read(&self.limits, Facts::of).unwrap_or_default()
         })
     }
 }
@@ -79,11 +138,14 @@ impl SchemaSource for Part {
 
     fn is_same(&self, other: &dyn SchemaSource) -> bool {
         let other = other.as_any().downcast_ref::<Part>();
-        other.is_some_and(|other| self.numbers == other.numbers && self.document.slice == other.document.slice)
+        other.is_some_and(|other| {
+            let same = Arc::ptr_eq(&self.document, &other.document) || self.document.slice == other.document.slice;
+            self.numbers == other.numbers && same
+        })
     }
 
     fn may_name(&self, names: &[&str]) -> bool {
-        self.document.slice.may_hold(names)
+        self.document.may_hold(names)
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -92,7 +154,7 @@ impl SchemaSource for Part {
 }
 
 impl Facts {
-    fn of(schema: Option<Node<'_>>) -> Facts {
+    fn of(schema: Node<'_>) -> Facts {
         let mut reader = Reader {
             names: HashMap::new(),
             lines: String::new(),
@@ -100,10 +162,8 @@ impl Facts {
             marks: Vec::new(),
             rest: String::new(),
         };
-        if let Some(schema) = schema {
-            reader.name(schema);
-            reader.walk(schema, "schema", true);
-        }
+        reader.name(schema);
+        reader.walk(schema, "schema", true);
         Facts {
             lines: reader.lines,
             numbers: reader.numbers,

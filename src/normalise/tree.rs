@@ -131,23 +131,24 @@ impl Reader<'_> {
             }
             return Value::text("");
         }
-        let raw = attributes
-            .iter()
-            .map(|attribute| format!("[{attribute}]"))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let raw = bracketed(&attributes);
         attributes.sort_unstable_by_key(|attribute| attribute.to_lowercase());
         Value::Text {
             raw,
-            canonical: format!("[{}]", attributes.join("], [").to_lowercase()),
+            canonical: bracketed(&attributes).to_lowercase(),
         }
     }
+}
+
+/// `[a], [b]`
+fn bracketed(names: &[String]) -> String {
+    ["[", &names.join("], ["), "]"].concat()
 }
 
 fn constant(text: &str) -> Value {
     if text.is_empty() {
         Value::text("")
     } else {
-        Value::text(format!("\"{text}\""))
+        Value::text(["\"", text, "\""].concat())
     }
 }

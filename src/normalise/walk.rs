@@ -4,12 +4,14 @@
 //! ticked exactly once. Must not know: any particular setting.
 
 use super::plan::{Plan, PlanIndex};
+use super::schema::{self, Schemas};
 use super::ticks::{Ticks, Use};
-use super::{schema, tree, value};
+use super::{tree, value};
 use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
 use crate::intake::{Content, Limits, Node, Tree};
 use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// State of the walk through one document.
 pub struct Walk<'w, 't> {
@@ -20,6 +22,9 @@ pub struct Walk<'w, 't> {
     pub(super) ticks: Ticks,
     pub(super) configuration: &'w mut Configuration,
     limits: &'w Limits,
+    schemas: &'w Schemas,
+    /// The schema whose leaves were not counted, for its content was left out.
+    cut: Option<Arc<schema::Document>>,
     /// Path from the current object, for settings no row knows.
     pub(super) path: String,
     /// Keys chosen on the way, for rows that stand for many settings.
@@ -45,6 +50,7 @@ impl<'w, 't> Walk<'w, 't> {
         file: usize,
         ticks: Ticks,
         limits: &'w Limits,
+        schemas: &'w Schemas,
         configuration: &'w mut Configuration,
     ) -> Self {
         Walk {
@@ -55,14 +61,17 @@ impl<'w, 't> Walk<'w, 't> {
             ticks,
             configuration,
             limits,
+            schemas,
+            cut: None,
             path: String::new(),
             keys: Vec::new(),
             deep: None,
         }
     }
 
-    /// Walks the document; `document` is its root or, inside a wrapper, the root's child.
-    pub fn run(mut self, document: Node<'w>, place: PlanIndex) -> Ledger {
+    /// Walks the document; `document` is its root or, inside a wrapper, the root's child. Gives the schema whose
+    /// content was left out, too.
+    pub fn run(mut self, document: Node<'w>, place: PlanIndex) -> (Ledger, Option<Arc<schema::Document>>) {
         let root = self.tree.root();
         self.element(document, &[place], None);
         if root.id() != document.id()
@@ -70,7 +79,7 @@ impl<'w, 't> Walk<'w, 't> {
         {
             self.wrapper(root, document, place, first);
         }
-        self.ticks.ledger()
+        (self.ticks.ledger(), self.cut)
     }
 
     /// Attributes and stray children of the element around the document.
@@ -266,7 +275,9 @@ impl<'w, 't> Walk<'w, 't> {
             file: self.file,
             line: self.tree.line(node),
         };
-        let (lines, numbers) = schema::read(node, &mut self.ticks, self.limits);
+        let document = self.schemas.keep(node, &mut self.ticks, self.limits);
+        let (lines, numbers) = document.values();
+        self.cut = node.is_cut().then_some(document).or(self.cut.take());
         let settings = &mut self.configuration.objects[owner.object].settings;
         for (id, value) in [(row.id.as_str(), lines), (ids::SCHEMA_NUMBERING, numbers)] {
             settings.insert(SettingKey::row(id), Setting::new(value, location, None));

@@ -23,8 +23,7 @@ use support::inside::options;
 use syncdrift::assess::assess;
 use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Limits};
-use syncdrift::model::Configuration;
-use syncdrift::normalise::normalise;
+use syncdrift::normalise::read_servers;
 
 /// Runs of each measurement; the best counts.
 const RUNS: usize = 15;
@@ -68,18 +67,10 @@ fn bare(left: &Path, right: &Path) {
     });
 }
 
-fn read(folder: &Path) -> Configuration {
-    let limits = Limits::default();
-    normalise(intake::read(folder, &limits).unwrap(), Catalogue::builtin(), &limits)
-}
-
 /// (b)
 fn whole(left: &Path, right: &Path) {
-    let (primary, mut staging) = std::thread::scope(|scope| {
-        let left = scope.spawn(|| read(left));
-        let right = scope.spawn(|| read(right));
-        (left.join().unwrap(), right.join().unwrap())
-    });
+    let mut servers = read_servers(&[left, right], Catalogue::builtin(), &Limits::default()).unwrap();
+    let (mut staging, primary) = (servers.pop().unwrap(), servers.pop().unwrap());
     let options = options(false);
     let report = assess(&primary, &mut staging, Catalogue::builtin(), &options).unwrap();
     std::hint::black_box(syncdrift::render::json(&report).unwrap());

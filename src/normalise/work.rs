@@ -1,0 +1,189 @@
+//! The documents of all servers, read by a few threads.
+//!
+//! In: what intake found on each server. Out: a [`Fragment`] for each document,
+//! in the order of the documents whatever thread read it. Must not know: what
+//! documents say, how fragments relate.
+
+use super::plan::Plan;
+use super::schema::{self, Schemas};
+use super::ticks::Ticks;
+use super::walk::Walk;
+use super::{element_of, gap};
+use crate::catalogue::Catalogue;
+use crate::intake::{Cut, Document, Intake, Limits, Slots, Tree, parse_shared};
+use crate::model::{Configuration, Gap};
+use crate::threads::each;
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// All documents, and what it takes to read them.
+pub struct Work<'w> {
+    documents: Vec<(&'w Document, Option<&'w str>)>,
+    /// Positions of documents, large ones first: so the threads end at about the same time.
+    order: Vec<usize>,
+    next: AtomicUsize,
+    plan: Plan,
+    catalogue: &'static Catalogue,
+    limits: &'w Limits,
+    schemas: Schemas,
+}
+
+/// What one document gives.
+#[derive(Default)]
+pub struct Fragment {
+    /// Objects (their parents counted within the fragment), gaps and ledger.
+    read: Configuration,
+    /// A schema whose leaves are not in the ledger yet.
+    cut: Option<Arc<schema::Document>>,
+}
+
+impl Fragment {
+    /// Adds the fragment to its server's configuration.
+    pub fn join(self, configuration: &mut Configuration) {
+        let before = configuration.objects.len();
+        let objects = self.read.objects.into_iter().map(|mut object| {
+            object.parent = object.parent.map(|parent| parent + before);
+            object
+        });
+        configuration.objects.extend(objects);
+        configuration.gaps.extend(self.read.gaps);
+        configuration.ledger.add(self.read.ledger);
+    }
+}
+
+impl<'w> Work<'w> {
+    /// Lists the documents.
+    pub fn new(inputs: &'w [Intake], catalogue: &'static Catalogue, limits: &'w Limits) -> Work<'w> {
+        let documents: Vec<_> = inputs
+            .iter()
+            .flat_map(|input| {
+                let path = |document: &Document| input.files.get(document.file).map(|file| file.path.as_str());
+                input.documents.iter().map(move |document| (document, path(document)))
+            })
+            .collect();
+        let mut order: Vec<usize> = (0..documents.len()).collect();
+        order.sort_by_key(|&at| Reverse(documents[at].0.text.len()));
+        Work {
+            documents,
+            order,
+            next: AtomicUsize::new(0),
+            plan: Plan::of(catalogue),
+            catalogue,
+            limits,
+            schemas: Schemas::default(),
+        }
+    }
+
+    /// Reads all documents; the fragments stand in the order of the documents.
+    pub fn run(&self, threads: usize) -> Vec<Fragment> {
+        let mut fragments: Vec<Fragment> = self.documents.iter().map(|_| Fragment::default()).collect();
+        for (at, fragment) in each(0..threads, |_| self.some()).into_iter().flatten() {
+            fragments[at] = fragment;
+        }
+        // What only one server has is about to be compared with another schema.
+        let alone = self.schemas.alone();
+        if threads > 1 && !alone.is_empty() {
+            each(0..threads, |first| {
+                let own = alone.iter().skip(first).step_by(threads);
+                own.for_each(|schema| schema.prepare());
+            });
+        }
+        for (fragment, (document, path)) in fragments.iter_mut().zip(&self.documents) {
+            let Some(schema) = fragment.cut.take() else { continue };
+            match schema.leaves() {
+                Some(leaves) => {
+                    fragment.read.ledger.leaves += leaves;
+                    fragment.read.ledger.compared += leaves;
+                }
+                // The parser has to say what is wrong with the whole.
+                None => *fragment = self.whole(document, *path),
+            }
+        }
+        fragments
+    }
+
+    /// Reads documents until there are none left.
+    fn some(&self) -> Vec<(usize, Fragment)> {
+        let mut fragments = Vec::new();
+        while let Some(&at) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            let (document, path) = self.documents[at];
+            let fragment = self.cut(document, path).unwrap_or_else(|| self.whole(document, path));
+            if let Some(schema) = &fragment.cut {
+                schema.check();
+            }
+            fragments.push((at, fragment));
+        }
+        fragments
+    }
+
+    /// Reads a document without its schema, which is parsed apart and only once for all servers that have it.
+    fn cut(&self, document: &Document, path: Option<&str>) -> Option<Fragment> {
+        let root = element_of(document.part);
+        let schema = self.plan.schema(self.plan.root(root)?)?;
+        let cut = Cut::of(&document.text, root, schema, self.limits)?;
+        let tree = cut.parse(self.limits)?;
+        // A schema that the walk did not see must not stay unread.
+        Some(self.tree(&tree, document, path)).filter(|fragment| fragment.cut.is_some())
+    }
+
+    fn whole(&self, document: &Document, path: Option<&str>) -> Fragment {
+        match parse_shared(&document.text, self.limits) {
+            Ok(tree) => self.tree(&tree, document, path),
+            Err(problem) => failed(document, path, problem.problem, (problem.line, problem.column)),
+        }
+    }
+
+    fn tree(&self, tree: &Tree<'_>, document: &Document, path: Option<&str>) -> Fragment {
+        let root = tree.root();
+        let wanted = element_of(document.part);
+        let inner = if root.is(wanted) {
+            Some(root)
+        } else {
+            root.child(wanted)
+        };
+        let (Some(inner), Some(place)) = (inner, self.plan.root(wanted)) else {
+            let problem = format!(
+                "the root element is <{}>, not <{wanted}>: this is not a document of {}; export again",
+                root.name(),
+                document.part.folder()
+            );
+            return failed(document, path, problem, (tree.line(root), 1));
+        };
+        if !inner.has_elements() {
+            let problem = format!("<{wanted}> is empty: nothing was exported into this file; export again");
+            return failed(document, path, problem, (tree.line(inner), 1));
+        }
+        let mut read = Configuration::default();
+        let (ledger, cut) = Walk::new(
+            &self.plan,
+            &self.catalogue.facts,
+            tree,
+            document.file,
+            Ticks::new(Slots::of(tree)),
+            self.limits,
+            &self.schemas,
+            &mut read,
+        )
+        .run(inner, place);
+        read.ledger = ledger;
+        Fragment { read, cut }
+    }
+}
+
+/// A document that says nothing, and why.
+fn failed(document: &Document, path: Option<&str>, problem: String, (line, column): (u32, u32)) -> Fragment {
+    let gap = Gap {
+        file: path.map(str::to_owned),
+        line: Some(line),
+        column: Some(column),
+        ..gap(document.part.folder(), problem)
+    };
+    Fragment {
+        read: Configuration {
+            gaps: vec![gap],
+            ..Configuration::default()
+        },
+        cut: None,
+    }
+}
