@@ -133,7 +133,7 @@ impl Judge<'_> {
         let row = context.row(change.key.row);
         let mut finding = context.setting_finding(row, pair, &change.key);
         let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
-        finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
+        finding.detail = detail::of(row, value(Side::Primary), value(Side::Staging));
         if row.id == ids::RULE_NAME && change.sameness == Sameness::Different {
             finding.change = ChangeKind::Renamed;
         }
