@@ -46,6 +46,15 @@ fn without_paths(error: &str, arguments: &Compare) -> String {
         .chain(files.map(|path| (path, "FILE".to_owned())))
         .flat_map(|(path, word)| [path.display().to_string(), output::shown(path)].map(|text| (text, word.clone())))
         .collect();
+    let folders: Vec<(String, String)> = arguments
+        .write_accept
+        .iter()
+        .chain(&arguments.output)
+        .filter_map(|file| file.parent().map(output::shown))
+        .filter(|folder| !folder.is_empty())
+        .map(|folder| (folder, "the folder of FILE".to_owned()))
+        .collect();
+    paths.extend(folders);
     // A path may begin with another one.
     paths.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
     let mut text = error.to_owned();

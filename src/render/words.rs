@@ -36,13 +36,28 @@ pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
         right: r[op.new_range()].concat(),
     });
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for Part { equal, left, right } in joined(parts.collect()) {
+    for Part {
+        equal,
+        mut left,
+        mut right,
+    } in joined(parts.collect())
+    {
+        // A blank at the end of both is no part of the change.
+        let blank = !equal && left.ends_with(' ') && right.ends_with(' ');
+        if blank {
+            left.pop();
+            right.pop();
+        }
         if equal {
             before.push(span(left));
             after.push(span(right));
         } else {
             before.extend(mark(left, "[-", "-]", REMOVED));
             after.extend(mark(right, "{+", "+}", ADDED));
+        }
+        if blank {
+            before.push(span(" ".to_owned()));
+            after.push(span(" ".to_owned()));
         }
     }
     (before, after)
