@@ -65,7 +65,7 @@ impl Finder<'_> {
         let begins = |switch: &&str| self.from(at + 1).starts_with(*switch);
         if !PROGRAMS
             .iter()
-            .any(|(_, switches, _)| switches.iter().any(|it| begins(&it)))
+            .any(|(_, switches, _)| switches.iter().any(|it| begins(it)))
         {
             return None;
         }

@@ -192,15 +192,12 @@ impl Masks {
         if !matches!(mask.kind, NameKind::Domain | NameKind::Tenant) {
             return;
         }
-        while dn && let Some((start, label)) = component(out) {
+        if dn && let Some((start, label)) = component(out) {
             let replaced = self.mask_of(NameKind::Server, &label);
             out.truncate(start);
+            self.owned_by(out, mask, true);
             out.push_str(&replaced);
             out.push('.');
-            // What comes before it, comes before all that was masked.
-            let tail = out.split_off(start);
-            self.owned_by(out, mask, true);
-            out.push_str(&tail);
             return;
         }
         let (kind, mark) = match out.chars().next_back() {
