@@ -63,10 +63,7 @@ impl Finder<'_> {
             return None;
         }
         let begins = |switch: &&str| self.from(at + 1).starts_with(*switch);
-        if !PROGRAMS
-            .iter()
-            .any(|(_, switches, _)| switches.iter().any(|it| begins(it)))
-        {
+        if !PROGRAMS.iter().any(|(_, switches, _)| switches.iter().any(&begins)) {
             return None;
         }
         let (_, switches, takes) = PROGRAMS.get(self.program_before(at)?)?;
