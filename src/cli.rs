@@ -64,7 +64,8 @@ pub struct Compare {
     /// Turn drift's exit code 1 into 0 (never 2 or 3), for jobs that only document
     #[arg(long)]
     pub exit_zero: bool,
-    /// Mask the names of servers, accounts, tenants and domains; the same name always gets the same mask
+    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
+    /// same mask, and errors call paths PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
     /// What goes to standard output

@@ -167,3 +167,56 @@ fn the_sample_accepts_two_findings_and_each_entry_is_used() {
     assert_eq!(compared.report["summary"]["accepted"], 2, "{:#?}", compared.brief());
     assert!(unused(&compared).is_empty(), "{:#?}", unused(&compared));
 }
+
+#[test]
+fn globs_of_other_programs_are_refused_with_what_is_supported() {
+    let pair = drifting();
+    for (object, place) in [
+        ("In from AD - [A-Z]*", ":3:10: "),
+        ("In from {AD,LDAP} - *", ":3:10: "),
+        ("*[12]", ":3:10: "),
+    ] {
+        let run = accept_as_text(&pair, &named("rule-description", object), &[]);
+        assert_eq!(run.code, 2, "{object}");
+        for words in [place, "* (any text) and ? (one character) only"] {
+            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        }
+    }
+    let named_so = named("rule-description", "In from AD [old]");
+    assert_eq!(
+        accept_as_text(&pair, &named_so, &[]).code,
+        1,
+        "a name may hold brackets"
+    );
+}
+
+#[test]
+fn a_list_that_is_cut_in_a_comment_says_how_many_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = folder.path().join("draft.toml");
+    run([
+        "compare",
+        "samples/primary",
+        "samples/staging",
+        "-q",
+        "--write-accept",
+        draft.to_str().unwrap(),
+    ]);
+    let text = fs::read_to_string(&draft).unwrap();
+    let list = text
+        .lines()
+        .find(|line| line.starts_with("# primary: SYNC01: adminDescription"))
+        .unwrap();
+    let (shown, more) = list.split_once(" … and ").expect("how many more");
+    let more: usize = more.strip_suffix(" more").unwrap().parse().unwrap();
+    let report = run(["compare", "samples/primary", "samples/staging", "--format", "json"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let finding = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["id"] == "connector-attribute-inclusion");
+    let all = finding.unwrap()["primary"].as_str().unwrap().split(", ").count();
+    assert_eq!(shown.split(", ").count() + more, all);
+    assert!(text.contains("#   Attribute: only on SYNC01: pager\n"), "{text}");
+}

@@ -95,17 +95,6 @@ fn lints_and_expected_differences_need_no_acceptance_and_get_none() {
 }
 
 #[test]
-fn an_entry_of_a_pair_does_not_apply_where_no_pair_has_a_name() {
-    let pair = drifting();
-    let finding = pair.compare().findings()[0].clone();
-    let text = entry(&finding, true, LATER).replace("reason", "pair = \"*\"\nreason");
-    let compared = accept(&pair, &text);
-    assert_eq!(statuses(&compared), ["drift", "drift"]);
-    assert!(unused(&compared).is_empty());
-    assert!(!consequences(&compared.findings()[0]).contains("identity team"));
-}
-
-#[test]
 fn of_several_staging_servers_an_entry_is_used_by_any() {
     let pair = drifting();
     let finding = pair.compare().findings()[0].clone();
@@ -166,4 +155,45 @@ fn a_domain_s_partition_is_also_named_by_its_dns_name() {
         "{}",
         problem(&compared)
     );
+}
+
+#[test]
+fn an_entry_of_a_pair_is_unused_where_there_is_no_pair_and_says_so() {
+    let pair = drifting();
+    let finding = pair.compare().findings()[0].clone();
+    let limited = format!("{}pair = \"contoso*\"\n", entry(&finding, true, LATER));
+    let compared = accept(&pair, &limited);
+    assert_eq!(statuses(&compared), ["drift", "drift"]);
+    assert!(!consequences(&compared.findings()[0]).contains("identity team"));
+    let problem = problem(&compared);
+    assert!(
+        problem.contains("limited to the pair \"contoso*\" of syncdrift.toml"),
+        "{problem}"
+    );
+    assert_eq!(unused(&compared)[0]["line"], 1);
+}
+
+#[test]
+fn a_set_time_that_decides_about_expiry_is_a_warning() {
+    let pair = drifting();
+    let finding = pair.compare().findings()[0].clone();
+    let warned = |compared: &support::Compared| {
+        compared.report["warnings"]
+            .to_string()
+            .contains("judged as of 2026-11-21")
+    };
+    assert!(warned(&accept(&pair, &entry(&finding, true, LATER))));
+    assert!(!warned(&pair.compare()), "nothing expires");
+    let file = support::accepted::file(&pair, &entry(&finding, true, LATER));
+    let mut command = support::syncdrift();
+    command
+        .env_remove("SOURCE_DATE_EPOCH")
+        .arg("compare")
+        .args([pair.primary(), pair.staging()]);
+    let output = command
+        .args(["--format", "json", "--accept"])
+        .arg(file)
+        .output()
+        .unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("SOURCE_DATE_EPOCH"));
 }

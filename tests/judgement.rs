@@ -5,7 +5,9 @@
 
 mod support;
 
-use support::twins::{CONTOSO, ENTRA, METAVERSE, Twins, cut, on, parameter, swap};
+use support::export::{Export, Pair, compare};
+use support::traps::{custom, primary_with};
+use support::twins::{CONTOSO, ENTRA, FABRIKAM, METAVERSE, Twins, cut, on, parameter, swap};
 use support::{Compared, sample, syncdrift, text};
 
 const BUILD: &str = "Microsoft.Synchronize.ServerConfigurationVersion";
@@ -237,4 +239,104 @@ fn a_reader_that_has_seen_enough_does_not_change_the_exit_code() {
         .unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+/// The entry of a parameter that has these values on the two servers.
+fn of_parameter(id: &str, name: &str, left: Option<&str>, right: Option<&str>) -> (String, String, String) {
+    let mut primary = Export::primary();
+    let mut staging = Export::staging_of(&primary);
+    primary.parameters = left
+        .iter()
+        .map(|value| (name.to_owned(), (*value).to_owned()))
+        .collect();
+    staging.parameters = right
+        .iter()
+        .map(|value| (name.to_owned(), (*value).to_owned()))
+        .collect();
+    let compared = compare(&primary, &staging);
+    let entry = entry(&compared, id);
+    let word = |value: &serde_json::Value| value.as_str().unwrap_or("null").to_owned();
+    (word(&entry["status"]), word(&entry["primary"]), word(&entry["staging"]))
+}
+
+#[test]
+fn a_flag_is_shown_in_one_spelling_unless_the_spelling_is_all_that_differs() {
+    const FLAG: &str = "Microsoft.OptionalFeature.ExportDeletionThreshold";
+    let of = |left, right| of_parameter("export-deletion-threshold", FLAG, left, right);
+    let words = |status: &str, left: &str, right: &str| (status.to_owned(), left.to_owned(), right.to_owned());
+    assert_eq!(of(Some("1"), Some("False")), words("drift", "True", "False"));
+    assert_eq!(of(Some("0"), Some("true")), words("drift", "False", "True"));
+    assert_eq!(of(Some("1"), None), words("drift", "True", "null"));
+    assert_eq!(of(Some("1"), Some("True")), words("expected", "1", "True"));
+    assert_eq!(of(Some("maybe"), Some("1")), words("drift", "maybe", "True"));
+}
+
+#[test]
+fn an_empty_value_is_not_an_absent_one_in_words() {
+    let of = |left, right| of_parameter("global-parameter", "Custom.Place", left, right);
+    assert_eq!(of(Some(""), Some("x")).1, "(empty)");
+    assert_eq!(of(None, Some("x")).1, "null");
+}
+
+#[test]
+fn one_server_that_upgrades_itself_is_drift() {
+    const STATE: &str = "Microsoft.OptionalFeature.AutoUpgradeState";
+    let of = |left, right| of_parameter("auto-upgrade-state", STATE, Some(left), Some(right));
+    assert_eq!(of("Enabled", "Disabled").0, "drift");
+    assert_eq!(of("Enabled", "enabled").0, "expected");
+}
+
+#[test]
+fn a_thumbprint_is_the_same_in_every_spelling() {
+    let with = |text: &str, print: &str| {
+        let leaf = format!(
+            "<parameter name=\"CertificateId\" type=\"string\" use=\"connectivity\" dataType=\"String\">{print}</parameter>"
+        );
+        swap(
+            text,
+            "<parameter name=\"UserName\"",
+            &format!("{leaf}<parameter name=\"UserName\""),
+        )
+    };
+    let mut twins = Twins::of_sample();
+    on(&mut twins.primary, ENTRA, |text| with(text, "AB12CD34"));
+    on(&mut twins.staging, ENTRA, |text| with(text, "ab 12 cd 34"));
+    let compared = twins.compare();
+    let finding = entry(&compared, "connector-certificate-id");
+    assert_eq!(
+        (stands(finding), text(&finding["change"])),
+        (("drift", "block"), "equal")
+    );
+}
+
+#[test]
+fn the_text_says_what_an_absent_value_counts_as_and_which_server_has_an_object() {
+    let primary = primary_with([custom("In from AD - Department", 50, "department", "department")]);
+    let mut staging = Export::staging_of(&primary);
+    staging.rules[0].flows[0].once = Some("1".to_owned());
+    staging
+        .rules
+        .push(custom("In from AD - Office", 51, "office", "office"));
+    let shown = Pair::of(&primary, &staging).run(&[]).stdout;
+    assert!(
+        shown.contains("~ Apply once: (absent, counts as False) -> True")
+            || shown.contains("+ Apply once: (absent, counts as False) -> True"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("Custom rule only on SYNC02, in contoso.com / Inbound\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains("on one server only"), "{shown}");
+}
+
+#[test]
+fn a_member_of_a_selection_is_called_what_it_is() {
+    let mut twins = Twins::of_sample();
+    on(&mut twins.staging, FABRIKAM, |text| {
+        swap(text, "<attribute>pager</attribute>", "")
+    });
+    let compared = twins.compare();
+    let part = &entry(&compared, "connector-attribute-inclusion")["detail"][0];
+    assert_eq!((text(&part["what"]), text(&part["primary"])), ("Attribute", "pager"));
 }

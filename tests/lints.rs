@@ -149,6 +149,13 @@ fn attributes_in_use_that_neither_server_selects_are_a_lint_of_each() {
         );
         assert!(consequences(lint).contains("pager is used by"), "{lint:#}");
     }
+    // The attribute as the export writes it.
+    let mut twins = Twins::of_sample();
+    twins.on_both(FABRIKAM, |text| swap(text, "<attribute>employeeID</attribute>", ""));
+    let lint = &twins.compare().report["lints"][0];
+    assert_eq!(text(&lint["primary"]), "employeeID");
+    assert_eq!(text(&lint["detail"][0]["primary"]), "employeeID");
+    assert!(consequences(lint).starts_with("employeeID is used by"), "{lint:#}");
     // Selected on one server only, it is drift and nothing else.
     let mut twins = Twins::of_sample();
     on(&mut twins.staging, FABRIKAM, without);

@@ -8,7 +8,9 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use support::export::{Export, Pair, direct};
 use support::files::Files;
+use support::traps::{custom, primary_with};
 use support::{run, sample};
 
 /// What the samples' servers, accounts, tenant and domains are called, in lower case.
@@ -131,4 +133,72 @@ fn the_name_in_an_error_is_masked() {
     assert_eq!(output.code, 2);
     assert!(problems.contains("server-1"), "{problems}");
     assert_eq!(left_in(&problems), Vec::<&str>::new(), "{problems}");
+}
+
+const TENANT: &str = "6f0b1c2d-aaaa-4bbb-8ccc-0123456789ab";
+
+#[test]
+fn identifiers_addresses_and_children_of_domains_are_masked_in_every_part() {
+    let extension = format!("extension_{}_badge", TENANT.replace('-', ""));
+    let rule = custom("In from AD - Badge", 50, "department", &extension);
+    let mut primary = primary_with([rule]);
+    let place = |server: &str| format!("https://sts.windows.net/{TENANT}/ on {server}, db9.child.contoso.com");
+    primary.parameters = vec![("Custom.Place".to_owned(), place("10.1.2.3"))];
+    let mut staging = Export::staging_of(&primary);
+    let other = "OU=A,DC=child,DC=contoso,DC=com by ann@child.contoso.com";
+    let upper = TENANT.to_uppercase();
+    staging.parameters = vec![("Custom.Place".to_owned(), format!("{{{upper}}} fe80::77 {other}"))];
+    staging.rules[0].flows[0] = direct("department", &extension.replace("badge", "card"));
+    let pair = Pair::of(&primary, &staging);
+    for flags in [&["--redact", "-v"][..], &["--redact", "--format", "json"]] {
+        let text = pair.run(flags).stdout;
+        let folded = text.to_lowercase();
+        for name in ["6f0b1c2d", "10.1.2.3", "fe80", "child", "db9", "ann@", "contoso"] {
+            assert!(!folded.contains(name), "{name}: {text}");
+        }
+        // What every customer has stays readable.
+        for word in ["b891884f-051e-4a83-95af-2544101c9083", "2.6.92.0", "department"] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
+    let report: Value = serde_json::from_str(&pair.run(&["--redact", "--format", "json"]).stdout).unwrap();
+    let all = report["findings"].as_array().unwrap();
+    let of = |id: &str| all.iter().find(|finding| finding["id"] == id).unwrap();
+    let (left, right) = (&of("global-parameter")["primary"], &of("global-parameter")["staging"]);
+    let left = left.as_str().unwrap();
+    let id = left.split('/').nth(3).unwrap();
+    assert!(id.starts_with("id-"), "{left}");
+    let right = right.as_str().unwrap();
+    assert!(right.starts_with(&format!("{{{id}}} address-")), "{right}");
+    let flow = of("rule-attribute-flow")["staging"].as_str().unwrap();
+    assert_eq!(flow, format!("[extension_{id}_card]"));
+    let child = left.rsplit_once(", ").unwrap().1.split_once('.').unwrap().1;
+    assert!(
+        right.contains(&format!("OU=A,{child} by account-")) && right.ends_with(&format!("@{child}")),
+        "{left} {right}"
+    );
+}
+
+#[test]
+fn errors_name_arguments_by_their_place() {
+    for (arguments, words) in [
+        (["nosuch/CONTOSO-01", "samples/staging", "-q"], "PRIMARY does not exist"),
+        (["samples/primary", "nosuch/CONTOSO-02", "-q"], "STAGING does not exist"),
+        (
+            ["samples/primary", "samples/staging", "--accept=nosuch/contoso.toml"],
+            "FILE",
+        ),
+        (
+            ["samples/primary", "samples/staging", "--output=nosuch/contoso.json"],
+            "the folder of FILE",
+        ),
+    ] {
+        let with = run([&["compare"][..], &arguments, &["--redact"]].concat());
+        assert_eq!(with.code, 2);
+        assert!(with.stderr.contains(words), "{}", with.stderr);
+        assert!(!with.stderr.to_lowercase().contains("contoso"), "{}", with.stderr);
+        assert!(!with.stderr.contains("nosuch"), "{}", with.stderr);
+        let without = run([&["compare"][..], &arguments].concat());
+        assert!(without.stderr.contains("nosuch"), "{}", without.stderr);
+    }
 }

@@ -235,7 +235,7 @@ fn a_property_of_a_metaverse_attribute_is_a_finding_with_both_values() {
     let finding = compared.one("metaverse-attribute-single-value");
     assert_eq!(
         (text(&finding["primary"]), text(&finding["staging"])),
-        ("true", "false")
+        ("True", "False")
     );
     assert!(consequences(finding).contains("pager is used by"), "{finding:#}");
 }

@@ -152,7 +152,10 @@ fn a_spelling_beside_a_real_difference_has_its_own_entry() {
         ["block partition-ou-scope OU=Sales: in scope -> out of scope"]
     );
     let entry = compared.expected_of(INCLUSIONS)[0];
-    assert_eq!(parts(entry), [format!("Member: OU=Corp,{DOMAIN} -> ou=CORP,{DOMAIN}")]);
+    assert_eq!(
+        parts(entry),
+        [format!("Container: OU=Corp,{DOMAIN} -> ou=CORP,{DOMAIN}")]
+    );
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn a_setting_that_stands_twice_is_one_finding() {
             text(&finding["detail"][0]["primary"]),
             text(&finding["detail"][0]["staging"])
         ),
-        ("1", "0")
+        ("True", "False")
     );
     assert_eq!(consequences(finding), "");
 }

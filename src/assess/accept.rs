@@ -4,7 +4,7 @@
 //! findings marked as accepted, or told why they are drift again, and the
 //! entries that accept nothing. Must not know: files, how findings came to be.
 
-use super::accept_unused::{Fate, unused};
+use super::accept_unused::{Fate, of_no_pair, unused};
 use super::context::Context;
 use super::glob::Glob;
 use super::pair::day;
@@ -37,7 +37,10 @@ pub fn judge(
     }
     // Within a severity, what is open comes before what is accepted.
     findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.status.cmp(&b.status)));
-    unused(context, &entries.all, &fates)
+    let mut unused = unused(context, &entries.all, &fates);
+    unused.extend(of_no_pair(&accepted.entries, context.options.pair.as_deref()));
+    unused.sort_by_key(|entry| entry.line);
+    unused
 }
 
 /// Of several staging servers one file speaks: an entry is unused when it is so for each of them.

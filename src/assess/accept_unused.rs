@@ -6,7 +6,7 @@
 use super::accept::Entry;
 use super::context::Context;
 use crate::report::{Status, UnusedAcceptance};
-use crate::settings::Target;
+use crate::settings::{Acceptance, Target};
 
 /// What became of an entry.
 #[derive(Debug, Clone, Default)]
@@ -29,23 +29,39 @@ pub fn unused(context: &Context<'_>, entries: &[Entry<'_>], fates: &[Fate]) -> V
         .iter()
         .zip(fates)
         .filter(|(_, fate)| !fate.accepts && !fate.explained)
-        .map(|(entry, fate)| {
-            let written = entry.written;
-            let (fingerprint, id, object) = match &written.target {
-                Target::Fingerprint(fingerprint) => (Some(fingerprint.clone()), None, None),
-                Target::Named { id, object } => (None, Some(id.clone()), Some(object.clone())),
-            };
-            UnusedAcceptance {
-                fingerprint,
-                id,
-                object,
-                reason: written.reason.clone(),
-                owner: written.owner.clone(),
-                line: written.line,
-                problem: problem(context, entry, fate),
-            }
+        .map(|(entry, fate)| useless(entry.written, problem(context, entry, fate)))
+        .collect()
+}
+
+/// The entries that are limited to pairs while this comparison is of none.
+pub fn of_no_pair(entries: &[Acceptance], pair: Option<&str>) -> Vec<UnusedAcceptance> {
+    let limited = entries.iter().filter(|_| pair.is_none());
+    limited
+        .filter_map(|entry| {
+            let glob = entry.pair.as_ref()?;
+            let problem = format!(
+                "it is limited to the pair \"{glob}\" of syncdrift.toml, and servers that are named on the command line \
+                 are no pair; remove the line pair = \"{glob}\" if the entry is meant for these servers, too"
+            );
+            Some(useless(entry, problem))
         })
         .collect()
+}
+
+fn useless(entry: &Acceptance, problem: String) -> UnusedAcceptance {
+    let (fingerprint, id, object) = match &entry.target {
+        Target::Fingerprint(fingerprint) => (Some(fingerprint.clone()), None, None),
+        Target::Named { id, object } => (None, Some(id.clone()), Some(object.clone())),
+    };
+    UnusedAcceptance {
+        fingerprint,
+        id,
+        object,
+        reason: entry.reason.clone(),
+        owner: entry.owner.clone(),
+        line: entry.line,
+        problem,
+    }
 }
 
 fn problem(context: &Context<'_>, entry: &Entry<'_>, fate: &Fate) -> String {

@@ -254,6 +254,7 @@ mod tests {
             accepted: None,
             pair: None,
             now: 0,
+            now_is_set: false,
         };
         let catalogue = Catalogue::builtin();
         let comparison = crate::diff::compare(&left, &mut right, catalogue, &options.matching).unwrap();

@@ -3,16 +3,15 @@
 //!
 //! In: two values. Out: [`Detail`]s. Must not know: findings.
 
+use super::finding::EMPTY;
+use crate::catalogue::Row;
 use crate::expression::{Edit, EditKind, diff, parse};
 use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope};
 use crate::report::{ChangeKind, Detail};
 use std::collections::BTreeSet;
 
-/// What a member of a set is called.
-pub const MEMBER: &str = "Member";
-
 /// Sub-changes of two values; empty where the values speak for themselves.
-pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
+pub fn of(row: &Row, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
     let details = match (left, right) {
         (Some(Value::Scope(l)), Some(Value::Scope(r))) => scope(l, r),
         (Some(Value::Scope(l)), None) => scope(l, &[]),
@@ -20,10 +19,10 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
         (Some(Value::Join(l)), Some(Value::Join(r))) => join(l, r),
         (Some(Value::Join(l)), None) => join(l, &[]),
         (None, Some(Value::Join(r))) => join(&[], r),
-        (Some(Value::Set(l)), Some(Value::Set(r))) => members(l, r),
-        (Some(Value::Set(l)), None) => members(l, &[]),
-        (None, Some(Value::Set(r))) => members(&[], r),
         (Some(Value::Expression { raw: l, .. }), Some(Value::Expression { raw: r, .. })) => expression(l, r),
+        (Some(Value::Set(l)), Some(Value::Set(r))) => members(row, l, r),
+        (Some(Value::Set(l)), None) => members(row, l, &[]),
+        (None, Some(Value::Set(r))) => members(row, &[], r),
         (Some(Value::Schema(l)), Some(Value::Schema(r))) => {
             let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
             leaves(&lines(l), &lines(r))
@@ -34,7 +33,7 @@ pub fn of(row: &str, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
     details
         .into_iter()
         .map(|(what, primary, staging)| Detail {
-            id: row.to_owned(),
+            id: row.id.clone(),
             what,
             change: match (&primary, &staging) {
                 (Some(_), None) => ChangeKind::Removed,
@@ -109,7 +108,7 @@ fn empty_values(left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Vec<Part> {
             .collect()
     };
     let (l, r) = (written(left), written(right));
-    let shown = |value: &Option<String>| value.as_ref().map(|_| "(empty)".to_owned());
+    let shown = |value: &Option<String>| value.as_ref().map(|_| EMPTY.to_owned());
     let mut parts: Vec<Part> = Vec::new();
     for (clause, value) in l.difference(&r) {
         parts.push((format!("Value of {clause}"), shown(value), shown(&other(value))));
@@ -153,7 +152,7 @@ fn case_flags(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Opti
                 let shown = |flag: &Option<String>| {
                     flag.as_ref().map(|flag| {
                         if flag.is_empty() {
-                            "(empty)".to_owned()
+                            EMPTY.to_owned()
                         } else {
                             flag.clone()
                         }
@@ -220,7 +219,12 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
     parts
 }
 
-fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
+/// What a member of a row's set is called.
+pub fn member(row: &Row) -> String {
+    row.member.as_ref().unwrap_or(&row.title).clone()
+}
+
+fn members(row: &Row, left: &[Member], right: &[Member]) -> Vec<Part> {
     let keys = |members: &[Member]| -> BTreeSet<String> { members.iter().map(|m| m.canonical.clone()).collect() };
     let (lefts, rights) = (keys(left), keys(right));
     let mut parts: Vec<Part> = Vec::new();
@@ -228,8 +232,8 @@ fn members(left: &[Member], right: &[Member]) -> Vec<Part> {
     let mut r: Vec<&Member> = right.iter().filter(|m| !lefts.contains(&m.canonical)).collect();
     l.sort();
     r.sort();
-    parts.extend(l.into_iter().map(|m| (MEMBER.to_owned(), Some(m.raw.clone()), None)));
-    parts.extend(r.into_iter().map(|m| (MEMBER.to_owned(), None, Some(m.raw.clone()))));
+    parts.extend(l.into_iter().map(|m| (member(row), Some(m.raw.clone()), None)));
+    parts.extend(r.into_iter().map(|m| (member(row), None, Some(m.raw.clone()))));
     parts
 }
 

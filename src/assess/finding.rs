@@ -4,7 +4,7 @@
 //! unique fingerprints. Must not know: why somebody thought it a finding.
 
 use super::context::{Context, Side};
-use crate::catalogue::{Row, Severity};
+use crate::catalogue::{Row, Severity, ValueKind};
 use crate::model::{Setting, SettingKey, Value};
 use crate::report::{ChangeKind, Detail, Finding, Status};
 use sha2::{Digest, Sha256};
@@ -135,10 +135,28 @@ pub fn shown(setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> 
         {
             format!("{} (with another secret)", setting.value.display())
         }
-        (Value::Leaves(leaves), _) if leaves.len() == 1 && leaves[0].is_empty() => "(empty)".to_owned(),
+        (Value::Leaves(leaves), _) if leaves.len() == 1 && leaves[0].is_empty() => EMPTY.to_owned(),
         (value, _) => value.display(),
     })
 }
+
+/// The same for a row: a flag in one spelling, and an empty value as a word.
+pub fn spelled(row: &Row, setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> Option<String> {
+    let text = shown(setting, other, side)?;
+    let meaning = |setting: Option<&Setting>| setting.map(|setting| setting.value.canonical());
+    let (own, others) = (meaning(setting), meaning(other));
+    Some(match own.as_deref() {
+        _ if text.is_empty() => EMPTY.to_owned(),
+        _ if text.trim().is_empty() => "(only white space)".to_owned(),
+        // Where nothing but the spelling differs, the spelling is the news.
+        Some("true") if row.value == Some(ValueKind::Flag) && own != others => "True".to_owned(),
+        Some("false") if row.value == Some(ValueKind::Flag) && own != others => "False".to_owned(),
+        _ => text,
+    })
+}
+
+/// How a value is shown that is there and says nothing.
+pub const EMPTY: &str = "(empty)";
 
 /// Which kind of change two optional values make.
 pub fn change(left: bool, right: bool) -> ChangeKind {
@@ -221,8 +239,8 @@ impl Context<'_> {
             key.name.as_deref().unwrap_or_default(),
         );
         finding.change = change(left.is_some(), right.is_some());
-        finding.primary = shown(left, right, Side::Primary);
-        finding.staging = shown(right, left, Side::Staging);
+        finding.primary = spelled(row, left, right, Side::Primary);
+        finding.staging = spelled(row, right, left, Side::Staging);
         let hashed = |setting: Option<&Setting>| setting.map(|setting| setting.value.canonical());
         finding.values = values(hashed(left).as_deref(), hashed(right).as_deref());
         for (side, setting) in [(Side::Primary, left), (Side::Staging, right)] {
@@ -254,8 +272,8 @@ impl Context<'_> {
             id: row.id.clone(),
             what: self.title(row, pair, key),
             change: change(left.is_some(), right.is_some()),
-            primary: shown(left, right, Side::Primary),
-            staging: shown(right, left, Side::Staging),
+            primary: spelled(row, left, right, Side::Primary),
+            staging: spelled(row, right, left, Side::Staging),
         }
     }
 }

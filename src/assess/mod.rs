@@ -59,6 +59,8 @@ pub struct Options {
     pub pair: Option<String>,
     /// The time of the report, as Unix seconds.
     pub now: i64,
+    /// Whether the user sets that time, so that it need not be today.
+    pub now_is_set: bool,
 }
 
 /// Compares and judges two servers.

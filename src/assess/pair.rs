@@ -221,6 +221,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     for side in [Side::Primary, Side::Staging] {
         warnings.extend(twice::warnings(context, side));
     }
+    warnings.extend(set_time(context));
     for note in &context.comparison.notes {
         warnings.push(Warning {
             id: "too-many-candidates".to_owned(),
@@ -228,6 +229,19 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         });
     }
     warnings
+}
+
+/// Entries of accepted drift expire on a day that somebody else chose.
+fn set_time(context: &Context<'_>) -> Option<Warning> {
+    let options = context.options;
+    let entries = options.accepted.as_ref().map_or(0, |accepted| accepted.entries.len());
+    (options.now_is_set && entries > 0).then(|| Warning {
+        id: "expiry-by-set-time".to_owned(),
+        text: format!(
+            "SOURCE_DATE_EPOCH is set: whether accepted drift has expired was judged as of {}, which need not be today.",
+            day(options.now)
+        ),
+    })
 }
 
 fn days(hours: i64) -> String {

@@ -159,7 +159,7 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
     let row = context.row(change.key.row);
     let mut finding = context.setting_finding(row, pair, &change.key);
     let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
-    finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
+    finding.detail = detail::of(row, value(Side::Primary), value(Side::Staging));
     finding.severity = severity::of_setting(context, versions, row, pair, Some(&change.key));
     if row.value == Some(ValueKind::Schema) {
         finding.severity = severity::of_used(context, versions, row, pair, schema::in_use(context, pair));

@@ -112,6 +112,8 @@ pub enum ValueKind {
     Guid,
     /// The GUID of another object.
     Reference,
+    /// Hex digits, in any case and with or without spaces or colons between them.
+    Thumbprint,
     /// A date and time.
     Timestamp,
     /// A synchronization rule expression.
@@ -165,11 +167,19 @@ pub enum NameKind {
     Domain,
     /// What an organisation is called in the names of its domains.
     Organisation,
+    /// An identifier that no GUID is.
+    Identifier,
 }
 
 impl NameKind {
     /// Kinds that rows name, in the order in which they are learnt.
-    pub const LEARNT: [NameKind; 4] = [NameKind::Server, NameKind::Account, NameKind::Tenant, NameKind::Domain];
+    pub const LEARNT: [NameKind; 5] = [
+        NameKind::Server,
+        NameKind::Account,
+        NameKind::Tenant,
+        NameKind::Domain,
+        NameKind::Identifier,
+    ];
 }
 
 /// When a row's severity rises. A closed list; `assess` decides each.
@@ -297,6 +307,8 @@ pub struct Row {
     pub only: Option<String>,
     /// Whose name the value is; `--redact` masks it.
     pub mask: Option<NameKind>,
+    /// What a member of the set is called.
+    pub member: Option<String>,
     /// What rules know it as.
     pub names: Option<Named>,
     /// The row of which this is a second copy in the same object.

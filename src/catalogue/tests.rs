@@ -104,6 +104,22 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
 }
 
 #[test]
+fn members_of_sets_have_a_name_and_one_sided_objects_one_wording() {
+    let catalogue = Catalogue::builtin();
+    for row in &catalogue.rows {
+        let set = matches!(row.value, Some(ValueKind::Set | ValueKind::DnSet | ValueKind::CommaSet));
+        assert_eq!(set, row.member.is_some(), "{}", row.id);
+    }
+    // Headings say which server has it.
+    for kind in catalogue.objects.iter().filter_map(|kind| kind.presence.as_deref()) {
+        let row = catalogue.row(kind).unwrap();
+        let one_sided = row.title.ends_with(" on one server only");
+        // A flow on one server is called after its target, as one that changed.
+        assert!(one_sided || row.id == ids::FLOW, "{}: {}", row.id, row.title);
+    }
+}
+
+#[test]
 fn ids_that_code_asks_for_exist() {
     let catalogue = Catalogue::builtin();
     for id in ids::ALL {

@@ -22,6 +22,70 @@ use std::path::Path;
 /// # Errors
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Compare) -> Result<u8> {
+    compare(arguments).map_err(|error| match arguments.redact && !super::closed_pipe(&error) {
+        true => anyhow::anyhow!(without_paths(&format!("{error:#}"), arguments)),
+        false => error,
+    })
+}
+
+/// An error whose paths are named by their arguments: the folder of an export is mostly called like its server.
+fn without_paths(error: &str, arguments: &Compare) -> String {
+    let several = arguments.staging.len() > 1;
+    let staging = arguments.staging.iter().enumerate().map(|(index, path)| match several {
+        true => (path, format!("STAGING {}", index + 1)),
+        false => (path, "STAGING".to_owned()),
+    });
+    let files = arguments
+        .accept
+        .iter()
+        .chain(&arguments.write_accept)
+        .chain(&arguments.output);
+    let mut paths: Vec<(String, String)> = [(&arguments.primary, "PRIMARY".to_owned())]
+        .into_iter()
+        .chain(staging)
+        .chain(files.map(|path| (path, "FILE".to_owned())))
+        .flat_map(|(path, word)| [path.display().to_string(), output::shown(path)].map(|text| (text, word.clone())))
+        .collect();
+    let folders: Vec<(String, String)> = arguments
+        .write_accept
+        .iter()
+        .chain(&arguments.output)
+        .filter_map(|file| file.parent().map(output::shown))
+        .filter(|folder| !folder.is_empty())
+        .map(|folder| (folder, "the folder of FILE".to_owned()))
+        .collect();
+    paths.extend(folders);
+    // A path may begin with another one.
+    paths.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
+    let mut text = error.to_owned();
+    for (path, word) in paths {
+        text = replaced(&text, &path, &word);
+    }
+    Masks::default().masked(&text)
+}
+
+/// A text with every occurrence of a path, which is no part of a word, replaced.
+fn replaced(text: &str, path: &str, word: &str) -> String {
+    if path.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices(path) {
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\');
+        let begins = !text[..at].ends_with(part);
+        let ends = !text[at + path.len()..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if begins && ends && at >= from {
+            out.push_str(&text[from..at]);
+            out.push_str(word);
+            from = at + path.len();
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+fn compare(arguments: &Compare) -> Result<u8> {
     let sinks = Sink::prepare(&arguments.output)?;
     let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
     let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
@@ -45,6 +109,7 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         // Pairs have names in a configuration file only.
         pair: None,
         now: output::now()?,
+        now_is_set: output::now_is_set(),
     };
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
@@ -58,7 +123,7 @@ pub fn run(arguments: &Compare) -> Result<u8> {
         None => error,
     })?;
     if let Some(masks) = &mut masks {
-        reports.iter_mut().for_each(|report| masks.report(report));
+        masks.reports(&mut reports);
     }
     if let Some(file) = drafts {
         file.write(render::accept_draft(&reports).as_bytes())?;

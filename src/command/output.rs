@@ -25,6 +25,11 @@ pub fn now() -> Result<i64> {
     }
 }
 
+/// Whether `SOURCE_DATE_EPOCH` rules.
+pub fn now_is_set() -> bool {
+    std::env::var_os("SOURCE_DATE_EPOCH").is_some()
+}
+
 /// Writes bytes to standard output.
 ///
 /// # Errors

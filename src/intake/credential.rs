@@ -5,6 +5,7 @@
 //! any size takes linear time. Where a rule is in doubt it masks too much
 //! rather than too little. Must not know: what becomes of the ranges.
 
+use super::command::Line;
 use super::mask::Style;
 use super::words;
 use std::ops::Range;
@@ -22,6 +23,7 @@ pub(super) fn find(text: &str, style: Style) -> Vec<Range<usize>> {
         absent: Vec::new(),
         double: false,
         single: false,
+        line: Line::default(),
     };
     finder.run();
     finder.spans
@@ -39,6 +41,8 @@ pub(super) struct Finder<'t> {
     pub(super) double: bool,
     /// Within single quotes, as far as this line tells.
     pub(super) single: bool,
+    /// The program whose arguments these are, as far as that is known.
+    pub(super) line: Line,
 }
 
 /// How a name is written decides how its value may be.
@@ -65,6 +69,10 @@ pub(super) enum Bare {
     Segment,
     /// To the next white space or bracket.
     Word,
+    /// A word that is a statement's end.
+    Last,
+    /// To the next white space or quote.
+    Argument,
     /// To the end of the URL's parameter.
     Url,
 }
@@ -75,11 +83,13 @@ impl Finder<'_> {
         while let Some(byte) = self.byte(at) {
             let found = match (self.style, byte) {
                 (_, b'=') => self.assignment(at),
+                (_, b'e') => self.web_token(at),
                 (Style::Segments, _) => None,
                 (Style::Full, b':') => self.colon(at),
                 (Style::Full, b',') => self.pair(at),
                 (Style::Full, b'(') => self.call(at),
-                (Style::Full, b'-') => self.parameter(at),
+                (Style::Full, b'-') => self.switch(at).or_else(|| self.parameter(at)),
+                (Style::Full, b'/') => self.switch(at),
                 (Style::Full, b'<') => self.element(at),
                 (Style::Full, b'b' | b'B' | b't' | b'T') => self.authorization(at),
                 (Style::Full, b's' | b'S') => self.secure_string(at),
@@ -157,6 +167,7 @@ impl Finder<'_> {
         let bare = match written {
             _ if end < at || arrow > 0 => Bare::None,
             Written::Plain => Bare::Segment,
+            Written::Variable if self.is_variable(name.start) => Bare::Last,
             Written::Quoted | Written::Variable => Bare::None,
             Written::Switch => Bare::Word,
             Written::Url => Bare::Url,
@@ -172,11 +183,16 @@ impl Finder<'_> {
         None
     }
 
-    /// `"name": value`, `name: 'value'`, `scheme://user:value@host`
+    /// `"name": value`, `name: 'value'`, `scheme://user:value@host`, `user:value@host`
     fn colon(&mut self, at: usize) -> Option<Range<usize>> {
         if self.from(at).starts_with("://") {
             return self.user_info(at);
         }
+        self.named(at).or_else(|| self.user_at_host(at))
+    }
+
+    /// The value that a name before a colon calls a credential.
+    fn named(&mut self, at: usize) -> Option<Range<usize>> {
         let (written, name) = self.name_before(at)?;
         let text = self.text.get(name.clone()).unwrap_or_default();
         if !(words::is_credential(text) || self.is_spaced_key(&name)) {
@@ -352,6 +368,17 @@ impl Finder<'_> {
             start -= 1;
         }
         start.checked_sub(1).and_then(|at| self.byte(at))
+    }
+
+    /// `$password`, `$env:PASSWORD`, `${password}`, `@password`: names that only a variable has.
+    fn is_variable(&self, start: usize) -> bool {
+        let before = |back: usize| start.checked_sub(back).and_then(|at| self.byte(at));
+        match before(1) {
+            Some(b'$' | b'@') => true,
+            Some(b'{') => before(2) == Some(b'$'),
+            Some(b':') => matches!(self.sign_before(start - 1), Some(b'$' | b'{')),
+            _ => false,
+        }
     }
 
     /// `$connection.Password` begins with a sign that stands before the dotted name.

@@ -168,6 +168,108 @@ fn code_without_literals_stays() {
 }
 
 #[test]
+fn bare_words_after_a_variable() {
+    for text in [
+        "$secret = ‹x›",
+        "$password = ‹x9!›; $server = 'y'",
+        "$env:DB_PASSWORD = ‹x›\nmain",
+        "${client_secret}=‹x›",
+        "EXEC p @user = u, @password = ‹x›",
+        "$cred.Password = ‹Tr0ub4dor&3› # by hand",
+        "if (x) { $token = ‹abc› }",
+    ] {
+        check(text);
+    }
+    for text in [
+        "$password = Get-Secret",
+        "$token = null; $pwd = $null",
+        "$secret = Get-Content file.txt",
+        "$password = ReadSecret(1)",
+        "$password = $other",
+        "$password = & get.ps1",
+        "[password] = x AND [pwd]=y",
+        "Connect $password $server; f($password, x)",
+        "@{ User = $user; Password = $password; Server = $server }",
+        "WHERE password = @password",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn command_lines() {
+    for text in [
+        "sqlcmd -S srv -U sa -P ‹x›",
+        "sqlcmd.exe -S srv -P\"‹a b›\" -Q \"select 1; select 2\"",
+        "& 'C:\\Tools\\sqlcmd.exe' -Q \"a; b\" -P ‹S3c)ret;›",
+        "sqlcmd -S srv `\n  -P ‹x› `\n  -d db",
+        "osql /U sa /P ‹x› /Q y",
+        "bcp t out f -P‹x› -S srv",
+        "curl -u user:‹x› https://h/p?a=1&b=2",
+        "curl -s 'https://h/?a=1&b=2' --user \"user:‹x y›\"",
+        "curl --user=user:‹x› -U proxy:‹y› h",
+        "mysql -uroot -p‹x› db",
+        "sshpass -p ‹x› ssh host",
+        "ldapsearch -x -D cn=a -w ‹x› -b dc=b",
+    ] {
+        check(text);
+    }
+    for text in [
+        "other -P x -p y -u a:b",
+        "sqlcmd -S srv -p 1 -E",
+        "sqlcmd -P $password -Q y",
+        "sqlcmd -P %1 -Q y",
+        "sqlcmd -S srv; robocopy a b -P x",
+        "sqlcmd -S srv\ntar -P x",
+        "curl -u user https://host",
+        "curl -u user:$password https://host",
+        "mysql -p database",
+        "Get-Content -Path x | Select -Property y",
+        "my-curl -u a:b",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn users_before_hosts_and_web_tokens() {
+    for text in [
+        "user1:‹x›@host",
+        "connect sync.svc:‹p@ss›@db1.contoso.com:1521/x",
+        "sa:‹12345›@10.0.0.1",
+        "url = admin:‹x/y›@proxy:8080",
+        "‹eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_-9›",
+        "x='‹eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.›'",
+    ] {
+        // A password with what should have been escaped reaches to its first sign only.
+        let text = text.replace("‹p@ss›@db1", "‹p›@ss@db1");
+        check(&text);
+    }
+    for text in [
+        "anna.b@contoso.com",
+        "smtp:anna@contoso.com;SMTP:bob@contoso.com",
+        "mailto:anna@contoso.com",
+        "Contact: anna@contoso.com",
+        "UPN:anna@contoso.com",
+        "at 12:30@noon, 2026-11-21T12:30:15@x",
+        "CN=a:b@c,OU=x:y@z,DC=contoso,DC=com",
+        "C:\\mail@home",
+        "git@github.com:owner/repo@v1",
+        "user:{password}@host, %USER%:%PW%@host, a:$p@host",
+        "\"smtp:\" & [mail] & \"@contoso.com\"",
+        "eyJ, eyJhbGc.x, heyJude.eyJ.abcdefghijklmnop",
+    ] {
+        check(text);
+    }
+    let rule = |text: &str| within(text, Style::Segments).map(|(text, _)| text);
+    assert_eq!(rule("\"user:x@host\""), None);
+    assert_eq!(
+        rule("\"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc\"").as_deref(),
+        Some("\"‹secret›\"")
+    );
+}
+
+#[test]
 fn rules_are_code_of_another_language() {
     let rule = |text: &str| within(text, Style::Segments).map(|(text, _)| text);
     assert_eq!(
@@ -215,6 +317,12 @@ fn large_texts_take_linear_time() {
         "'",
         "credential(",
         "-----BEGIN ",
+        "curl -u ",
+        "sqlcmd -P",
+        "a:b@c ",
+        "a:",
+        "eyJ.",
+        "$pwd=a b ",
     ] {
         let text = piece.repeat(400_000 / piece.len());
         let _ = mask(&text);

@@ -6,6 +6,7 @@
 //! gaps for what could not be read. Secrets stay here: what a [`Node`] gives
 //! away is masked. Must not know: what a setting means, the other server.
 
+mod command;
 mod count;
 mod credential;
 mod cut;

@@ -156,12 +156,31 @@ impl Finder<'_> {
             }
             // Variables, expressions and the next switch are no secrets.
             Bare::Word if b"$(@[{-%".contains(&first) => return None,
+            Bare::Argument if b"$%-".contains(&first) => return None,
+            Bare::Argument => {
+                let stop = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+                self.from(at).find(stop).map_or(self.text.len(), |end| at + end)
+            }
+            Bare::Last if b"$(@[{-%&".contains(&first) => return None,
+            Bare::Last => self.last_word(at)?,
             Bare::Word => {
                 let stop = |c: char| c.is_whitespace() || matches!(c, ';' | '|' | ')' | '}' | ']' | ',' | '"' | '\'');
                 self.from(at).find(stop).map_or(self.text.len(), |end| at + end)
             }
         };
         self.shown(at..end)
+    }
+
+    /// End of a word after which its statement ends; no call, constant or command.
+    fn last_word(&self, at: usize) -> Option<usize> {
+        let stop = |c: char| c.is_whitespace() || matches!(c, ';' | '|' | ')' | '}' | ',' | '"' | '\'');
+        let end = self.from(at).find(stop).map_or(self.text.len(), |end| at + end);
+        let word = self.text.get(at..end)?;
+        let after = self.byte(self.skip_spaces(end));
+        let ends = after.is_none_or(|byte| b"\r\n;)},#".contains(&byte));
+        let constant = ["null", "none", "nil", "true", "false", "undefined"];
+        let is_constant = constant.iter().any(|it| it.eq_ignore_ascii_case(word));
+        (ends && !is_constant && !word.contains('(') && !words::is_command(word)).then_some(end)
     }
 
     /// End of a segment of a connection string: `;`, the line, or the quotes around the whole string.
@@ -220,6 +239,12 @@ fn stands_for_secret(text: &str) -> bool {
     }
     if text.len() > 64 {
         return false;
+    }
+    if let Some(name) = text.strip_prefix(['$', '@']) {
+        let letters = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.' | ':');
+        if name.chars().all(letters) && words::is_credential(name) {
+            return true;
+        }
     }
     let wraps = [
         ("{{", "}}"),

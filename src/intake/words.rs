@@ -64,6 +64,17 @@ fn names_secret(words: &[&str], at: usize) -> bool {
         || (within("signature", word) && follows("access"))
 }
 
+/// Verbs of PowerShell commands that give a value.
+const VERBS: &str = "convert convertfrom convertto export find get import invoke join measure new out read receive \
+    request resolve search select split unlock unprotect";
+
+/// Whether a word is a command of PowerShell (`Get-Secret`).
+pub(super) fn is_command(word: &str) -> bool {
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    word.split_once('-')
+        .is_some_and(|(verb, noun)| within(VERBS, verb) && letters(noun))
+}
+
 /// Whether a word is one of a list.
 fn within(list: &str, word: &str) -> bool {
     list.split(' ').any(|entry| entry.eq_ignore_ascii_case(word))

@@ -81,6 +81,7 @@ fn canonical(row: &Row, kind: ValueKind, raw: &str, facts: &Facts) -> String {
         ValueKind::Interval => interval(text).map_or_else(|| text.to_lowercase(), |seconds| format!("{seconds} s")),
         ValueKind::Dn => dn::canonical(text),
         ValueKind::Guid => fold_guid(text),
+        ValueKind::Thumbprint => thumbprint(text),
         ValueKind::RuleName => rule_name(text, facts),
         ValueKind::Version | ValueKind::Timestamp => text.to_owned(),
         // Exact: what is compared is what was written, line ends aside.
@@ -95,6 +96,12 @@ pub fn flag(text: &str) -> Option<bool> {
         "false" | "0" | "no" => Some(false),
         _ => None,
     }
+}
+
+/// A thumbprint as the certificate store shows it: spaces between the bytes, and an invisible mark before them.
+fn thumbprint(text: &str) -> String {
+    let apart = |c: &char| c.is_whitespace() || matches!(c, ':' | '\u{200e}' | '\u{200f}' | '\u{feff}');
+    text.to_lowercase().chars().filter(|c| !apart(c)).collect()
 }
 
 fn number(text: &str) -> Option<String> {
@@ -183,6 +190,12 @@ mod tests {
         assert_eq!(interval("-00:00:01"), Some(-1));
         assert_eq!(interval("soon"), None);
         assert_eq!(interval("00:00:00.5"), None);
+    }
+
+    #[test]
+    fn thumbprints_are_compared_by_their_digits() {
+        assert_eq!(thumbprint("\u{200e}A1 B2 c3"), thumbprint("a1:b2:C3"));
+        assert_ne!(thumbprint("a1b2"), thumbprint("a1b3"));
     }
 
     #[test]

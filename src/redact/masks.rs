@@ -1,15 +1,16 @@
 //! Which mask stands for which name, and texts with names replaced.
 //!
 //! In: names, texts. Out: texts in which every known name is its mask, and so
-//! is an account or host of a known domain that no setting names. Must not
-//! know: reports, settings.
+//! is an account, host or child of a known domain that no setting names, and
+//! what is a name by its shape. Must not know: reports, settings.
 //!
 //! Masks are numbered in the order in which names are learnt: a hash of a
 //! server's name would be guessed within a second.
 
 use super::names::{self, Name};
+use super::shape::{self, Shaped};
 use crate::catalogue::NameKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Characters that a name needs to be told from other words.
 pub(super) const SHORTEST: usize = 3;
@@ -19,6 +20,16 @@ pub(super) const SHORTEST: usize = 3;
 pub struct Masks {
     /// By folded spelling.
     known: HashMap<String, Mask>,
+    /// Names that are ordinary words, too: masked only where a text shows that they are names.
+    beside: HashMap<String, String>,
+    /// Words that mean something else than a name.
+    ordinary: HashSet<String>,
+    /// Identifiers and addresses, by what is the same in all their spellings.
+    shaped: HashMap<String, String>,
+    /// Versions, which look like addresses, and identifiers that every customer has.
+    public: HashSet<String>,
+    /// Whether names in texts are learnt, too.
+    pub(super) learning: bool,
     /// How many masks a kind has.
     counts: HashMap<&'static str, usize>,
     /// Lengths of the spellings, in characters, longest first.
@@ -35,32 +46,54 @@ impl Masks {
     /// Learns the names in a value.
     pub fn learn_value(&mut self, kind: NameKind, value: &str) {
         for name in names::names(kind, value) {
-            self.learn_name(&name);
+            self.learn_name(&name, true);
         }
+    }
+
+    /// Words that are masked only where a text shows that they are names.
+    pub fn learn_ordinary(&mut self, text: &str) {
+        let words = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        self.ordinary.extend(words.map(fold));
+    }
+
+    /// A version or identifier that is the same for every customer.
+    pub fn learn_public(&mut self, text: &str) {
+        self.public.insert(fold(text.trim()));
+        self.public.insert(shape::guid_key(text));
     }
 
     /// Learns servers that a connection string or a UNC path names, and accounts with their domains.
     pub fn learn_within(&mut self, text: &str) {
         for name in names::within(text) {
-            self.learn_name(&name);
+            self.learn_name(&name, false);
         }
     }
 
-    fn learn_name(&mut self, name: &Name) {
-        let text = match self.known.get(&fold(&name.text)) {
-            Some(mask) => mask.text.clone(),
-            None => self.next(word(name.kind)),
-        };
-        for spelling in names::spellings(name) {
-            self.insert(&spelling, name.kind, &text);
+    /// Learns a name that a setting holds, or that only seems to be one.
+    fn learn_name(&mut self, name: &Name, certain: bool) {
+        if name.text.parse::<std::net::IpAddr>().is_ok() {
+            return; // its shape tells
+        }
+        let spellings = names::spellings(name);
+        let known = spellings.iter().find_map(|spelling| self.mask_known(&fold(spelling)));
+        let text = known.unwrap_or_else(|| self.next(word(name.kind)));
+        for spelling in spellings {
+            self.insert(&spelling, name.kind, &text, certain);
         }
         if let Some(label) = names::organisation(name)
             && !self.known.contains_key(&fold(label))
             && label.chars().count() >= SHORTEST
         {
             let text = self.next("organisation");
-            self.insert(label, NameKind::Organisation, &text);
+            self.insert(label, NameKind::Organisation, &text, true);
         }
+    }
+
+    fn mask_known(&self, folded: &str) -> Option<String> {
+        let known = self.known.get(folded).map(|mask| mask.text.clone());
+        known.or_else(|| self.beside.get(folded).cloned())
     }
 
     fn next(&mut self, word: &'static str) -> String {
@@ -69,9 +102,13 @@ impl Masks {
         format!("{word}-{count}")
     }
 
-    fn insert(&mut self, spelling: &str, kind: NameKind, mask: &str) {
+    fn insert(&mut self, spelling: &str, kind: NameKind, mask: &str, certain: bool) {
         let folded = fold(spelling);
         let length = folded.chars().count();
+        if !certain && (length < SHORTEST || self.ordinary.contains(&folded)) {
+            self.beside.entry(folded).or_insert_with(|| mask.to_owned());
+            return;
+        }
         if length < SHORTEST {
             return;
         }
@@ -86,8 +123,11 @@ impl Masks {
 
     /// Replaces every name in a text.
     pub fn text(&mut self, text: &mut String) {
-        if self.known.is_empty() || text.is_empty() {
+        if text.is_empty() {
             return;
+        }
+        if self.learning {
+            self.learn_within(text);
         }
         let chars: Vec<char> = text.chars().collect();
         // One character stands for one, so that places agree.
@@ -96,10 +136,17 @@ impl Masks {
         let mut at = 0;
         let mut masked = false;
         while at < chars.len() {
-            let found = (!continues(&chars, at)).then(|| self.at(&folded, at)).flatten();
+            let begins = !continues(&chars, at);
+            let found = begins.then(|| self.at(&folded, at)).flatten();
+            let shaped = || shape::at(&chars, at).filter(|shaped| !self.public.contains(&shaped.key));
             match found {
+                None if begins && let Some(shaped) = shaped() => {
+                    out.push_str(&self.mask_of_shape(&shaped));
+                    at += shaped.length;
+                    masked = true;
+                }
                 Some((length, mask)) => {
-                    self.owned_by(&mut out, &mask);
+                    self.owned_by(&mut out, &mask, folded[at..at + length].starts_with(&['d', 'c', '=']));
                     out.push_str(&mask.text);
                     at += length;
                     masked = true;
@@ -140,9 +187,17 @@ impl Masks {
         })
     }
 
-    /// `anna@` or `web01.` before a domain: an account or host of it.
-    fn owned_by(&mut self, out: &mut String, mask: &Mask) {
+    /// `anna@`, `web01.` or `DC=emea,` before a domain: an account, host or child of it.
+    fn owned_by(&mut self, out: &mut String, mask: &Mask, dn: bool) {
         if !matches!(mask.kind, NameKind::Domain | NameKind::Tenant) {
+            return;
+        }
+        if dn && let Some((start, label)) = component(out) {
+            let replaced = self.mask_of(NameKind::Server, &label);
+            out.truncate(start);
+            self.owned_by(out, mask, true);
+            out.push_str(&replaced);
+            out.push('.');
             return;
         }
         let (kind, mark) = match out.chars().next_back() {
@@ -163,6 +218,7 @@ impl Masks {
             let name = before[start..].to_owned();
             let replaced = self.mask_of(kind, &name);
             out.truncate(start);
+            self.owned_by(out, mask, false);
             out.push_str(&replaced);
             out.push(mark);
         }
@@ -188,8 +244,8 @@ impl Masks {
 
     /// The mask of a name that a text shows to be one.
     fn mask_of(&mut self, kind: NameKind, name: &str) -> String {
-        if let Some(mask) = self.known.get(&fold(name)) {
-            return mask.text.clone();
+        if let Some(mask) = self.mask_known(&fold(name)) {
+            return mask;
         }
         let is_mask = name
             .rsplit_once('-')
@@ -198,9 +254,29 @@ impl Masks {
             return name.to_owned();
         }
         let text = self.next(word(kind));
-        self.insert(name, kind, &text);
+        self.insert(name, kind, &text, false);
         text
     }
+
+    fn mask_of_shape(&mut self, shaped: &Shaped) -> String {
+        if let Some(mask) = self.shaped.get(&shaped.key) {
+            return mask.clone();
+        }
+        let text = self.next(shaped.word);
+        self.shaped.insert(shaped.key.clone(), text.clone());
+        text
+    }
+}
+
+/// The component `DC=label,` with which a text ends: where it begins, and its label.
+fn component(text: &str) -> Option<(usize, String)> {
+    let before = text.trim_end_matches(' ').strip_suffix(',')?;
+    let start = before.rfind('=')?.checked_sub(2)?;
+    let label = before.get(start + 3..)?;
+    let kind = before.get(start..start + 2)?.eq_ignore_ascii_case("dc");
+    let begins = !before.get(..start)?.ends_with(char::is_alphanumeric);
+    let own = !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    (kind && begins && own).then(|| (start, label.to_owned()))
 }
 
 /// Whether a word began before this character.
@@ -215,6 +291,7 @@ fn word(kind: NameKind) -> &'static str {
         NameKind::Tenant => "tenant",
         NameKind::Domain => "domain",
         NameKind::Organisation => "organisation",
+        NameKind::Identifier => "id",
     }
 }
 
@@ -269,6 +346,55 @@ mod tests {
         );
         assert_eq!(masks.masked("web9.contoso.com, web9"), "server-2.domain-1, server-2");
         assert_eq!(masks.masked("anna@fabrikam.com"), "anna@fabrikam.com");
+    }
+
+    #[test]
+    fn children_of_a_known_domain_have_one_mask_in_every_spelling() {
+        let mut masks = masks();
+        assert_eq!(masks.masked("child.contoso.com"), "server-2.domain-1");
+        assert_eq!(
+            masks.masked("OU=A,DC=child,DC=contoso,DC=com"),
+            "OU=A,server-2.domain-1"
+        );
+        assert_eq!(
+            masks.masked("a@web9.child.contoso.com"),
+            "account-2@server-3.server-2.domain-1"
+        );
+        assert_eq!(
+            masks.masked("DC=web9, DC=Child, DC=contoso, DC=com"),
+            "server-3.server-2.domain-1"
+        );
+    }
+
+    #[test]
+    fn ordinary_words_are_names_only_where_a_text_shows_it() {
+        let mut masks = masks();
+        masks.learn_ordinary("The mail attribute");
+        assert_eq!(
+            masks.masked("[mail] & \"@mail.contoso.com\""),
+            "[mail] & \"@server-2.domain-1\""
+        );
+        assert_eq!(masks.masked("mail.contoso.com"), "server-2.domain-1");
+    }
+
+    #[test]
+    fn identifiers_and_addresses_are_masked_unless_everybody_has_them() {
+        let mut masks = masks();
+        masks.learn_public("b891884f-051e-4a83-95af-2544101c9083");
+        masks.learn_public("2.6.92.0");
+        masks.learn_value(NameKind::Server, "192.168.7.1");
+        assert_eq!(
+            masks.masked("Connector_{AE4D1F00-0000-4000-8000-00000000000A}.xml, ae4d1f00-0000-4000-8000-00000000000a"),
+            "Connector_{id-1}.xml, id-1"
+        );
+        assert_eq!(
+            masks.masked("{B891884F-051E-4A83-95AF-2544101C9083} 2.6.92.0 192 servers"),
+            "{B891884F-051E-4A83-95AF-2544101C9083} 2.6.92.0 192 servers"
+        );
+        assert_eq!(
+            masks.masked("192.168.7.1 fe80::2 FE80:0::2"),
+            "address-1 address-2 address-2"
+        );
     }
 
     #[test]

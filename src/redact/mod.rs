@@ -4,15 +4,19 @@
 //! finished reports. Out: reports with the same mask for the same name in every
 //! part. Must not know: how anything was judged, any format.
 //!
-//! Identifiers, hashes and times stay: they name nobody, and without them an
-//! owner could neither accept a finding nor verify the evidence.
+//! Names in settings come first, then what the texts themselves show: hosts and
+//! children of known domains, GUIDs and IP addresses. What every customer has
+//! stays readable: the Entra connector's identifier, builds, tags of standard
+//! rules. Fingerprints, hashes and times stay, too: they name nobody, and without
+//! them an owner could neither accept a finding nor verify the evidence.
 
 mod masks;
 mod names;
+mod shape;
 
 pub use masks::Masks;
 
-use crate::catalogue::{Catalogue, NameKind, ids};
+use crate::catalogue::{Catalogue, NameKind, ValueKind, ids};
 use crate::model::{Configuration, Value};
 use crate::report::{
     Acceptance, Detail, File, Finding, GapEntry, Options, Place, Report, Server, UnusedAcceptance, Warning,
@@ -22,6 +26,23 @@ impl Masks {
     /// Learns the names that the servers' settings hold: the servers' own first, in the order given.
     pub fn learn(servers: &[&Configuration], catalogue: &Catalogue) -> Masks {
         let mut masks = Masks::default();
+        masks.learn_public(&catalogue.facts.entra_connector_id);
+        for row in &catalogue.rows {
+            [&row.title, &row.why, &row.fix]
+                .into_iter()
+                .for_each(|text| masks.learn_ordinary(text));
+        }
+        for object in servers.iter().flat_map(|server| &server.objects) {
+            if matches!(object.kind, ids::kinds::FLOW | ids::kinds::METAVERSE_TYPE) {
+                masks.learn_ordinary(&object.name);
+            }
+            for (key, setting) in &object.settings {
+                let row = catalogue.row(key.row);
+                if row.is_some_and(|row| row.value == Some(ValueKind::Version)) {
+                    masks.learn_public(&setting.value.display());
+                }
+            }
+        }
         for object in servers.iter().flat_map(|server| &server.objects) {
             if let Some(name) = object.value(ids::SERVER_NAME) {
                 masks.learn_setting(NameKind::Server, name);
@@ -57,8 +78,20 @@ impl Masks {
         }
     }
 
-    /// Masks every name in a report.
-    pub fn report(&mut self, report: &mut Report) {
+    /// Masks every name in some reports. A name that a late part shows to be one is masked in the early parts, too.
+    pub fn reports(&mut self, reports: &mut [Report]) {
+        self.learning = true;
+        // What is learnt late may show more names in early parts.
+        for _ in 0..2 {
+            for report in reports.iter() {
+                self.report(&mut report.clone());
+            }
+        }
+        self.learning = false;
+        reports.iter_mut().for_each(|report| self.report(report));
+    }
+
+    fn report(&mut self, report: &mut Report) {
         let Report {
             schema: _,
             tool: _,

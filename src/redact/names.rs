@@ -111,6 +111,10 @@ pub(super) fn spellings(name: &Name) -> Vec<String> {
     let labels: Vec<&str> = text.split('.').collect();
     let several = labels.len() > 1;
     match name.kind {
+        NameKind::Identifier => {
+            let text: String = text.split_whitespace().collect();
+            vec![name.text.clone(), text]
+        }
         NameKind::Server if several => vec![text.to_owned(), labels[0].to_owned()],
         NameKind::Domain | NameKind::Tenant if several => {
             let parts: Vec<String> = labels.iter().map(|label| format!("DC={label}")).collect();

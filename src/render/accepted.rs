@@ -20,7 +20,7 @@ pub fn section(report: &Report) -> String {
     }
     let mut out = format!("\n{}\n", paint(BOLD, "Accepted: drift that its owners let stand"));
     for finding in accepted {
-        out.push_str(&title(finding));
+        out.push_str(&title(finding, report));
         out.push_str(&values(finding, report));
         if let Some(accepted) = &finding.accepted {
             let ticket = accepted.ticket.as_ref().map(|t| format!(", {t}")).unwrap_or_default();

@@ -28,12 +28,14 @@ pub fn label(finding: &Finding) -> String {
 }
 
 /// What a finding is about, in two lines.
-pub fn title(finding: &Finding) -> String {
+pub fn title(finding: &Finding, report: &Report) -> String {
     let place = finding.object_path[..finding.object_path.len().saturating_sub(1)].join(" / ");
-    let place = if place.is_empty() {
-        String::new()
-    } else {
-        format!(" in {place}")
+    let setting = heading(finding, report);
+    let place = match place.is_empty() {
+        true => String::new(),
+        // `only on SYNC01 in contoso.com` would be another place.
+        false if setting != finding.setting => format!(", in {place}"),
+        false => format!(" in {place}"),
     };
     // Two equal values below say nothing by themselves.
     let equal = if finding.change == ChangeKind::Equal {
@@ -45,15 +47,48 @@ pub fn title(finding: &Finding) -> String {
         "{} {}\n{}",
         label(finding),
         paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8)),
-        wrap("", 8, &plain(&format!("{}{place}{equal}", finding.setting)))
+        wrap("", 8, &plain(&format!("{setting}{place}{equal}")))
+    )
+}
+
+/// What of the object differs; of an object that one server lacks, which server has it.
+pub fn heading(finding: &Finding, report: &Report) -> String {
+    const ONE_SIDED: &str = " on one server only";
+    let names = names(report);
+    let has = match (finding.status, finding.change) {
+        (Status::Unknown, _) => None,
+        (_, ChangeKind::Added) => Some(names.1),
+        (_, ChangeKind::Removed) => Some(names.0),
+        _ => None,
+    };
+    match (finding.setting.strip_suffix(ONE_SIDED), has) {
+        (Some(object), Some(server)) => format!("{object} only on {server}"),
+        _ => finding.setting.clone(),
+    }
+}
+
+/// How the lack of a value is shown, with what it means where that is known.
+pub fn absent(row: &str) -> String {
+    let row = Catalogue::builtin().row(row);
+    let meaning = row.and_then(|row| {
+        let meaning = row.absent.as_deref()?;
+        Some(match (row.value, meaning) {
+            (Some(ValueKind::Flag), "0" | "false") => "False",
+            (Some(ValueKind::Flag), "1" | "true") => "True",
+            _ => meaning,
+        })
+    });
+    meaning.map_or_else(
+        || "(absent)".to_owned(),
+        |meaning| format!("(absent, counts as {meaning})"),
     )
 }
 
 /// Everything about a finding.
 pub fn full(finding: &Finding, report: &Report) -> String {
-    let mut out = title(finding);
+    let mut out = title(finding, report);
     out.push_str(&values(finding, report));
-    out.push_str(&parts(finding));
+    out.push_str(&parts(finding, report));
     if let Some(effect) = &finding.effect {
         out.push_str(&wrap("  effect", VALUE, &plain(effect)));
     }
@@ -91,12 +126,10 @@ pub fn values(finding: &Finding, report: &Report) -> String {
                     style: Some(style),
                 }],
                 None => vec![Span {
-                    text: if finding.status == Status::Unknown {
-                        "not seen"
-                    } else {
-                        "(absent)"
-                    }
-                    .to_owned(),
+                    text: match finding.status {
+                        Status::Unknown => "not seen".to_owned(),
+                        _ => absent(&finding.id),
+                    },
                     style: Some(DIM),
                 }],
             };
@@ -147,10 +180,11 @@ fn names(report: &Report) -> (String, String) {
 fn selection(finding: &Finding) -> bool {
     const LONG: usize = 200;
     let long = |value: &Option<String>| value.as_ref().is_none_or(|value| value.len() > LONG);
+    let member = |row: &str| Catalogue::builtin().row(row).and_then(|row| row.member.as_deref());
     let listed = finding
         .detail
         .iter()
-        .all(|part| matches!(part.what.as_str(), "Member" | "Value"));
+        .all(|part| part.what == "Value" || member(&part.id) == Some(part.what.as_str()));
     !finding.detail.is_empty() && listed && long(&finding.primary) && long(&finding.staging)
 }
 
@@ -175,7 +209,9 @@ fn shorten(spans: Vec<Span>) -> Vec<Span> {
     out
 }
 
-fn parts(finding: &Finding) -> String {
+fn parts(finding: &Finding, report: &Report) -> String {
+    let names = names(report);
+    let counts = |part: &Detail| absent(&part.id) != absent("");
     // A part that repeats the values themselves says nothing new.
     let repeats = |part: &Detail| part.primary == finding.primary && part.staging == finding.staging;
     let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
@@ -184,8 +220,10 @@ fn parts(finding: &Finding) -> String {
         let values = match (&part.primary, &part.staging) {
             (Some(both), Some(_)) if part.change == ChangeKind::Equal => format!("{both} on both servers"),
             (Some(left), Some(right)) => format!("{left} -> {right}"),
-            (Some(left), None) => format!("only on primary: {left}"),
-            (None, Some(right)) => format!("only on staging: {right}"),
+            (Some(left), None) if counts(part) => format!("{left} -> {}", absent(&part.id)),
+            (None, Some(right)) if counts(part) => format!("{} -> {right}", absent(&part.id)),
+            (Some(left), None) => format!("only on {}: {left}", names.0),
+            (None, Some(right)) => format!("only on {}: {right}", names.1),
             (None, None) => String::new(),
         };
         let sign = match part.change {
@@ -212,12 +250,15 @@ fn parts(finding: &Finding) -> String {
 }
 
 /// A finding in a line or two.
-pub fn brief(finding: &Finding) -> String {
-    let mut text = format!("{}: {}", finding.object_path.join(" / "), finding.setting);
+pub fn brief(finding: &Finding, report: &Report) -> String {
+    let heading = heading(finding, report);
+    let mut text = format!("{}: {heading}", finding.object_path.join(" / "));
+    let names = names(report);
     match (&finding.primary, &finding.staging) {
         (Some(left), Some(right)) => text.push_str(&format!(": {left} -> {right}")),
-        (Some(_), None) => text.push_str(", only on the primary"),
-        (None, Some(_)) => text.push_str(", only on staging"),
+        _ if heading != finding.setting => {}
+        (Some(_), None) => text.push_str(&format!(", only on {}", names.0)),
+        (None, Some(_)) => text.push_str(&format!(", only on {}", names.1)),
         (None, None) => {}
     }
     for consequence in &finding.consequences {

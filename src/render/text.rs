@@ -6,7 +6,7 @@
 
 use super::accepted;
 use super::evidence;
-use super::finding::{VALUE, brief, cut, full, label};
+use super::finding::{VALUE, absent, brief, cut, full, heading, label};
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, name, paint, plain, wrap};
 use crate::catalogue::Severity;
 use crate::report::{CheckedStatus, Finding, Report, Server, Status, Verdict};
@@ -92,7 +92,7 @@ fn one(report: &Report, detail: Detail) -> String {
     if !infos.is_empty() {
         out.push_str(&format!("\n{}\n", paint(BOLD, "Worth knowing, no fault")));
         for finding in infos {
-            out.push_str(&brief(finding));
+            out.push_str(&brief(finding, report));
         }
     }
     out.push_str(&accepted::section(report));
@@ -221,7 +221,7 @@ fn index(report: &Report, lines: usize) -> String {
         let text = format!(
             "{}: {}",
             clean(&finding.object_path.join(" / ")),
-            clean(&finding.setting)
+            clean(&heading(finding, report))
         );
         out.push_str(&format!("{} {}\n", label(finding), cut(&text, WIDTH - 8)));
     }
@@ -278,13 +278,12 @@ fn lint_line(lint: &Finding) -> String {
 fn everything(report: &Report) -> String {
     let mut out = format!("\n{}\n", paint(BOLD, "Expected differences"));
     for finding in &report.expected {
-        let absent = || "(absent)".to_owned();
         let text = format!(
             "{}: {}: {} -> {}. {}",
             finding.object_path.join(" / "),
             finding.setting,
-            finding.primary.clone().unwrap_or_else(absent),
-            finding.staging.clone().unwrap_or_else(absent),
+            finding.primary.clone().unwrap_or_else(|| absent(&finding.id)),
+            finding.staging.clone().unwrap_or_else(|| absent(&finding.id)),
             finding.reason.as_deref().unwrap_or_default()
         );
         out.push_str(&wrap("  ~", 4, &plain(&text)));
@@ -292,8 +291,8 @@ fn everything(report: &Report) -> String {
             let text = format!(
                 "{}: {} -> {}",
                 part.what,
-                part.primary.clone().unwrap_or_else(absent),
-                part.staging.clone().unwrap_or_else(absent)
+                part.primary.clone().unwrap_or_else(|| absent(&part.id)),
+                part.staging.clone().unwrap_or_else(|| absent(&part.id))
             );
             out.push_str(&wrap("      -", 8, &plain(&text)));
         }

@@ -30,19 +30,67 @@ pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
         // Texts with little in common are easier to read unmarked.
         return (whole(left), whole(right));
     }
+    let parts = ops.into_iter().map(|op| Part {
+        equal: matches!(op, DiffOp::Equal { .. }),
+        left: l[op.old_range()].concat(),
+        right: r[op.new_range()].concat(),
+    });
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    for op in ops {
-        let (old, new) = (op.old_range(), op.new_range());
-        let (a, b) = (l[old].concat(), r[new].concat());
-        if matches!(op, DiffOp::Equal { .. }) {
-            before.push(span(a));
-            after.push(span(b));
+    for Part {
+        equal,
+        mut left,
+        mut right,
+    } in joined(parts.collect())
+    {
+        // A blank at the end of both is no part of the change.
+        let blank = !equal && left.ends_with(' ') && right.ends_with(' ');
+        if blank {
+            left.pop();
+            right.pop();
+        }
+        if equal {
+            before.push(span(left));
+            after.push(span(right));
         } else {
-            before.extend(mark(a, "[-", "-]", REMOVED));
-            after.extend(mark(b, "{+", "+}", ADDED));
+            before.extend(mark(left, "[-", "-]", REMOVED));
+            after.extend(mark(right, "{+", "+}", ADDED));
+        }
+        if blank {
+            before.push(span(" ".to_owned()));
+            after.push(span(" ".to_owned()));
         }
     }
     (before, after)
+}
+
+/// A run of words that both texts have, or that differ.
+struct Part {
+    equal: bool,
+    left: String,
+    right: String,
+}
+
+/// Blanks between two changes are no border: `[-a-] [-b-]` reads worse than `[-a b-]`.
+fn joined(parts: Vec<Part>) -> Vec<Part> {
+    let changed = |part: Option<&Part>| part.is_some_and(|part| !part.equal);
+    let blank: Vec<bool> = (0..parts.len())
+        .map(|at| {
+            let around = at > 0 && changed(parts.get(at - 1)) && changed(parts.get(at + 1));
+            parts[at].equal && around && parts[at].left.trim().is_empty()
+        })
+        .collect();
+    let mut joined: Vec<Part> = Vec::new();
+    for (part, blank) in parts.into_iter().zip(blank) {
+        let equal = part.equal && !blank;
+        match joined.last_mut().filter(|last| !last.equal && !equal) {
+            Some(last) => {
+                last.left.push_str(&part.left);
+                last.right.push_str(&part.right);
+            }
+            None => joined.push(Part { equal, ..part }),
+        }
+    }
+    joined
 }
 
 fn whole(text: String) -> Vec<Span> {
@@ -111,6 +159,13 @@ mod tests {
         let (l, r) = marked("Word([mail],1,\"@\")", "Word([mail],2,\"@\")");
         assert_eq!(text(&l), "Word([mail],[-1-],\"@\")");
         assert_eq!(text(&r), "Word([mail],{+2+},\"@\")");
+    }
+
+    #[test]
+    fn blanks_between_two_changes_are_no_border() {
+        let (l, r) = marked("in scope (by x)", "out of scope (by y z)");
+        assert_eq!(text(&l), "[-in-] scope (by [-x-])");
+        assert_eq!(text(&r), "{+out of+} scope (by {+y z+})");
     }
 
     #[test]

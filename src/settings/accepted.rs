@@ -3,7 +3,7 @@
 //! In: the file's bytes. Out: [`Accepted`], every entry complete. Must not
 //! know: which findings there are, what day it is.
 
-use super::{Problem, SettingsError, problem, text};
+use super::{Problem, SettingsError, pattern, problem, text};
 use jiff::civil::Date;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -128,6 +128,18 @@ impl Reader<'_> {
     fn entry(&mut self, entry: Spanned<Entry>) -> Option<Acceptance> {
         let at = entry.span().start;
         let entry = entry.into_inner();
+        let spans = [("id", &entry.id), ("object", &entry.object), ("pair", &entry.pair)];
+        let unsupported: Vec<(usize, String)> = spans
+            .into_iter()
+            .filter_map(|(key, value)| {
+                let value = value.as_ref()?;
+                let what = pattern::unsupported(value.get_ref())?;
+                Some((value.span().start, format!("{key}: {what}")))
+            })
+            .collect();
+        for (at, what) in unsupported {
+            self.note(at, what);
+        }
         let fingerprint = self.filled("fingerprint", entry.fingerprint);
         let id = self.filled("id", entry.id);
         let object = self.filled("object", entry.object);

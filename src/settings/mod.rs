@@ -6,6 +6,7 @@
 //! file system.
 
 mod accepted;
+mod pattern;
 
 pub use accepted::{Acceptance, Accepted, Target};
 

@@ -6,7 +6,7 @@ use super::edits::{Edit, Kind};
 use super::{Compared, places, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use syncdrift::catalogue::ids;
+use syncdrift::catalogue::{Catalogue, ValueKind, ids};
 
 /// An entry of `findings` or `expected`, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,6 +174,15 @@ fn shows(line: &Line, side: &Option<String>, other: &Option<String>, value: &str
     let mut spellings = vec![squeezed(value)];
     if value.starts_with('{') {
         spellings.push(folded.clone());
+    }
+    let flag = Catalogue::builtin()
+        .row(&line.id)
+        .is_some_and(|row| row.value == Some(ValueKind::Flag));
+    match folded.as_str() {
+        // A flag is shown in one spelling.
+        "1" | "true" | "yes" if flag => spellings.push("True".to_owned()),
+        "0" | "false" | "no" if flag => spellings.push("False".to_owned()),
+        _ => {}
     }
     if let Some(names) = known.guids.get(&folded) {
         spellings.extend(names.iter().map(|name| squeezed(name)));

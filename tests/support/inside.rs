@@ -34,6 +34,7 @@ pub fn options(same_server: bool) -> Options {
         accepted: None,
         pair: None,
         now: 1_795_219_200,
+        now_is_set: false,
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
             accepted: None,
             pair: None,
             now: 0,
+            now_is_set: false,
         };
         let found = |comparison: &diff::Comparison| {
             let context = Context::new(&left, &right, comparison, catalogue, &options);

@@ -8,7 +8,7 @@ use crate::assess::used;
 use crate::catalogue::ids;
 use crate::model::{Fact, Object, ObjectIndex, SettingKey, Value};
 use crate::report::{ChangeKind, Detail, Finding};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lints of a side's settings.
 pub fn judge(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
@@ -81,15 +81,17 @@ fn unselected(context: &Context<'_>, side: Side, (index, connector): (ObjectInde
     if names.is_empty() || !schema.may_name(&names) {
         return;
     }
-    let known: BTreeSet<String> = schema
+    // As the export writes them.
+    let known: BTreeMap<String, &str> = schema
         .lines()
         .map(Fact::parse)
         .filter(|fact| fact.detail.is_none())
-        .map(|fact| fact.owner.to_lowercase())
+        .filter_map(|fact| fact.owner.split_once(' ').filter(|(kind, _)| *kind == "attribute"))
+        .map(|(_, name)| (name.to_lowercase(), name))
         .collect();
     let open: Vec<(&str, &[usize])> = open
         .into_iter()
-        .filter(|(attribute, _)| known.contains(&format!("attribute {attribute}")))
+        .filter_map(|(attribute, users)| known.get(attribute).map(|name| (*name, users)))
         .collect();
     if open.is_empty() {
         return;

@@ -134,7 +134,7 @@ impl Judge<'_> {
         let row = context.row(change.key.row);
         let mut finding = context.setting_finding(row, pair, &change.key);
         let value = |side| context.setting(pair, side, &change.key).map(|setting| &setting.value);
-        finding.detail = detail::of(&row.id, value(Side::Primary), value(Side::Staging));
+        finding.detail = detail::of(row, value(Side::Primary), value(Side::Staging));
         if row.id == ids::RULE_NAME && change.sameness == Sameness::Different {
             finding.change = ChangeKind::Renamed;
         }
@@ -223,7 +223,7 @@ impl Judge<'_> {
         finding.detail = details;
         for change in settings.iter().filter(|change| change.key.row == ids::FLOW_EXPRESSION) {
             let value = |side| context.setting(flow, side, &change.key).map(|setting| &setting.value);
-            let parts = detail::of(change.key.row, value(Side::Primary), value(Side::Staging));
+            let parts = detail::of(context.row(change.key.row), value(Side::Primary), value(Side::Staging));
             finding.detail.extend(parts);
         }
         if one_sided && self.without_effect(flow) {

@@ -110,7 +110,7 @@ impl Judge<'_, '_> {
             .filter(|(l, r)| l != r)
             .map(|(l, r)| Detail {
                 id: row_of(list).to_owned(),
-                what: detail::MEMBER.to_owned(),
+                what: detail::member(self.context.row(row_of(list))),
                 change: ChangeKind::Changed,
                 primary: Some(l.join(", ")),
                 staging: Some(r.join(", ")),
