@@ -133,7 +133,7 @@ fn what_gives_objects_another_identity_is_a_finding() {
         POWERSHELL,
         "<ldap-dn>0</ldap-dn>",
         "<ldap-dn>1</ldap-dn>",
-        ("connector-ldap-dn", "0", "1", "high"),
+        ("connector-ldap-dn", "False", "True", "high"),
     );
 }
 

@@ -88,10 +88,11 @@ fn judge(
     let mut drafts = finding::Drafts::default();
     let versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
-    let copies = rules::judge(&context, &versions, &hidden, &mut drafts);
-    let mut explained = order::judge(&context, &versions, &mut drafts);
+    let effects = flows::Effects::of(&context);
+    let copies = rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
+    let mut explained = order::judge(&context, &versions, &effects, &mut drafts);
     explained.extend(rules::touched(&context));
-    flows::judge(&context, &explained, &mut drafts);
+    flows::judge(&context, &effects, &explained, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.

@@ -16,12 +16,14 @@ use crate::model::Configuration;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 pub use unexplained::judge;
-pub use winner::{list, shorten, target_name, winner, winners};
+pub use winner::{list, shorten, target_name, winners};
 
-/// Whether what feeds a target differs between the servers; each target is looked at when somebody asks.
+/// Whether what feeds a target differs between the servers, and who wins it; each target is looked at once, when
+/// somebody asks.
 pub struct Effects<'a> {
     context: &'a Context<'a>,
     known: RefCell<HashMap<Contest, bool>>,
+    winners: RefCell<HashMap<Contest, Option<String>>>,
 }
 
 impl<'a> Effects<'a> {
@@ -30,7 +32,18 @@ impl<'a> Effects<'a> {
         Effects {
             context,
             known: RefCell::default(),
+            winners: RefCell::default(),
         }
+    }
+
+    /// Who wins a target on each server, in a sentence; `None` where the same rules do.
+    pub fn winner(&self, target: &Contest) -> Option<String> {
+        if let Some(known) = self.winners.borrow().get(target) {
+            return known.clone();
+        }
+        let sentence = winner::sentence(self.context, target);
+        self.winners.borrow_mut().insert(target.clone(), sentence.clone());
+        sentence
     }
 
     /// Whether a target gets other contributions, or the same in another order.

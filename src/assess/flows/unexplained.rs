@@ -4,7 +4,7 @@
 //! In: both servers' contributions and the pairs of rules that some finding
 //! speaks of. Out: a finding for each such target. Must not know: why.
 
-use super::{Effects, distinct, target_name, winner};
+use super::{Effects, distinct, target_name};
 use crate::assess::context::{Context, Side};
 use crate::assess::finding::{Drafts, digest, values};
 use crate::assess::unknown;
@@ -13,7 +13,7 @@ use crate::derive::Contest;
 use std::collections::BTreeSet;
 
 /// Judges every target that none of the `explained` pairs of rules feeds.
-pub fn judge(context: &Context<'_>, explained: &BTreeSet<usize>, drafts: &mut Drafts) {
+pub fn judge(context: &Context<'_>, effects: &Effects<'_>, explained: &BTreeSet<usize>, drafts: &mut Drafts) {
     let hidden = unknown::rules_hidden(context);
     let (left, right) = (context.contests(Side::Primary), context.contests(Side::Staging));
     let targets: BTreeSet<&Contest> = left.keys().chain(right.keys()).collect();
@@ -21,7 +21,6 @@ pub fn judge(context: &Context<'_>, explained: &BTreeSet<usize>, drafts: &mut Dr
     if hidden {
         return;
     }
-    let effects = Effects::of(context);
     for target in targets {
         let (l, r) = (
             pairs(context, Side::Primary, target),
@@ -29,7 +28,7 @@ pub fn judge(context: &Context<'_>, explained: &BTreeSet<usize>, drafts: &mut Dr
         );
         let told = l.iter().chain(&r).any(|pair| explained.contains(pair));
         if l != r && !told && effects.differ_at(target) {
-            push(context, target, drafts);
+            push(context, effects, target, drafts);
         }
     }
 }
@@ -42,7 +41,7 @@ fn pairs(context: &Context<'_>, side: Side, target: &Contest) -> Vec<usize> {
         .collect()
 }
 
-fn push(context: &Context<'_>, target: &Contest, drafts: &mut Drafts) {
+fn push(context: &Context<'_>, effects: &Effects<'_>, target: &Contest, drafts: &mut Drafts) {
     let row = context.row(ids::EFFECTIVE_FLOW);
     let names = |side: Side| {
         let rules = context.contests(side).get(target).into_iter().flatten();
@@ -58,7 +57,7 @@ fn push(context: &Context<'_>, target: &Contest, drafts: &mut Drafts) {
         connector => vec![context.connector_name(connector), finding.object.clone()],
     };
     finding.values = values(texts(Side::Primary).as_deref(), texts(Side::Staging).as_deref());
-    finding.consequences.extend(winner(context, target));
+    finding.consequences.extend(effects.winner(target));
     drafts.push(finding);
 }
 
@@ -96,7 +95,7 @@ mod tests {
         let found = |comparison: &diff::Comparison| {
             let context = Context::new(&left, &right, comparison, catalogue, &options);
             let mut drafts = Drafts::default();
-            judge(&context, &rules::touched(&context), &mut drafts);
+            judge(&context, &Effects::of(&context), &rules::touched(&context), &mut drafts);
             drafts.findings
         };
         assert!(

@@ -29,7 +29,7 @@ pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec
     let mut sentences: Vec<String> = targets
         .iter()
         .filter(|target| effects.differ_at(target))
-        .filter_map(|target| winner(context, target))
+        .filter_map(|target| effects.winner(target))
         .collect();
     shorten(&mut sentences);
     sentences
@@ -37,7 +37,7 @@ pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec
 
 /// `person.department: "A" wins on SYNC01, "B" on SYNC02`, of the first place in rank order where another rule has its
 /// say; `None` where the same rules do.
-pub fn winner(context: &Context<'_>, target: &Contest) -> Option<String> {
+pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
     if unknown::rules_hidden(context) {
         // A rule that could not be read may feed the target.
         return None;

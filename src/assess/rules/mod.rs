@@ -36,20 +36,20 @@ struct RuleChanges<'a> {
 pub fn judge(
     context: &Context<'_>,
     versions: &Versions,
+    effects: &Effects<'_>,
     hidden: &Hidden,
     drafts: &mut Drafts,
 ) -> BTreeMap<usize, usize> {
     let changes = gather(context);
     let clones = clones(context, &changes);
     let twins: BTreeSet<usize> = twins(context, &changes);
-    let effects = Effects::of(context);
     for (&pair, change) in &changes {
         if hidden.covers(pair) || clones.iter().any(|clone| clone.copy == pair) {
             continue;
         }
         if change.presence {
             if !twins.contains(&pair) {
-                presence(context, versions, &effects, pair, drafts);
+                presence(context, versions, effects, pair, drafts);
             } else {
                 twin(context, pair, drafts);
             }
@@ -59,7 +59,7 @@ pub fn judge(
         Judge {
             context,
             versions,
-            effects: &effects,
+            effects,
             pair,
         }
         .changed(change, clone, drafts);
