@@ -8,7 +8,7 @@ use super::schema::{self, Schemas};
 use super::ticks::{Ticks, Use};
 use super::{tree, value};
 use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
-use crate::intake::{Content, Limits, Node, Tree};
+use crate::intake::{Content, Limits, Node, Slots, Tree};
 use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +48,6 @@ impl<'w, 't> Walk<'w, 't> {
         facts: &'static Facts,
         tree: &'w Tree<'t>,
         file: usize,
-        ticks: Ticks,
         limits: &'w Limits,
         schemas: &'w Schemas,
         configuration: &'w mut Configuration,
@@ -58,7 +57,7 @@ impl<'w, 't> Walk<'w, 't> {
             facts,
             tree,
             file,
-            ticks,
+            ticks: Ticks::new(Slots::of(tree)),
             configuration,
             limits,
             schemas,

@@ -6,11 +6,10 @@
 
 use super::plan::Plan;
 use super::schema::{self, Schemas};
-use super::ticks::Ticks;
 use super::walk::Walk;
 use super::{element_of, gap};
 use crate::catalogue::Catalogue;
-use crate::intake::{Cut, Document, Intake, Limits, Slots, Tree, parse_shared};
+use crate::intake::{Cut, Document, Intake, Limits, Tree, parse_shared};
 use crate::model::{Configuration, Gap};
 use crate::threads::each;
 use std::cmp::Reverse;
@@ -160,7 +159,6 @@ impl<'w> Work<'w> {
             &self.catalogue.facts,
             tree,
             document.file,
-            Ticks::new(Slots::of(tree)),
             self.limits,
             &self.schemas,
             &mut read,
