@@ -2,7 +2,7 @@
 //!
 //! In: a folder made by `Get-ADSyncServerConfiguration`, or a .zip of one,
 //! whatever an editor, a copy or a full disk has done to it. Out: decoded documents ([`read`]),
-//! strict trees of them ([`parse`]), their leaves counted ([`leaves`]), and
+//! strict trees of them ([`parse`]), their leaves counted ([`Slots`]), and
 //! gaps for what could not be read. Secrets stay here: what a [`Node`] gives
 //! away is masked. Must not know: what a setting means, the other server.
 
