@@ -93,6 +93,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod trace;
 
 #[cfg(test)]
 mod schema_tests;

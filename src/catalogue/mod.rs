@@ -54,6 +54,8 @@ pub struct Facts {
     pub provisioning_link_types: Vec<String>,
     /// Attributes that filter an object out.
     pub filtering_attributes: Vec<String>,
+    /// Merge type of a flow whose value replaces those of other rules.
+    pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.
     pub combining_merge_types: Vec<String>,
     /// How names of the product's own libraries begin.

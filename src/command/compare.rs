@@ -1,13 +1,12 @@
 //! `compare`: what differs between a primary and its staging servers.
 
-use super::output::{self, NewFile, Sink};
+use super::input;
+use super::output::{self, FileFormat, NewFile, Sink};
 use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::{Compare, Format};
 use crate::diff;
-use crate::intake::{self, Limits};
 use crate::model::Configuration;
-use crate::normalise::normalise;
 use crate::redact::Masks;
 use crate::render::{self, Detail};
 use crate::report::{self, Report, Reports};
@@ -22,7 +21,7 @@ use std::path::Path;
 /// # Errors
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Compare) -> Result<u8> {
-    let sinks = Sink::prepare(&arguments.output)?;
+    let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json])?;
     let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
     let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
     for staging in &arguments.staging {
@@ -137,11 +136,7 @@ fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Resul
 
 /// Reads every server, one thread each.
 fn read_all(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Configuration>> {
-    let limits = Limits::default();
-    let read = |path: &Path| -> Result<Configuration> {
-        let input = intake::read(path, &limits)?;
-        Ok(normalise(input, catalogue, &limits))
-    };
+    let read = |path: &Path| input::read(path, catalogue);
     let Some((first, others)) = paths.split_first() else {
         return Ok(Vec::new());
     };

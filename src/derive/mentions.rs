@@ -31,6 +31,8 @@ pub struct Mention {
     pub metaverse: bool,
     /// The attribute as written.
     pub name: String,
+    /// The attribute, letter case folded.
+    pub key: String,
     /// How it takes part.
     pub part: Part,
 }
@@ -45,6 +47,7 @@ pub fn mentions(configuration: &Configuration, views: &[RuleView]) -> Vec<Mentio
                     rule,
                     metaverse,
                     name: name.to_owned(),
+                    key: name.to_lowercase(),
                     part,
                 });
             }

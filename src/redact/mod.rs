@@ -7,6 +7,7 @@
 //! Identifiers, hashes and times stay: they name nobody, and without them an
 //! owner could neither accept a finding nor verify the evidence.
 
+mod flow;
 mod masks;
 mod names;
 
