@@ -45,7 +45,9 @@ impl Masks {
                 connector,
                 rule,
             } = hint;
-            [attribute, connector, rule].into_iter().for_each(|text| self.text(text));
+            [attribute, connector, rule]
+                .into_iter()
+                .for_each(|text| self.text(text));
         }
         gaps.iter_mut().for_each(|gap| self.gap(gap));
     }
@@ -74,7 +76,15 @@ impl Masks {
             merge_type,
             apply_once: _,
         } = step;
-        let texts = [object_type, connector, connector_object_type, rule, source, scope, link_type];
+        let texts = [
+            object_type,
+            connector,
+            connector_object_type,
+            rule,
+            source,
+            scope,
+            link_type,
+        ];
         let optional = [attribute, behind, target, join, merge_type].into_iter().flatten();
         texts.into_iter().chain(optional).for_each(|text| self.text(text));
     }

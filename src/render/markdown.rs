@@ -41,7 +41,8 @@ pub fn code_cell(text: &str) -> String {
 
 /// A table's head: titles and the line below.
 pub fn table(titles: &[&str]) -> String {
-    row(&titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>()) + &row(&vec!["---".to_owned(); titles.len()])
+    row(&titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>())
+        + &row(&vec!["---".to_owned(); titles.len()])
 }
 
 /// A row of cells that are escaped already.
@@ -55,7 +56,10 @@ mod tests {
 
     #[test]
     fn no_character_becomes_markup() {
-        assert_eq!(escape("a|b `c` *d* _e_ [f](g) #1 ~h~ $i$"), r"a\|b \`c\` \*d\* \_e\_ \[f\](g) \#1 \~h\~ \$i\$");
+        assert_eq!(
+            escape("a|b `c` *d* _e_ [f](g) #1 ~h~ $i$"),
+            r"a\|b \`c\` \*d\* \_e\_ \[f\](g) \#1 \~h\~ \$i\$"
+        );
         assert_eq!(escape("<b>&lt;"), "&lt;b&gt;&amp;lt;");
         assert_eq!(escape("\u{1b}[2J"), r"\\u{1b}\[2J");
     }

@@ -65,11 +65,7 @@ type Paths = BTreeMap<(String, String), bool>;
 ///
 /// # Errors
 /// The server has no such attribute, object type or connector.
-pub fn trace(
-    configuration: &Configuration,
-    catalogue: &Catalogue,
-    question: &Question,
-) -> Result<Traced, Unanswered> {
+pub fn trace(configuration: &Configuration, catalogue: &Catalogue, question: &Question) -> Result<Traced, Unanswered> {
     let server = Server::of(configuration, catalogue);
     let subject = Subject::find(&server, question)?;
     let mut paths = match subject.found_in {
@@ -99,14 +95,20 @@ pub fn trace(
         paths: paths.keys().map(path).collect(),
         inbound,
         outbound,
-        see_also: if metaverse { hints(&server, &subject) } else { Vec::new() },
+        see_also: if metaverse {
+            hints(&server, &subject)
+        } else {
+            Vec::new()
+        },
         disabled_rules: disabled(&server, &subject, metaverse),
     })
 }
 
 fn of_metaverse(server: &Server<'_>, subject: &Subject) -> Paths {
     let types = server.types_of(&subject.key).into_iter();
-    types.map(|object_type| ((subject.key.clone(), object_type), true)).collect()
+    types
+        .map(|object_type| ((subject.key.clone(), object_type), true))
+        .collect()
 }
 
 /// What flows from or to the connectors' attribute.

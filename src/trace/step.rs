@@ -70,11 +70,10 @@ impl<'s> Steps<'s> {
             flow: Some((flow, Rc::clone(&ranking))),
             path,
         });
-        let joins = self.by_name(joining.difference(&feeding)).into_iter().map(|rule| Entry {
-            rule,
-            flow: None,
-            path,
-        });
+        let joins = self
+            .by_name(joining.difference(&feeding))
+            .into_iter()
+            .map(|rule| Entry { rule, flow: None, path });
         let entries: Vec<Entry<'_>> = flows.chain(joins).collect();
         self.steps(entries)
     }
@@ -111,7 +110,11 @@ impl<'s> Steps<'s> {
             same.sort_by_cached_key(|&(rule, flow)| {
                 let ranking = place(self, rule);
                 let view = &self.server.views[rule];
-                (ranking.places.get(&flow).map(|place| place.rank), view.name_key.clone(), flow)
+                (
+                    ranking.places.get(&flow).map(|place| place.rank),
+                    view.name_key.clone(),
+                    flow,
+                )
             });
             for (rule, flow) in same {
                 let ranking = place(self, rule);
@@ -218,11 +221,14 @@ impl<'s> Steps<'s> {
         let server = self.server;
         let view = &server.views[entry.rule];
         let object = &server.configuration.objects[view.object];
-        let (source, source_kind) = entry.flow.as_ref().map_or_else(
-            || (String::new(), SourceKind::None),
-            |(flow, _)| self.source(*flow),
-        );
-        let flow = entry.flow.as_ref().map(|(flow, _)| &server.configuration.objects[*flow]);
+        let (source, source_kind) = entry
+            .flow
+            .as_ref()
+            .map_or_else(|| (String::new(), SourceKind::None), |(flow, _)| self.source(*flow));
+        let flow = entry
+            .flow
+            .as_ref()
+            .map(|(flow, _)| &server.configuration.objects[*flow]);
         let place = entry
             .flow
             .as_ref()

@@ -66,8 +66,10 @@ pub enum Unanswered {
 
 fn meant(close: &[String]) -> String {
     match close {
-        [] => "; `syncdrift flow` takes the name of a metaverse attribute, or of a connector's attribute that rules name"
-            .to_owned(),
+        [] => {
+            "; `syncdrift flow` takes the name of a metaverse attribute, or of a connector's attribute that rules name"
+                .to_owned()
+        }
         close => format!("; did you mean {}?", close.join(", ")),
     }
 }
@@ -99,7 +101,11 @@ impl Subject {
         let mut subject = Subject {
             key: question.attribute.trim().to_lowercase(),
             found_in: FoundIn::Metaverse,
-            connectors: question.connector.as_deref().map(|name| connectors(server, name)).transpose()?,
+            connectors: question
+                .connector
+                .as_deref()
+                .map(|name| connectors(server, name))
+                .transpose()?,
             object_type: question
                 .object_type
                 .as_ref()
@@ -120,7 +126,10 @@ impl Subject {
             return Err(Unanswered::OtherConnector {
                 typed: question.attribute.clone(),
                 connector: question.connector.clone().unwrap_or_default(),
-                others: all.iter().filter_map(|key| server.connectors.get(*key).cloned()).collect(),
+                others: all
+                    .iter()
+                    .filter_map(|key| server.connectors.get(*key).cloned())
+                    .collect(),
             });
         }
         Ok(subject)
@@ -160,20 +169,36 @@ impl Subject {
         let (typed, types) = (typed.clone(), found.into_iter().collect());
         match (known, paths.is_empty() && had > 0) {
             (true, false) => Ok(()),
-            (true, true) => Err(Unanswered::NotOfType { typed, attribute, types }),
-            (false, _) => Err(Unanswered::ObjectType { typed, attribute, types }),
+            (true, true) => Err(Unanswered::NotOfType {
+                typed,
+                attribute,
+                types,
+            }),
+            (false, _) => Err(Unanswered::ObjectType {
+                typed,
+                attribute,
+                types,
+            }),
         }
     }
 }
 
 fn connectors(server: &Server<'_>, typed: &str) -> Result<BTreeSet<String>, Unanswered> {
     let wanted = typed.trim().to_lowercase();
-    let named = server.connectors.iter().filter(|(_, name)| name.to_lowercase() == wanted);
+    let named = server
+        .connectors
+        .iter()
+        .filter(|(_, name)| name.to_lowercase() == wanted);
     let keys: BTreeSet<String> = named.map(|(key, _)| key.clone()).collect();
     if keys.is_empty() {
         return Err(Unanswered::Connector {
             typed: typed.to_owned(),
-            connectors: server.connectors.values().filter(|name| !name.is_empty()).cloned().collect(),
+            connectors: server
+                .connectors
+                .values()
+                .filter(|name| !name.is_empty())
+                .cloned()
+                .collect(),
         });
     }
     Ok(keys)
@@ -187,6 +212,9 @@ fn unknown_attribute(server: &Server<'_>, question: &Question) -> Unanswered {
     let names = schema.chain(rules).filter(|name| seen.insert(name.to_lowercase()));
     Unanswered::Attribute {
         typed: question.attribute.clone(),
-        close: closest(question.attribute.trim(), names).into_iter().map(str::to_owned).collect(),
+        close: closest(question.attribute.trim(), names)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
     }
 }
