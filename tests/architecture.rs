@@ -94,6 +94,7 @@ fn modules_depend_one_way() {
             ],
         ),
         ("settings", &[]),
+        ("trace", &["model", "catalogue", "derive", "report"]),
         ("redact", &["model", "catalogue", "report"]),
         ("render", &["report", "catalogue"]),
         ("cli", &["catalogue"]),

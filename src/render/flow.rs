@@ -127,7 +127,7 @@ fn picture(path: &FlowPath, inbound: &[&FlowStep], outbound: &[&FlowStep], detai
     }
     let others: Vec<&FlowStep> = joining.into_iter().chain(scoping).collect();
     if !others.is_empty() {
-        out.push_str("\n  Rules that do not flow it and need it all the same:\n");
+        out.push_str("\n  Rules that only scope or join by it:\n");
         out.extend(others.into_iter().map(|step| other(step, detail)));
     }
     out

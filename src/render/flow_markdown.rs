@@ -58,7 +58,7 @@ fn of_path(flow: &Flow, path: &FlowPath) -> String {
     out.push_str(&outbound(&read));
     let rest: Vec<&FlowStep> = joining.iter().chain(&scoping).collect();
     if !rest.is_empty() {
-        out.push_str("\n### Rules that do not flow it and need it all the same\n\n");
+        out.push_str("\n### Rules that only scope or join by it\n\n");
         out.push_str(&others(&rest));
     }
     out

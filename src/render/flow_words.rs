@@ -7,10 +7,10 @@ use crate::report::flow::{Flow, FlowHint, FlowPath, FlowStep, FoundIn, Standing,
 
 /// The answer in a sentence.
 pub fn headline(flow: &Flow) -> String {
-    let rules = |count: usize| match count {
-        0 => "no live rule".to_owned(),
-        1 => "1 live rule".to_owned(),
-        count => format!("{count} live rules"),
+    let rules = |count: usize, one: &str, many: &str| match count {
+        0 => format!("no live rule {one}"),
+        1 => format!("1 live rule {one}"),
+        count => format!("{count} live rules {many}"),
     };
     let flowing = |steps: &[FlowStep]| {
         let mut names: Vec<(&str, &str)> = steps
@@ -22,12 +22,18 @@ pub fn headline(flow: &Flow) -> String {
         names.dedup();
         names.len()
     };
-    let (fed, read) = (rules(flowing(&flow.inbound)), rules(flowing(&flow.outbound)));
+    let (fed, read) = (flowing(&flow.inbound), flowing(&flow.outbound));
     match flow.found_in {
-        FoundIn::Metaverse => {
-            format!("{} feed it, {} read it", fed, read).replace("1 live rule feed", "1 live rule feeds")
-        }
-        FoundIn::Connector => format!("{fed} into the metaverse, {read} out of it"),
+        FoundIn::Metaverse => format!(
+            "{}, {}",
+            rules(fed, "feeds it", "feed it"),
+            rules(read, "flows it out", "flow it out")
+        ),
+        FoundIn::Connector => format!(
+            "{}, {}",
+            rules(fed, "leads into the metaverse", "lead into the metaverse"),
+            rules(read, "leads out of it", "lead out of it")
+        ),
     }
 }
 

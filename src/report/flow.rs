@@ -165,10 +165,12 @@ pub struct FlowStep {
     pub winner: bool,
     /// What that means.
     pub standing: Standing,
-    /// The rule that is asked first, where that is another one.
+    /// The rule that is asked first, where it has no entry of its own on the path: it does not read the attribute, or
+    /// belongs to a connector that is not shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<String>,
-    /// How the attribute asked for takes part; empty where the rule belongs to the path but does not name it.
+    /// How the attribute asked for takes part (where nothing flows, that of the path); empty where the rule belongs to
+    /// the path but does not name it.
     pub via: Vec<Via>,
     /// `[attribute]`, `"constant"` or the expression, as written; empty where nothing flows.
     pub source: String,

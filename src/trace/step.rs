@@ -8,7 +8,7 @@ use super::server::Server;
 use super::subject::Subject;
 use super::wins;
 use crate::catalogue::ids;
-use crate::derive::{Contest, Part, RuleView};
+use crate::derive::{Contest, Mention, Part, RuleView};
 use crate::model::{Object, ObjectIndex, Value, display_scope};
 use crate::report::flow::{FlowStep, FoundIn, SourceKind, Standing, Via, Way};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -233,7 +233,6 @@ impl<'s> Steps<'s> {
             .flow
             .as_ref()
             .and_then(|(flow, ranking)| ranking.places.get(flow).copied());
-        let first = entry.flow.as_ref().and_then(|(_, ranking)| ranking.order.first());
         let rank = place.map(|place| place.rank);
         let standing = place.map_or(Standing::NoFlow, |place| place.standing);
         let connector_type = match view.inbound {
@@ -252,9 +251,7 @@ impl<'s> Steps<'s> {
             rivals: entry.flow.as_ref().map_or(0, |(_, ranking)| ranking.rules),
             winner: wins(standing, rank),
             standing,
-            behind: first
-                .filter(|_| rank.is_some_and(|rank| rank > 1))
-                .map(|(rule, _)| server.views[*rule].name.clone()),
+            behind: rank.filter(|rank| *rank > 1).and_then(|_| self.unseen_first(entry)),
             via: self.via(entry),
             source,
             source_kind,
@@ -280,6 +277,19 @@ impl<'s> Steps<'s> {
         }
     }
 
+    /// The rule that is asked first, where it has no entry of its own on the path.
+    fn unseen_first(&self, entry: &Entry<'_>) -> Option<String> {
+        let (_, ranking) = entry.flow.as_ref()?;
+        let &(rule, flow) = ranking.order.first()?;
+        let view = &self.server.views[rule];
+        let on_path = |mention: &Mention| {
+            let reads = matches!(mention.part, Part::Reads(of) | Part::Writes(of) if of == flow);
+            reads && mention.metaverse && Some(mention.key.as_str()) == entry.path.0
+        };
+        let seen = self.server.of_rule(rule).iter().any(on_path) && self.subject.of_connector(&view.connector);
+        (!seen).then(|| view.name.clone())
+    }
+
     /// The merge type, where it is not the usual one.
     fn merge_type(&self, flow: &Object) -> Option<String> {
         let own = flow.canonical(ids::FLOW_MERGE_TYPE);
@@ -290,10 +300,14 @@ impl<'s> Steps<'s> {
     /// How the attribute asked for takes part in an entry.
     fn via(&self, entry: &Entry<'_>) -> Vec<Via> {
         let own = entry.flow.as_ref().map(|(flow, _)| *flow);
-        let metaverse = self.subject.found_in == FoundIn::Metaverse;
+        // A rule that flows nothing is there for the attribute of the path.
+        let (metaverse, key) = match (own, entry.path.0) {
+            (None, Some(attribute)) => (true, attribute),
+            _ => (self.subject.found_in == FoundIn::Metaverse, self.subject.key.as_str()),
+        };
         let named = self.server.of_rule(entry.rule).iter();
         let found: BTreeSet<Via> = named
-            .filter(|mention| mention.metaverse == metaverse && mention.key == self.subject.key)
+            .filter(|mention| mention.metaverse == metaverse && mention.key == key)
             .filter_map(|mention| match mention.part {
                 Part::Scope => Some(Via::Scope),
                 Part::Join => Some(Via::Join),
