@@ -571,11 +571,15 @@ fn a_real_export_is_followed() {
     // The rule for every type only joins: it is no contribution.
     let joined = flow_at(&folder, &["objectSidString", "--format", "json"]);
     let joined = valid(&joined.stdout);
-    let any = joined["inbound"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|step| text(&step["rule"]).contains("ForeignSecurityPrincipal"));
+    let all = joined["inbound"].as_array().unwrap().iter();
+    let any: Vec<&Value> = all
+        .filter(|step| text(&step["rule"]).contains("ForeignSecurityPrincipal"))
+        .collect();
+    assert_eq!(
+        any.len(),
+        joined["paths"].as_array().unwrap().len(),
+        "one for every type"
+    );
     for step in any {
         assert_eq!((&step["via"], &step["rank"]), (&json!(["join"]), &Value::Null));
     }
