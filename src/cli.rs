@@ -31,6 +31,9 @@ pub enum Command {
     /// What differs, how bad it is, how to mend it
     #[command(after_help = EXIT_CODES)]
     Compare(Compare),
+    /// The end-to-end path of an attribute: which rules feed it, who wins, where it goes
+    #[command(after_help = EXIT_CODES)]
+    Flow(Flow),
     /// What a finding id means, why it matters, how to mend it
     Explain(Explain),
     /// The JSON schema of an output
@@ -88,6 +91,40 @@ pub struct Compare {
     pub verbose: bool,
 }
 
+/// `flow`.
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
+    /// or a .zip of one
+    pub server: PathBuf,
+    /// A metaverse attribute, or an attribute of a connector, such as department; letter case does not count
+    pub attribute: String,
+    /// Only this metaverse object type, such as person (default: every type that has the attribute)
+    #[arg(long, value_name = "TYPE")]
+    pub object_type: Option<String>,
+    /// Only rules of this connector; ranks still count the rules of all
+    #[arg(long, value_name = "NAME")]
+    pub connector: Option<String>,
+    /// Mask the names of servers, accounts, tenants and domains; the same name always gets the same mask
+    #[arg(long)]
+    pub redact: bool,
+    /// What goes to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FlowFormat,
+    /// Write the result to a file as well; the format follows the extension: .json .md (repeatable)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Only which rule wins, one line each
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Join conditions, and scopes of rules that flow nothing, too
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -116,6 +153,8 @@ pub enum SchemaName {
     Report,
     /// syncdrift.reports/1, the same with several staging servers
     Reports,
+    /// syncdrift.flow/1, what `flow --format json` prints
+    Flow,
 }
 
 /// Formats of `compare`.
@@ -125,6 +164,17 @@ pub enum Format {
     Text,
     /// For programs
     Json,
+}
+
+/// Formats of `flow`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FlowFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For documentation
+    Markdown,
 }
 
 /// Formats of `explain`.

@@ -19,6 +19,9 @@
 //! 7. [`redact`]: on request, names in the report become masks.
 //! 8. [`render`]: report → bytes.
 //!
+//! Beside it [`trace`] answers a question about one server: the end-to-end path
+//! of an attribute, [`report::flow`].
+//!
 //! # Architecture notes
 //!
 //! * **A configuration is a flat list of objects**; an object has an identity
@@ -59,6 +62,10 @@
 //!   types and parameters live rules name. A row says in `names` what rules call
 //!   its setting or object; severity and consequences follow from that. Rules of
 //!   either server count.
+//! * **The path of an attribute** ranks outbound rules among those that read the
+//!   same metaverse object type; the contests that `assess` compares do not ask
+//!   what a rule reads. A name that the metaverse knows is a metaverse attribute;
+//!   other flows of connectors' attributes of that name are hints.
 //! * **Schemas**: what one server lacks is one finding per connector (or for the
 //!   metaverse: kinds with `gathered`) and direction; what live rules use, and
 //!   properties that changed, are findings of their own. What object types say of
@@ -106,6 +113,7 @@ pub mod render;
 pub mod report;
 pub mod settings;
 pub mod threads;
+pub mod trace;
 
 #[cfg(test)]
 mod schema_tests;

@@ -96,6 +96,7 @@ fn modules_depend_one_way() {
             ],
         ),
         ("settings", &[]),
+        ("trace", &["model", "catalogue", "derive", "report"]),
         ("redact", &["model", "catalogue", "report"]),
         // The layout of an expression is no knowledge of what it belongs to.
         ("render", &["report", "catalogue", "expression"]),

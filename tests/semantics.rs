@@ -298,3 +298,22 @@ fn whatever_rules_do_otherwise_has_a_finding_that_explains_it() {
         Ok(())
     });
 }
+
+#[test]
+fn a_rule_that_keeps_the_link_only_flows_nothing() {
+    let keeps = |link: &str| {
+        let rule = Rule::inbound("In from AD - Kept", 10).flow(direct("department", "division"));
+        Rule {
+            link_type: link.to_owned(),
+            ..rule
+        }
+    };
+    let rival = |number| Rule::inbound("In from AD - Rival", number).flow(direct("department", "departmentNumber"));
+    let compare = |left: [Rule; 2], right: [Rule; 2]| {
+        let more = |rules: [Rule; 2]| primary_with(rules.into_iter().chain([user_join(100)]));
+        support::export::compare(&more(left), &Export::staging_of(&more(right)))
+    };
+    // Overtaking a rule that flows nothing is no drift, and the same rule with a flow is one that competes.
+    compare([keeps("JoinNoFlow"), rival(20)], [keeps("JoinNoFlow"), rival(5)]).assert_findings(&[]);
+    compare([keeps("Join"), rival(20)], [keeps("Join"), rival(5)]).assert_findings(&["high rule-precedence"]);
+}

@@ -5,11 +5,12 @@
 
 use super::Options;
 use super::content::Children;
+use super::header;
 use crate::catalogue::{Catalogue, Row, ids};
 use crate::derive::{Contest, RuleView, Uses, contests};
 use crate::diff::{Comparison, Pair};
 use crate::model::{Configuration, Object, ObjectIndex, Setting, SettingKey, Value};
-use crate::report::{self, GapEntry, Place};
+use crate::report::{GapEntry, Place};
 use crate::threads::both;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -371,40 +372,11 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Header of a side.
-    pub fn server(&self, configuration: &Configuration) -> report::Server {
-        report::Server {
-            server: server_name(configuration),
-            version: text(configuration, ids::SERVER_BUILD),
-            exported: text(configuration, ids::EXPORT_DATE).map(|date| super::pair::iso_text(&date)),
-            staging_mode: text(configuration, ids::STAGING_MODE).and_then(|text| crate::normalise::flag(&text)),
-            source: configuration.source.clone(),
-            files: configuration
-                .files
-                .iter()
-                .map(|file| report::File {
-                    path: file.path.clone(),
-                    sha256: file.sha256.clone(),
-                })
-                .collect(),
-        }
-    }
-
     /// Gaps of both sides.
     pub fn gaps(&self) -> Vec<GapEntry> {
-        [Side::Primary, Side::Staging]
-            .into_iter()
-            .flat_map(|side| {
-                self.configuration(side).gaps.iter().map(move |gap| GapEntry {
-                    server: self.server_name(side),
-                    part: gap.part.clone(),
-                    problem: gap.problem.clone(),
-                    file: gap.file.clone(),
-                    line: gap.line,
-                    column: gap.column,
-                })
-            })
-            .collect()
+        let mut gaps = header::gaps(self.left);
+        gaps.extend(header::gaps(self.right));
+        gaps
     }
 }
 

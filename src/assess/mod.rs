@@ -16,6 +16,7 @@ mod finding;
 mod flows;
 mod gathered;
 mod glob;
+pub mod header;
 mod lints;
 mod order;
 mod pair;
@@ -108,11 +109,7 @@ fn judge(
     let gaps = context.gaps();
     Report {
         schema: report::SCHEMA.to_owned(),
-        tool: report::Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            catalogue: crate::catalogue::VERSION.to_owned(),
-        },
+        tool: header::tool(),
         options: report::Options {
             fail_on: options.fail_on,
             same_server: options.same_server,
@@ -129,9 +126,9 @@ fn judge(
                 .map(|(primary, staging)| format!("{primary}={staging}"))
                 .collect(),
         },
-        generated: pair::iso(options.now),
-        primary: context.server(primary),
-        staging: context.server(staging),
+        generated: header::generated(options.now),
+        primary: header::server(primary),
+        staging: header::server(staging),
         verdict: verdict::verdict(&findings, &gaps),
         ledger: verdict::ledger(primary, staging),
         summary,

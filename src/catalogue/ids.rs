@@ -173,6 +173,8 @@ pub mod kinds {
     pub const PARTITION: &str = "partition";
     /// An object type of the metaverse.
     pub const METAVERSE_TYPE: &str = "metaverse-type";
+    /// An attribute of a metaverse object type.
+    pub const METAVERSE_BINDING: &str = "metaverse-binding";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
     /// What belongs to both servers together.

@@ -54,8 +54,14 @@ pub struct Facts {
     pub name_aliases: Vec<(String, String)>,
     /// Link types that create an object.
     pub provisioning_link_types: Vec<String>,
+    /// Link types that flow nothing.
+    pub mute_link_types: Vec<String>,
     /// Attributes that filter an object out.
     pub filtering_attributes: Vec<String>,
+    /// Merge type of a flow whose value replaces those of other rules.
+    pub usual_merge_type: String,
+    /// Merge types that combine the values of several rules.
+    pub combining_merge_types: Vec<String>,
     /// How names of the product's own libraries begin.
     pub product_library_prefix: String,
     /// Run profiles without which a delta cycle stops.

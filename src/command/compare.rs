@@ -1,6 +1,6 @@
 //! `compare`: what differs between a primary and its staging servers.
 
-use super::output::{self, NewFile, Sink};
+use super::output::{self, FileFormat, NewFile, Sink};
 use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::{Compare, Format};
@@ -86,7 +86,7 @@ fn replaced(text: &str, path: &str, word: &str) -> String {
 }
 
 fn compare(arguments: &Compare) -> Result<u8> {
-    let sinks = Sink::prepare(&arguments.output)?;
+    let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json])?;
     let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
     let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
     for staging in &arguments.staging {

@@ -6,6 +6,8 @@
 
 mod compare;
 mod explain;
+mod flow;
+mod input;
 mod output;
 mod schema;
 
@@ -22,6 +24,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Flow(arguments) => flow::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

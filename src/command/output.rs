@@ -57,30 +57,54 @@ pub fn styled(text: &str, color: Color) -> Result<()> {
         .context("cannot write to standard output")
 }
 
+/// Format of a file, by its extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// `.json`
+    Json,
+    /// `.md`
+    Markdown,
+}
+
+impl FileFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            FileFormat::Json => ".json",
+            FileFormat::Markdown => ".md",
+        }
+    }
+}
+
 /// A file that will be written whole or not at all.
 #[derive(Debug)]
 pub struct Sink {
     path: PathBuf,
+    /// What goes into it.
+    pub format: FileFormat,
 }
 
 impl Sink {
     /// Checks every output before the work starts, so that a bad path fails early.
     ///
     /// # Errors
-    /// An extension without a format, or a folder that cannot be written.
-    pub fn prepare(paths: &[PathBuf]) -> Result<Vec<Sink>> {
-        paths.iter().map(|path| Sink::check(path)).collect()
+    /// An extension without one of these formats, or a folder that cannot be written.
+    pub fn prepare(paths: &[PathBuf], formats: &[FileFormat]) -> Result<Vec<Sink>> {
+        paths.iter().map(|path| Sink::check(path, formats)).collect()
     }
 
-    fn check(path: &Path) -> Result<Sink> {
+    fn check(path: &Path, formats: &[FileFormat]) -> Result<Sink> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let json = name.to_ascii_lowercase();
-        if !json.ends_with(".json") || json.ends_with(".junit.json") {
+        let name = name.to_ascii_lowercase();
+        let format = formats.iter().find(|format| name.ends_with(format.extension()));
+        let Some(&format) = format.filter(|_| !name.ends_with(".junit.json")) else {
+            let known: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
+            let verb = if known.len() == 1 { "is" } else { "are" };
             bail!(
-                "-o {}: the format follows the extension, and only .json is known",
-                shown(path)
+                "-o {}: the format follows the extension, and only {} {verb} known",
+                shown(path),
+                known.join(" and ")
             );
-        }
+        };
         if path.is_dir() {
             bail!("-o {}: this is a folder; name a file in it", shown(path));
         }
@@ -91,7 +115,10 @@ impl Sink {
             );
         }
         probe("-o", path)?;
-        Ok(Sink { path: path.to_owned() })
+        Ok(Sink {
+            path: path.to_owned(),
+            format,
+        })
     }
 
     /// Checks that what is there is none of these files, for it will be replaced.
@@ -105,7 +132,7 @@ impl Sink {
         for input in inputs {
             if input.canonicalize().is_ok_and(|input| input == own) {
                 bail!(
-                    "-o {}: this is an input of the comparison, and it would be replaced; name another file",
+                    "-o {}: this is an input, and it would be replaced; name another file",
                     shown(&self.path)
                 );
             }

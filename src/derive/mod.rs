@@ -2,11 +2,14 @@
 //!
 //! In: a configuration. Out: typed views of rules, who competes for which
 //! target, the order that results, the OU scope that lists of containers
-//! make, what keeps a metaverse object, what live rules use. Must not know: the other server's
+//! make, what keeps a metaverse object, what live rules use, where rules name
+//! an attribute. Must not know: the other server's
 //! files, findings, formats.
 
 mod deletion;
 mod flow;
+mod inputs;
+mod mentions;
 mod rank;
 mod rules;
 pub mod scope;
@@ -16,6 +19,7 @@ mod uses;
 
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use flow::{Contribution, contributions, meaning};
-pub use rank::{Contest, Moved, Order, compare_order, contests};
+pub use mentions::{Mention, Part, mentions};
+pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};
 pub use rules::{RuleView, Tag, rules};
 pub use uses::{Thing, Uses};

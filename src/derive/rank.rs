@@ -24,7 +24,7 @@ pub struct Contest {
 pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &str) -> BTreeMap<Contest, Vec<usize>> {
     let mut contests: BTreeMap<Contest, Vec<usize>> = BTreeMap::new();
     let mut any: Vec<(String, String, usize)> = Vec::new();
-    for (index, view) in views.iter().enumerate().filter(|(_, view)| view.live) {
+    for (index, view) in views.iter().enumerate().filter(|(_, view)| view.flowing()) {
         for &flow in &view.flows {
             let contest = view.target(configuration, flow);
             if view.target_type == any_type {
@@ -42,16 +42,21 @@ pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &st
         }
     }
     for rules in contests.values_mut() {
-        rules.sort_unstable();
-        rules.dedup();
-        // Rules of one precedence have no order; files in another order must not give them one.
-        rules.sort_by_key(|&index| {
-            let view = &views[index];
-            let level = view.precedence.unwrap_or(i64::MAX);
-            (level, &view.connector, &view.direction, &view.name_key)
-        });
+        in_rank_order(rules, views);
     }
     contests
+}
+
+/// Sorts rules by precedence, each once.
+pub fn in_rank_order(rules: &mut Vec<usize>, views: &[RuleView]) {
+    rules.sort_unstable();
+    rules.dedup();
+    // Rules of one precedence have no order; files in another order must not give them one.
+    rules.sort_by_key(|&index| {
+        let view = &views[index];
+        let level = view.precedence.unwrap_or(i64::MAX);
+        (level, &view.connector, &view.direction, &view.name_key)
+    });
 }
 
 /// A rule that stands elsewhere among its competitors.

@@ -68,6 +68,8 @@ pub struct RuleView {
     pub precedence: Option<i64>,
     /// Whether it creates objects.
     pub provisions: bool,
+    /// Whether it flows nothing: a link type may keep the link and nothing else.
+    pub mute: bool,
     /// Whether it has join groups.
     pub joins: bool,
     /// Whether it carries passwords.
@@ -103,9 +105,14 @@ impl RuleView {
         self.joins || self.provisions || self.filters || self.passwords
     }
 
+    /// Whether its flows run.
+    pub fn flowing(&self) -> bool {
+        self.live && !self.mute
+    }
+
     /// Whether it does anything at all.
     pub fn has_effect(&self) -> bool {
-        self.live && (self.decides_existence() || !self.flows.is_empty())
+        self.live && (self.decides_existence() || (!self.mute && !self.flows.is_empty()))
     }
 }
 
@@ -163,10 +170,8 @@ fn view(
         standard,
         tag,
         precedence: object.canonical(ids::RULE_PRECEDENCE).parse().ok(),
-        provisions: facts
-            .provisioning_link_types
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(&link_type)),
+        provisions: is_one_of(&facts.provisioning_link_types, &link_type),
+        mute: is_one_of(&facts.mute_link_types, &link_type),
         joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",
         filters,
@@ -176,6 +181,10 @@ fn view(
         flows,
         guid: crate::model::fold_guid(&object.display(ids::RULE_IDENTIFIER)),
     }
+}
+
+fn is_one_of(known: &[String], word: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Key of a rule's connector, and whether the connector is in the export.

@@ -5,9 +5,10 @@
 //! [`Thing`]. Must not know: the other server, schemas (a rule may name what
 //! no schema has), severities.
 
+use super::inputs::{flow_inputs, parameters};
 use super::rules::RuleView;
 use crate::catalogue::ids;
-use crate::expression::{Input, inputs};
+use crate::expression::Input;
 use crate::model::{Configuration, Object, Value};
 use std::collections::HashMap;
 
@@ -178,54 +179,16 @@ impl Reader<'_, '_> {
 
     /// `%name%` within a text that is no expression.
     fn parameters(&mut self, text: &str) {
-        let pieces: Vec<&str> = text.split('%').collect();
-        let mut at = 1;
-        while at + 1 < pieces.len() {
-            let name = pieces[at];
-            if !name.is_empty() && !name.contains(char::is_whitespace) {
-                self.parameter(name);
-            }
-            at += 2;
-        }
+        parameters(text).for_each(|name| self.parameter(name));
     }
 
     fn flow(&mut self, flow: &Object) {
         self.target(&flow.name);
-        if let Some(Value::Expression { raw, .. }) = flow.value(ids::FLOW_EXPRESSION) {
-            self.expression(raw);
-        }
-        let source = flow.display(ids::FLOW_SOURCE);
-        if source.starts_with('[') {
-            bracketed(&source, |attribute| self.source(attribute));
-        } else {
-            self.parameters(&source);
-        }
-    }
-
-    /// What does not tokenise is searched for anything that looks like a name: better one too many.
-    fn expression(&mut self, text: &str) {
-        match inputs(text) {
-            Ok(inputs) => {
-                for input in inputs {
-                    match input {
-                        Input::Attribute(name) | Input::Imported(name) => self.source(&name),
-                        Input::Parameter(name) => self.parameter(&name),
-                    }
-                }
+        for input in flow_inputs(flow) {
+            match input {
+                Input::Attribute(name) | Input::Imported(name) => self.source(&name),
+                Input::Parameter(name) => self.parameter(&name),
             }
-            Err(_) => {
-                bracketed(text, |attribute| self.source(attribute));
-                self.parameters(text);
-            }
-        }
-    }
-}
-
-/// Every `[name]` in a text.
-fn bracketed(text: &str, mut visit: impl FnMut(&str)) {
-    for piece in text.split('[').skip(1) {
-        if let Some((name, _)) = piece.split_once(']') {
-            visit(name);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: a row. Out: text or Markdown. Must not know: servers.
 
+use super::markdown::{cell, escape};
 use super::terminal::{BOLD, paint, plain, wrap};
 use crate::catalogue::{Catalogue, Row};
 
@@ -28,7 +29,7 @@ pub fn explain_list(catalogue: &Catalogue, markdown: bool) -> String {
             out.push_str(&format!(
                 "| `{}` | {} | {} | {} | {} |\n",
                 row.id,
-                escape(&row.title),
+                cell(&row.title),
                 catalogue.area(row),
                 row.class.word(),
                 row.severity.word()
@@ -103,17 +104,5 @@ fn in_markdown(catalogue: &Catalogue, row: &Row) -> String {
         place(catalogue, row).replace('|', "\\|"),
         escape(&row.reference)
     ));
-    out
-}
-
-/// Markdown without markup.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
     out
 }

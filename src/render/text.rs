@@ -9,7 +9,7 @@ use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, name, paint, plain, wrap};
 use crate::catalogue::Severity;
-use crate::report::{CheckedStatus, Finding, Report, Server, Status, Verdict};
+use crate::report::{CheckedStatus, Finding, GapEntry, Report, Server, Status, Verdict};
 
 /// How much to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,13 +169,19 @@ fn head(report: &Report) -> String {
     out
 }
 
-fn server(label: &str, server: &Server) -> String {
+/// A server in a line.
+pub fn server(label: &str, server: &Server) -> String {
+    wrap(label, VALUE, &plain(&server_words(server)))
+}
+
+/// Name, role, build and age of a server.
+pub fn server_words(server: &Server) -> String {
     let role = match server.staging_mode {
         Some(true) => "staging mode",
         Some(false) => "active",
         None => "role unknown",
     };
-    let text = format!(
+    format!(
         "{}, {role}, build {}, exported {}",
         server.server,
         server.version.as_deref().unwrap_or("unknown"),
@@ -183,8 +189,17 @@ fn server(label: &str, server: &Server) -> String {
             .exported
             .as_deref()
             .map_or_else(|| "at an unknown time".to_owned(), short_time)
-    );
-    wrap(label, VALUE, &plain(&text))
+    )
+}
+
+/// A gap in a sentence.
+pub fn gap_words(gap: &GapEntry) -> String {
+    let place = match (&gap.file, gap.line, gap.column) {
+        (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}: ", name(file)),
+        (Some(file), _, _) => format!("{}: ", name(file)),
+        _ => String::new(),
+    };
+    format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem)
 }
 
 /// `2026-11-20 23:30Z` of an ISO time.
@@ -235,13 +250,7 @@ fn index(report: &Report, lines: usize) -> String {
 fn problems(report: &Report) -> String {
     let mut out = String::new();
     for gap in report.gaps.iter().take(FIRST) {
-        let place = match (&gap.file, gap.line, gap.column) {
-            (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}: ", name(file)),
-            (Some(file), _, _) => format!("{}: ", name(file)),
-            _ => String::new(),
-        };
-        let text = format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem);
-        out.push_str(&wrap("NOT READ", VALUE, &plain(&text)));
+        out.push_str(&wrap("NOT READ", VALUE, &plain(&gap_words(gap))));
     }
     if report.gaps.len() > FIRST {
         out.push_str(&wrap(
