@@ -7,7 +7,7 @@ mod support;
 
 use serde_json::Value;
 use support::text;
-use support::twins::{CONTOSO, FABRIKAM, Twins, on, swap};
+use support::twins::{CONTOSO, FABRIKAM, METAVERSE, Twins, on, swap};
 
 const DOMAIN: &str = "DC=emea,DC=contoso,DC=com";
 
@@ -183,5 +183,106 @@ fn a_connector_file_that_was_copied_is_no_connector_of_the_server() {
     assert!(
         warnings.iter().any(|warning| warning["id"] == "same-identifier-twice"),
         "{warnings:?}"
+    );
+}
+
+#[test]
+fn a_domain_that_went_and_left_its_steps_behind_is_one_finding() {
+    let mut twins = Twins::of_sample();
+    on(&mut twins.staging, CONTOSO, |connector| {
+        let partitions = pieces(connector, "<partition><id>", "</partition>");
+        let own = partitions
+            .into_iter()
+            .find(|piece| piece.contains(&format!("<name>{DOMAIN}</name>")));
+        connector.replace(own.unwrap(), "")
+    });
+    let compared = twins.compare();
+    compared.assert_findings(&["block partition-missing"]);
+    let finding = compared.one("partition-missing");
+    let parts = finding["detail"].as_array().unwrap();
+    assert_eq!(
+        parts.iter().filter(|part| part["id"] == "run-step-partition").count(),
+        5,
+        "{parts:?}"
+    );
+    assert!(consequences(finding).contains("name a partition nobody knows"));
+}
+
+#[test]
+fn a_rule_without_a_number_is_one_finding() {
+    for number in ["", "soon"] {
+        let mut twins = Twins::of_sample();
+        on(&mut twins.staging, "<name>In from AD - User Join</name>", |text| {
+            let from = text.find("<precedence>").unwrap() + "<precedence>".len();
+            let to = from + text[from..].find('<').unwrap();
+            format!("{}{number}{}", &text[..from], &text[to..])
+        });
+        let compared = twins.compare();
+        let ids: Vec<&str> = compared.findings().iter().map(|finding| text(&finding["id"])).collect();
+        assert_eq!(ids, ["rule-precedence"], "{:#?}", compared.brief());
+    }
+}
+
+#[test]
+fn a_rule_that_was_renamed_keeps_its_identifier() {
+    let twins = Twins::of_sample();
+    let mut renamed = twins.clone();
+    renamed.staging = twins.primary.clone();
+    on(&mut renamed.staging, METAVERSE, |text| text.replace("SYNC01", "SYNC02"));
+    on(
+        &mut renamed.staging,
+        "<name>In from AD - User Office Location</name>",
+        |text| {
+            text.replace(
+                "<name>In from AD - User Office Location</name>",
+                "<name>In from AD - User Handset</name>",
+            )
+        },
+    );
+    let compared = renamed.compare();
+    let same = |entry: &&Value| entry["primary"] == entry["staging"] && entry["change"] == "changed";
+    let invented: Vec<_> = compared.expected().iter().filter(same).collect();
+    assert!(invented.is_empty(), "{invented:#?}");
+}
+
+#[test]
+fn what_a_schema_says_twice_is_said() {
+    let mut twins = Twins::of_sample();
+    on(&mut twins.staging, FABRIKAM, |text| {
+        text.replacen(
+            "<name>department</name>",
+            "<name>department</name><name>department</name>",
+            1,
+        )
+    });
+    let compared = twins.compare();
+    assert!(!compared.findings().is_empty() || !compared.expected_of("connector-schema").is_empty());
+    let mut twins = Twins::of_sample();
+    on(&mut twins.staging, FABRIKAM, |text| {
+        let from = text.find("<attribute ref=").unwrap();
+        let to = from + text[from..].find("/>").unwrap() + 2;
+        format!("{}{}{}", &text[..to], &text[from..to], &text[to..])
+    });
+    let compared = twins.compare();
+    compared.assert_findings(&[]);
+    assert_eq!(compared.expected_of("connector-schema").len(), 1);
+}
+
+#[test]
+fn a_join_group_that_is_tried_again_finds_nobody_new() {
+    let mut twins = Twins::of_sample();
+    on(&mut twins.staging, "<name>In from AD - User Join</name>", |text| {
+        let from = text.find("<relationshipCriteria>").unwrap();
+        let from = from + text[from..].find("<conditions>").unwrap();
+        let to = from + text[from..].find("</conditions>").unwrap() + "</conditions>".len();
+        format!("{}{}{}", &text[..to], &text[from..to], &text[to..])
+    });
+    let compared = twins.compare();
+    compared.assert_findings(&[]);
+    assert_eq!(
+        compared.expected_of("rule-join-groups").len(),
+        1,
+        "{:#?}",
+        compared.brief()
     );
 }

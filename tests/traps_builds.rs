@@ -162,3 +162,39 @@ fn a_modified_default_rule_keeps_its_fingerprint_when_the_builds_come_to_differ(
     let print = |compared: &support::Compared| compared.one("rule-attribute-flow")["fingerprint"].clone();
     assert_eq!(print(&same), print(&other));
 }
+
+#[test]
+fn a_default_rule_that_moved_among_others_of_its_release_is_drift_whatever_the_builds() {
+    let rival = |number| user_exchange(number).flow(direct("department", "division"));
+    let compared = builds(
+        "2.5.79.0",
+        "2.6.92.0",
+        [user_common(101), rival(102)],
+        [user_common(103), rival(102)],
+    );
+    compared.assert_findings(&["high rule-precedence", "medium server-build"]);
+    assert!(words(compared.one("rule-precedence")).contains("person.department"));
+}
+
+#[test]
+fn a_default_rule_that_its_release_moved_is_explained_with_its_winners() {
+    let rival = |number, tag: &str| user_exchange(number).tagged(tag).flow(direct("department", "division"));
+    let compared = builds(
+        "2.5.79.0",
+        "2.6.92.0",
+        [user_common(101), rival(102, "Microsoft.InfromADUserExchange.003")],
+        [user_common(103), rival(102, "Microsoft.InfromADUserExchange.004")],
+    );
+    compared.assert_findings(&["medium server-build"]);
+    let said = words(compared.one("server-build"));
+    assert!(
+        said.contains("person.department: ") && said.contains("wins on SYNC02"),
+        "{said}"
+    );
+    let entries = compared.expected_of("rule-precedence");
+    assert!(
+        entries
+            .iter()
+            .any(|entry| text(&entry["reason"]).starts_with("Explained by the difference of builds"))
+    );
+}

@@ -135,6 +135,16 @@ pub fn shown(setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> 
         {
             format!("{} (with another secret)", setting.value.display())
         }
+        // Two identifiers of one object: what differs is the identifier.
+        (
+            Value::Reference {
+                raw,
+                target: Some(target),
+            },
+            Some(another),
+        ) if another.display() == target.name && setting.value != *another => {
+            format!("{} {raw}", target.name)
+        }
         (Value::Leaves(leaves), _) if leaves.len() == 1 && leaves[0].is_empty() => EMPTY.to_owned(),
         (value, _) => value.display(),
     })

@@ -44,9 +44,7 @@ pub fn judge(
     let mut moved = BTreeSet::new();
     for rule in &order.moved {
         moved.insert(rule.pair);
-        if !by_build(context, versions, rule) {
-            push_moved(context, (versions, effects), &runners, rule, drafts);
-        }
+        push_moved(context, (versions, effects), &runners, rule, drafts);
     }
     renumbered(context, versions, &moved, drafts);
     explained.extend(moved);
@@ -130,20 +128,22 @@ fn shared(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<Contest, Vec
         .collect()
 }
 
-/// Default rules that a newer build ordered anew are a consequence of the build.
+/// A build may order default rules anew only where it brings them anew: a rule that moved among others of the same
+/// release was moved by somebody.
 fn by_build(context: &Context<'_>, versions: &Versions, moved: &Moved) -> bool {
-    let standard = |pair: usize| {
-        let (left, right) = context.rules(pair);
-        left.is_some_and(|rule| rule.standard) && right.is_some_and(|rule| rule.standard)
+    let explained = |pair: usize| match context.rules(pair) {
+        (Some(left), Some(right)) => versions.explain(left, right),
+        _ => false,
     };
-    if !versions.differ() || !standard(moved.pair) || !moved.against.iter().all(|(other, _)| standard(*other)) {
-        return false;
-    }
-    let name = context.path(moved.pair).join(" / ");
-    versions.consequence(format!(
-        "{name} stands elsewhere among the default rules it competes with"
-    ));
-    true
+    let standard = |pair: usize| match context.rules(pair) {
+        (Some(left), Some(right)) => left.standard && right.standard,
+        _ => false,
+    };
+    let rivals = || moved.against.iter().map(|(other, _)| *other);
+    versions.differ()
+        && standard(moved.pair)
+        && rivals().all(standard)
+        && (explained(moved.pair) || rivals().all(explained))
 }
 
 fn push_moved(
@@ -210,6 +210,16 @@ fn push_moved(
         all.join(";")
     };
     finding.values = values(Some(&relations(|d| &d.primary)), Some(&relations(|d| &d.staging)));
+    if by_build(context, versions, moved) {
+        let name = context.path(moved.pair).join(" / ");
+        let place = "stands elsewhere among the default rules it competes with";
+        versions.consequence(format!("{name} {place}."));
+        for sentence in std::mem::take(&mut finding.consequences) {
+            versions.consequence(sentence);
+        }
+        let reason = format!("Explained by the difference of builds ({}).", versions.words());
+        expect(&mut finding, &reason);
+    }
     drafts.push(finding);
 }
 

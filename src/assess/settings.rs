@@ -7,6 +7,7 @@ use super::context::{Context, Side, called};
 use super::copies::{Copies, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
+use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
 use super::{detail, schema, scope, severity, steps, twice, used};
@@ -37,7 +38,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
                 }
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
-                all_settings(context, versions, *pair, settings, drafts);
+                all_settings(context, versions, *pair, settings, &mut followers, drafts);
             }
             Change::Reordered { pair, kind } => steps::reordered(context, versions, *pair, kind, drafts),
             _ => {}
@@ -60,6 +61,7 @@ fn all_settings(
     versions: &Versions,
     pair: usize,
     settings: &[SettingChange],
+    followers: &mut Vec<Follower>,
     drafts: &mut Drafts,
 ) {
     let copies = Copies::of(context, pair, settings);
@@ -71,8 +73,10 @@ fn all_settings(
         let row = context.row(change.key.row);
         match copies.role(&change.key) {
             _ if row.value == Some(ValueKind::Schema)
+                && change.sameness == Sameness::Different
                 && schema::judge(context, versions, pair, &change.key, drafts) => {}
             Role::Folded => {}
+            Role::Alone if let Some(follower) = steps::dangling(context, pair, &change.key) => followers.push(follower),
             Role::Alone => drafts.push(whole()),
             Role::First { parts, disagree } => {
                 let mut finding = whole();

@@ -9,12 +9,14 @@ use super::finding::{Drafts, change, values};
 use super::versions::Versions;
 use super::{settings, severity};
 use crate::catalogue::ids;
-use crate::model::{Configuration, Object, ObjectIndex, Value};
+use crate::model::{Configuration, Object, ObjectIndex, SettingKey, Value};
 use crate::report::{ChangeKind, Detail};
 
-/// A step on one server only, and what explains it.
+/// A step that one server has otherwise or not at all, and what explains it.
 pub struct Follower {
     step: usize,
+    /// The setting that differs; none where the step stands on one server only.
+    setting: Option<SettingKey>,
     partition: usize,
     /// Row of the partition's finding.
     cause: String,
@@ -52,7 +54,36 @@ pub fn follower(context: &Context<'_>, step: usize) -> Option<Follower> {
         let only_here = reads(side) == Some(true) && reads(side.other()) == Some(false);
         only_here.then(|| ids::PARTITION_SELECTED.to_owned())?
     };
-    Some(Follower { step, partition, cause })
+    Some(Follower {
+        step,
+        setting: None,
+        partition,
+        cause,
+    })
+}
+
+/// Whether a step of both servers names a partition that only one of them has.
+pub fn dangling(context: &Context<'_>, step: usize, key: &SettingKey) -> Option<Follower> {
+    if key.row != ids::STEP_PARTITION {
+        return None;
+    }
+    [
+        (Side::Primary, context.left(step)?),
+        (Side::Staging, context.right(step)?),
+    ]
+    .into_iter()
+    .find_map(|(side, object)| {
+        let partition = context.pair_of(side, partition(context.configuration(side), object)?);
+        let pair = context.pair(partition);
+        let lone = pair.left.is_none() || pair.right.is_none();
+        let cause = context.catalogue.kind(ids::kinds::PARTITION)?.presence.clone()?;
+        lone.then_some(Follower {
+            step,
+            setting: Some(key.clone()),
+            partition,
+            cause,
+        })
+    })
 }
 
 /// Hangs each step under its partition's finding; a step whose partition has none is a finding itself.
@@ -62,26 +93,47 @@ pub fn hang(context: &Context<'_>, versions: &Versions, followers: &[Follower], 
         let fingerprint = context.finding(row, follower.partition, "", "").fingerprint;
         let mut causes = drafts.findings.iter_mut().chain(&mut drafts.expected);
         let Some(finding) = causes.find(|finding| finding.fingerprint == fingerprint) else {
-            drafts.extend(settings::presence(context, versions, follower.step));
+            alone(context, versions, follower, drafts);
             continue;
         };
-        let side = context.lacking(follower.step).other();
-        let (left, right) = (context.left(follower.step), context.right(follower.step));
-        let kind = context.catalogue.kind(context.kind(follower.step));
-        finding.detail.push(Detail {
-            id: kind.and_then(|kind| kind.presence.clone()).unwrap_or_default(),
-            what: context.path(follower.step).join(" / "),
-            change: change(left.is_some(), right.is_some()),
-            primary: left.map(called),
-            staging: right.map(called),
-        });
-        let steps = format!(
-            "Run profile steps on it exist only on {}, too.",
-            context.server_name(side)
-        );
-        if !finding.consequences.contains(&steps) {
-            finding.consequences.push(steps);
+        finding.detail.push(detail(context, follower));
+        let sentence = match follower.setting {
+            Some(_) => "Run profile steps on it are left that name a partition nobody knows.".to_owned(),
+            None => {
+                let side = context.lacking(follower.step).other();
+                format!(
+                    "Run profile steps on it exist only on {}, too.",
+                    context.server_name(side)
+                )
+            }
+        };
+        if !finding.consequences.contains(&sentence) {
+            finding.consequences.push(sentence);
         }
+    }
+}
+
+fn alone(context: &Context<'_>, versions: &Versions, follower: &Follower, drafts: &mut Drafts) {
+    match &follower.setting {
+        None => drafts.extend(settings::presence(context, versions, follower.step)),
+        Some(key) => drafts.push(context.setting_finding(context.row(key.row), follower.step, key)),
+    }
+}
+
+fn detail(context: &Context<'_>, follower: &Follower) -> Detail {
+    let what = context.path(follower.step).join(" / ");
+    if let Some(key) = &follower.setting {
+        let detail = context.setting_detail(context.row(key.row), follower.step, key);
+        return Detail { what, ..detail };
+    }
+    let (left, right) = (context.left(follower.step), context.right(follower.step));
+    let kind = context.catalogue.kind(context.kind(follower.step));
+    Detail {
+        id: kind.and_then(|kind| kind.presence.clone()).unwrap_or_default(),
+        what,
+        change: change(left.is_some(), right.is_some()),
+        primary: left.map(called),
+        staging: right.map(called),
     }
 }
 

@@ -142,6 +142,7 @@ impl Value {
             Value::Schema(schema) => {
                 let mut sorted: Vec<&str> = schema.text().lines().collect();
                 sorted.sort_unstable();
+                sorted.dedup();
                 sorted.join("\n")
             }
             Value::Scope(groups) => canonical_scope(groups),
@@ -186,7 +187,8 @@ impl Value {
             Value::Set(members) => members.iter().map(|m| m.raw.clone()).collect(),
             Value::List(members) => return members.iter().map(|m| m.raw.clone()).collect(),
             Value::Leaves(leaves) => return leaves.clone(),
-            Value::Schema(_) => return Vec::new(),
+            // What is said twice is written differently.
+            Value::Schema(schema) => return vec![schema.text().lines().count().to_string()],
             Value::Scope(groups) => {
                 let clause = |c: &Clause| format!("{} {} {:?}", c.attribute, c.operator, c.value);
                 groups.iter().map(|group| sorted(group, clause).join("\n")).collect()
@@ -278,7 +280,10 @@ fn canonical_join(groups: &[Vec<JoinCondition>]) -> String {
         conditions.dedup();
         conditions.join("\u{1}")
     };
-    groups.iter().map(group).collect::<Vec<_>>().join("\n")
+    // A group that was tried before finds nobody new.
+    let mut tried = BTreeSet::new();
+    let groups = groups.iter().map(group).filter(|group| tried.insert(group.clone()));
+    groups.collect::<Vec<_>>().join("\n")
 }
 
 /// The members of a group as texts, in an order of their own.

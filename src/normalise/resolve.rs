@@ -5,7 +5,7 @@
 //! references and keys that are the same on both servers. Must not know: the
 //! other server.
 
-use crate::catalogue::{Catalogue, Facts, ids};
+use crate::catalogue::{Catalogue, Facts, ValueKind, ids};
 use crate::model::{Configuration, Gap, Object, Target, Value, fold_guid};
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,9 +18,18 @@ pub fn resolve(configuration: &mut Configuration, catalogue: &'static Catalogue)
     key_connectors(configuration, facts);
     number_equals(configuration, catalogue);
     let targets = targets(configuration, catalogue);
+    // An object's own identifier names nobody else.
+    let own: BTreeSet<&str> = catalogue
+        .rows
+        .iter()
+        .filter(|row| row.value == Some(ValueKind::Guid))
+        .map(|row| row.id.as_str())
+        .collect();
     for object in &mut configuration.objects {
-        for setting in object.settings.values_mut() {
-            rewrite(&mut setting.value, &targets);
+        for (key, setting) in &mut object.settings {
+            if !own.contains(key.row) {
+                rewrite(&mut setting.value, &targets);
+            }
         }
     }
     missing_connectors(configuration, facts);

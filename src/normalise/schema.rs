@@ -160,6 +160,7 @@ impl Facts {
             lines: String::new(),
             numbers: String::new(),
             marks: Vec::new(),
+            named: None,
             rest: String::new(),
         };
         reader.name(schema);
@@ -178,6 +179,8 @@ struct Reader<'n> {
     lines: String,
     numbers: String,
     marks: Vec<[u8; 32]>,
+    /// The element that names the owner; a second name is one thing more that is said.
+    named: Option<usize>,
     /// Kept between elements, so that not each one allocates.
     rest: String,
 }
@@ -242,7 +245,7 @@ impl<'n> Reader<'n> {
         } else {
             // The name is the owner's already, and a mere container says nothing.
             let bare = member.is_empty() && rest.is_empty();
-            let repeats = bare && node.is("dsml:name") && owner_name(owner) == text;
+            let repeats = bare && self.named == Some(node.id()) && owner_name(owner) == text;
             if !text.is_empty() {
                 let gap = if rest.is_empty() { "" } else { " " };
                 push(&mut rest, &[gap, &content]);
@@ -253,7 +256,9 @@ impl<'n> Reader<'n> {
             }
         }
         self.rest = rest;
+        let named = node.child("dsml:name").map(|name| name.id());
         for child in node.elements() {
+            self.named = named.filter(|_| outer);
             match kind(child) {
                 Some(kind) => {
                     let owner = self.owner(kind, child);

@@ -64,6 +64,9 @@ impl Judge<'_> {
             drafts.push(finding);
         }
         if explained {
+            for sentence in flows::winners(context, self.effects, self.pair) {
+                self.versions.consequence(sentence);
+            }
             if !body.is_empty() {
                 self.versions.fold(
                     &left.name,

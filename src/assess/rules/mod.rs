@@ -103,14 +103,20 @@ pub fn touched(context: &Context<'_>) -> BTreeSet<usize> {
         let counts = !matches!(class, Class::Noise | Class::Info) && change.key.row != ids::RULE_PRECEDENCE;
         counts && change.sameness == Sameness::Different
     };
+    // A rule without a number has no place that could be compared.
+    let unnumbered = |pair: usize| {
+        let (left, right) = context.rules(pair);
+        let numbered = |rule: Option<&RuleView>| rule.is_none_or(|rule| rule.precedence.is_some());
+        !numbered(left) || !numbered(right)
+    };
     gather(context)
         .into_iter()
-        .filter(|(_, change)| {
+        .filter(|(pair, change)| {
             let flows = change
                 .flows
                 .values()
                 .any(|flow| flow.is_empty() || flow.iter().any(|f| judged(&f)));
-            change.presence || flows || change.settings.iter().any(|setting| judged(&setting))
+            change.presence || unnumbered(*pair) || flows || change.settings.iter().any(|setting| judged(&setting))
         })
         .map(|(pair, _)| pair)
         .collect()
@@ -153,6 +159,9 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
             staging: finding.staging,
         };
         versions.fold(&rule.name, vec![detail]);
+        for sentence in flows::winners(context, effects, pair) {
+            versions.consequence(sentence);
+        }
         return;
     }
     finding.severity = severity::of(context, versions, context.row(id), pair);
