@@ -2,11 +2,15 @@
 //!
 //! In: a configuration. Out: typed views of rules, who competes for which
 //! target, the order that results, the OU scope that lists of containers
-//! make, what keeps a metaverse object, what live rules use. Must not know: the other server's
+//! make, what keeps a metaverse object, what live rules use, whether two
+//! scoping filters can meet. Must not know: the other server's
 //! files, findings, formats.
 
 mod deletion;
 mod flow;
+mod overlap;
+#[cfg(test)]
+mod overlap_tests;
 mod rank;
 mod rules;
 pub mod scope;
@@ -16,6 +20,7 @@ mod uses;
 
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use flow::{Contribution, contributions, meaning};
+pub use overlap::{disjoint, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests};
 pub use rules::{RuleView, Tag, rules};
 pub use uses::{Thing, Uses};
