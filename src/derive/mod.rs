@@ -12,6 +12,7 @@ mod overlap;
 #[cfg(test)]
 mod overlap_tests;
 mod rank;
+mod reads;
 mod rules;
 pub mod scope;
 #[cfg(test)]
@@ -22,5 +23,6 @@ pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use flow::{Contribution, contributions, meaning};
 pub use overlap::{disjoint, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests};
+pub use reads::{Names, Reads};
 pub use rules::{RuleView, Tag, rules};
 pub use uses::{Thing, Uses};

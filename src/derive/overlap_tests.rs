@@ -172,15 +172,14 @@ fn satisfied(filter: &[Vec<Clause>], values: [Option<&str>; 2]) -> bool {
 
 fn some_filter() -> impl Strategy<Value = Vec<Vec<Clause>>> {
     let literals: Vec<&str> = VALUES.into_iter().flatten().collect();
-    let clause =
-        (select(vec!["x", "y"]), select(OPERATORS.to_vec()), select(literals)).prop_map(|(attribute, operator, value)| {
-            Clause {
-                attribute: attribute.to_owned(),
-                operator: operator.to_owned(),
-                value: Some(value.to_owned()),
-                resolved: None,
-            }
-        });
+    let clause = (select(vec!["x", "y"]), select(OPERATORS.to_vec()), select(literals)).prop_map(
+        |(attribute, operator, value)| Clause {
+            attribute: attribute.to_owned(),
+            operator: operator.to_owned(),
+            value: Some(value.to_owned()),
+            resolved: None,
+        },
+    );
     vec(vec(clause, 1..3), 0..3)
 }
 

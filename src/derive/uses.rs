@@ -79,15 +79,24 @@ impl Uses {
 
     /// Attributes of a connector that rules use, with the rules, by name.
     pub fn connector_attributes(&self, connector: &str) -> Vec<(&str, &[usize])> {
-        let mut found: Vec<(&str, &[usize])> = self
-            .users
-            .iter()
-            .filter_map(|(thing, users)| match thing {
-                Thing::ConnectorAttribute(of, attribute) if of == connector => {
-                    Some((attribute.as_str(), users.as_slice()))
-                }
-                _ => None,
-            })
+        self.named(|thing| match thing {
+            Thing::ConnectorAttribute(of, attribute) if of == connector => Some(attribute),
+            _ => None,
+        })
+    }
+
+    /// Metaverse attributes that rules use, with the rules, by name.
+    pub fn metaverse_attributes(&self) -> Vec<(&str, &[usize])> {
+        self.named(|thing| match thing {
+            Thing::MetaverseAttribute(attribute) => Some(attribute),
+            _ => None,
+        })
+    }
+
+    fn named(&self, name: impl Fn(&Thing) -> Option<&String>) -> Vec<(&str, &[usize])> {
+        let known = self.users.iter();
+        let mut found: Vec<(&str, &[usize])> = known
+            .filter_map(|(thing, users)| Some((name(thing)?.as_str(), users.as_slice())))
             .collect();
         found.sort_unstable();
         found
