@@ -32,7 +32,14 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     if unknown::hides(context, side, ids::kinds::RULE) || !outbound {
         return;
     }
-    let candidates = custom_targets(context, side);
+    let mut candidates = custom_targets(context, side);
+    let metaverse: BTreeSet<&str> = context
+        .configuration(side)
+        .of_kind(ids::kinds::METAVERSE_ATTRIBUTE)
+        .map(|(_, attribute)| attribute.key.as_str())
+        .collect();
+    // What the metaverse does not have nobody can read; that is another fault.
+    candidates.retain(|attribute, _| metaverse.is_empty() || metaverse.contains(attribute));
     let (mut gathered, mut explained) = (Vec::new(), Vec::new());
     for (attribute, (name, writers)) in candidates {
         if !readers(context, side, attribute).is_empty() {
