@@ -195,6 +195,7 @@ impl Test {
     fn holds(&self, value: &str) -> Option<bool> {
         let own = self.value.as_str();
         let ordered = |hold: fn(&i64, &i64) -> bool| Some(hold(&number(value)?, &number(own)?));
+        let bits = number(own).filter(|bits| *bits != 0);
         match self.operator {
             O::Equal => Some(same(value, own)),
             O::NotEqual => Some(!same(value, own)),
@@ -209,8 +210,8 @@ impl Test {
             O::Ends => Some(value.ends_with(own)),
             O::NotEnds => Some(!value.ends_with(own)),
             // Of several bits one may be enough.
-            O::Bit => Some(number(value)? & number(own)? != 0),
-            O::NotBit => Some(number(value)? & number(own)? != number(own)?),
+            O::Bit => Some(number(value)? & bits? != 0),
+            O::NotBit => Some(number(value)? & bits? != bits?),
             _ => None,
         }
     }
