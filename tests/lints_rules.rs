@@ -187,6 +187,28 @@ fn a_standard_rule_disabled_on_one_server_is_a_finding_with_the_loss_under_it() 
     assert!(said.contains("no enabled rule provisions these objects"), "{said}");
 }
 
+#[test]
+fn a_replacement_that_one_server_lacks_is_the_cause() {
+    let clone = Rule {
+        link_type: "Provision".to_owned(),
+        ..Rule::inbound("Own", 50)
+    };
+    let clone = clone
+        .join(&[("mail", "mail")])
+        .flow(constant("sourceObjectType", "User"));
+    let primary = Export::primary().rule(standard().disabled()).rule(clone);
+    let mut staging = Export::staging_of(&primary);
+    staging.rules.pop();
+    let compared = compare(&primary, &staging);
+    compared.assert_findings(&["block custom-rule-missing"]);
+    assert!(lints(&compared, &UNREPLACED).is_empty());
+    let said = consequences(&compared.findings()[0]);
+    assert!(
+        said.contains("On SYNC02 \"In from AD - User Join\" is disabled and no enabled rule provisions"),
+        "{said}"
+    );
+}
+
 const UNREAD: [&str; 1] = ["metaverse-attribute-unread"];
 
 fn unread(rules: &[Rule]) -> Vec<String> {

@@ -136,8 +136,8 @@ fn texts(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let start = memchr::memchr(b'>', rest.as_bytes())? + 1;
         let after = &rest[start..];
-        if after.starts_with(CDATA) {
-            rest = &after[CDATA.len()..];
+        if let Some(section) = after.strip_prefix(CDATA) {
+            rest = section;
             return Some(CDATA);
         }
         let end = memchr::memchr(b'<', after.as_bytes())?;

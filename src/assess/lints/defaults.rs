@@ -10,7 +10,7 @@ use crate::assess::unknown;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
 use crate::report::{ChangeKind, Detail};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Lints of a side's standard rules.
 pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
@@ -73,13 +73,27 @@ fn edited(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// Live rules by connector and direction.
-type Live<'v> = HashMap<(&'v str, &'v str), Vec<&'v RuleView>>;
+/// What live rules of some object types do together.
+#[derive(Default)]
+struct Done<'v> {
+    joins: bool,
+    provisions: bool,
+    targets: HashSet<&'v str>,
+}
+
+/// By connector and direction, then by object types.
+type Live<'v> = HashMap<(&'v str, &'v str), BTreeMap<(&'v str, &'v str), Done<'v>>>;
 
 fn live_rules<'v>(context: &Context<'v>, side: Side) -> Live<'v> {
+    let objects = &context.configuration(side).objects;
     let mut live = Live::new();
     for rule in context.views(side).iter().filter(|rule| rule.live) {
-        live.entry((&rule.connector, &rule.direction)).or_default().push(rule);
+        let types = live.entry((&rule.connector, &rule.direction)).or_default();
+        let done = types.entry((&rule.source_type, &rule.target_type)).or_default();
+        done.joins |= rule.joins;
+        done.provisions |= rule.provisions;
+        done.targets
+            .extend(rule.flows.iter().map(|&flow| objects[flow].key.as_str()));
     }
     live
 }
@@ -93,15 +107,15 @@ struct Loss {
 }
 
 fn unreplaced(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
-    let live = live_rules(context, side);
-    // Asked for only where something is lost.
-    let mut others: Option<Live<'_>> = None;
-    for rule in context.views(side).iter().filter(|rule| rule.standard && !rule.live) {
-        let Some(loss) = loss(context, side, &live, rule) else {
-            continue;
-        };
-        let others = others.get_or_insert_with(|| live_rules(context, side.other()));
-        drafts.push(lost(context, side, rule, &loss, others));
+    let off = |rule: &&RuleView| rule.standard && !rule.live;
+    if !context.views(side).iter().any(|rule| off(&rule)) {
+        return;
+    }
+    let [live, others] = [side, side.other()].map(|side| live_rules(context, side));
+    for rule in context.views(side).iter().filter(off) {
+        if let Some(loss) = loss(context, side, &live, rule) {
+            drafts.push(lost(context, side, rule, &loss, &others));
+        }
     }
 }
 
@@ -111,29 +125,30 @@ fn loss(context: &Context<'_>, side: Side, live: &Live<'_>, rule: &RuleView) -> 
     let alike =
         |one: &str, other: &str| one == other || one.eq_ignore_ascii_case(any) || other.eq_ignore_ascii_case(any);
     let objects = &context.configuration(side).objects;
-    let stand_ins = live
-        .get(&(rule.connector.as_str(), rule.direction.as_str()))
+    let types = live.get(&(rule.connector.as_str(), rule.direction.as_str()));
+    let stand_ins: Vec<&Done<'_>> = types
         .into_iter()
         .flatten()
-        .filter(|other| alike(&other.source_type, &rule.source_type) && alike(&other.target_type, &rule.target_type));
-    let (mut joins, mut provisions) = (rule.joins, rule.provisions);
-    let mut targets: BTreeMap<&str, &str> = BTreeMap::new();
-    for &flow in &rule.flows {
-        targets.insert(&objects[flow].key, &objects[flow].name);
-    }
-    let all = targets.len();
-    for other in stand_ins {
-        joins &= !other.joins;
-        provisions &= !other.provisions;
-        for &flow in &other.flows {
-            targets.remove(objects[flow].key.as_str());
-        }
-    }
-    let most = targets.len() * 2 > all;
-    (joins || provisions || most).then(|| Loss {
+        .filter(|((source, target), _)| alike(source, &rule.source_type) && alike(target, &rule.target_type))
+        .map(|(_, done)| done)
+        .collect();
+    let joins = rule.joins && !stand_ins.iter().any(|done| done.joins);
+    let provisions = rule.provisions && !stand_ins.iter().any(|done| done.provisions);
+    let all: BTreeMap<&str, &str> = rule
+        .flows
+        .iter()
+        .map(|&flow| (objects[flow].key.as_str(), objects[flow].name.as_str()))
+        .collect();
+    let written = |target: &str| stand_ins.iter().any(|done| done.targets.contains(target));
+    let targets: Vec<String> = all
+        .iter()
+        .filter(|(target, _)| !written(target))
+        .map(|(_, name)| (*name).to_owned())
+        .collect();
+    (joins || provisions || targets.len() * 2 > all.len()).then_some(Loss {
         joins,
         provisions,
-        targets: targets.into_values().map(str::to_owned).collect(),
+        targets,
     })
 }
 
@@ -164,7 +179,16 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
         .collect();
     let pair = context.pair_of(side, rule.object);
     let mut causes = vec![pair];
-    causes.extend(stand_ins(context, side, rule, loss, others));
+    // Disabled there too, and not missed: what stands in for it there may be what is missing here.
+    let there = match side {
+        Side::Primary => context.rules(pair).1,
+        Side::Staging => context.rules(pair).0,
+    };
+    if let Some(there) = there.filter(|there| !there.live)
+        && self::loss(context, side.other(), others, there).is_none()
+    {
+        causes.extend(stand_ins(context, side.other(), rule, loss));
+    }
     Draft {
         lint,
         key: format!("{id} {pair}"),
@@ -178,21 +202,19 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
     }
 }
 
-/// The other server's rules that do there what is lost here.
-fn stand_ins(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others: &Live<'_>) -> Vec<usize> {
-    let other = side.other();
+/// A server's live rules that do what is lost on the other one.
+fn stand_ins(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss) -> Vec<usize> {
     let lost: BTreeSet<String> = loss.targets.iter().map(|target| target.to_lowercase()).collect();
-    let objects = &context.configuration(other).objects;
-    others
-        .get(&(rule.connector.as_str(), rule.direction.as_str()))
-        .into_iter()
-        .flatten()
-        .filter(|stand_in| {
-            let alike = stand_in.source_type == rule.source_type && stand_in.target_type == rule.target_type;
-            let existence = (loss.joins && stand_in.joins) || (loss.provisions && stand_in.provisions);
-            let writes = || stand_in.flows.iter().any(|&flow| lost.contains(&objects[flow].key));
-            alike && (existence || writes())
-        })
-        .map(|stand_in| context.pair_of(other, stand_in.object))
-        .collect()
+    let objects = &context.configuration(side).objects;
+    let of_these = |one: &&RuleView| {
+        one.live
+            && (&one.connector, &one.direction) == (&rule.connector, &rule.direction)
+            && (&one.source_type, &one.target_type) == (&rule.source_type, &rule.target_type)
+    };
+    let does = |one: &&RuleView| {
+        let existence = (loss.joins && one.joins) || (loss.provisions && one.provisions);
+        existence || one.flows.iter().any(|&flow| lost.contains(&objects[flow].key))
+    };
+    let rules = context.views(side).iter().filter(of_these).filter(does);
+    rules.map(|one| context.pair_of(side, one.object)).collect()
 }
