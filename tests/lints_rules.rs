@@ -165,7 +165,7 @@ fn a_disabled_standard_rule_whose_work_nobody_does_is_a_lint() {
         .flow(direct("title", "title"))
         .flow(constant("sourceObjectType", "User"));
     assert_eq!(
-        unreplaced(&[flows_only.clone()]),
+        unreplaced(std::slice::from_ref(&flows_only)),
         [line("no enabled rule provisions these objects")]
     );
     let clone = Rule {
@@ -239,7 +239,7 @@ fn what_custom_rules_write_and_nothing_reads_is_one_lint() {
         .flow(direct("badge", "info"))
         .disabled();
     assert_eq!(unread(&[writer.clone(), reader.clone(), standard]), [line("title")]);
-    assert!(unread(&[writer.clone()]).is_empty());
+    assert!(unread(std::slice::from_ref(&writer)).is_empty());
     // The rule that reads it is disabled on one server: a consequence of that.
     let mut primary = Export::primary();
     primary.rules = vec![
