@@ -88,6 +88,11 @@
 //!   long ones are laid out over lines, and lints say what does not parse or is
 //!   in no table. `build.rs` turns the table of functions into Rust, so it costs
 //!   nothing at start. Nothing in [`expression`] calls itself.
+//! * **Lints are faults of one server.** One that both servers have is a lint of each; one that
+//!   a single server has becomes a consequence of the worst finding about the objects that
+//!   may have caused it, where there is one. Whether two scopes meet is decided from their
+//!   clauses (`derive::disjoint`); what cannot be known for certain says "may" and is `info`.
+//!   What could not be read claims nothing.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so

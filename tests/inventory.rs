@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | T1 | one rule under two GUIDs, two rules under one | traps_matching::the_same_rule_with_another_guid_is_one_rule, traps_matching::another_rule_with_the_same_guid_is_another_rule |
 //! | T2 | a clone with its disabled original | traps_standard::a_clone_with_its_disabled_original_on_both_is_parity, traps_standard::a_clone_on_one_side_against_a_modified_default_rule_is_one_info |
-//! | T3 | a clone whose original is still live | traps_standard::a_clone_whose_original_is_still_enabled_is_one_extra_rule |
+//! | T3 | a clone whose original is still live | traps_standard::a_clone_whose_original_is_still_enabled_is_one_extra_rule, lints_rules::scopes_that_do_not_exclude_each_other_may_meet |
 //! | T4 | a deleted default rule comes back | traps_standard::a_deleted_default_rule_comes_back_with_the_next_upgrade |
 //! | T5 | a modified default rule is reset by an upgrade, and nobody is blamed | traps_standard::a_modified_default_rule_is_its_setting_and_nobody_is_blamed, traps_standard::fixes_of_rules_are_neutral_as_to_the_side |
 //! | T6 | gaps between numbers, one number twice | traps_order::gaps_between_numbers_do_not_count, traps_order::a_number_used_twice_is_a_lint_of_each_server_that_does_so |

@@ -37,6 +37,8 @@ ids! {
     RULE_PASSWORD = "rule-password-sync";
     /// Precedence number; judged as rank among competitors.
     RULE_PRECEDENCE = "rule-precedence";
+    /// Its description.
+    RULE_DESCRIPTION = "rule-description";
     /// Its GUID.
     RULE_IDENTIFIER = "rule-identifier";
     /// How long objects that leave it are kept.
@@ -61,6 +63,18 @@ ids! {
     PRECEDENCE_DUPLICATE = "rule-precedence-duplicate";
     /// A custom rule among the numbers of default rules.
     PRECEDENCE_RESERVED = "rule-precedence-reserved";
+    /// Two rules whose scopes certainly meet join in different ways.
+    JOIN_OVERLAP = "rule-join-overlap";
+    /// Two rules whose scopes may meet join or provision.
+    JOIN_OVERLAP_POSSIBLE = "rule-join-overlap-possible";
+    /// A default rule beside its disabled standard copy.
+    DEFAULT_RULE_EDITED = "default-rule-edited";
+    /// A disabled default rule whose work nobody does.
+    DEFAULT_RULE_UNREPLACED = "default-rule-unreplaced";
+    /// Forests of one server with different bodies of a default rule.
+    DEFAULT_RULE_FORESTS = "default-rule-forests";
+    /// A default rule that one forest of a server lacks.
+    DEFAULT_RULE_ABSENT = "default-rule-absent";
     /// An expression that does not tokenise.
     EXPRESSION_UNREADABLE = "expression-unreadable";
     /// An expression that breaks the grammar.
@@ -125,6 +139,16 @@ ids! {
     ATTRIBUTE_INCLUSION = "connector-attribute-inclusion";
     /// A live rule reads an attribute that is not selected.
     ATTRIBUTE_NOT_SELECTED = "connector-attribute-not-selected";
+    /// A live rule reads an attribute that the connector's schema lacks.
+    ATTRIBUTE_UNKNOWN = "connector-attribute-unknown";
+    /// A live rule writes an attribute that the connector's schema lacks.
+    TARGET_UNKNOWN = "connector-target-unknown";
+    /// A live rule reads an attribute that the metaverse lacks.
+    METAVERSE_UNKNOWN = "metaverse-attribute-unknown";
+    /// A live rule writes an attribute that the metaverse lacks.
+    METAVERSE_TARGET_UNKNOWN = "metaverse-target-unknown";
+    /// Custom rules write a metaverse attribute that nothing reads.
+    METAVERSE_UNREAD = "metaverse-attribute-unread";
     /// Protection against accidental deletion.
     DELETION_THRESHOLD = "export-deletion-threshold";
     /// Its number of objects.
@@ -133,6 +157,14 @@ ids! {
     DELETION_THRESHOLD_OFF = "export-deletion-threshold-off";
     /// Whether a partition is selected.
     PARTITION_SELECTED = "partition-selected";
+    /// A partition on one server only.
+    PARTITION_MISSING = "partition-missing";
+    /// A selected partition that a run profile passes over.
+    PARTITION_WITHOUT_STEP = "partition-without-step";
+    /// A run profile on one server only.
+    RUN_PROFILE_MISSING = "run-profile-missing";
+    /// A step on one server only.
+    RUN_STEP_MISSING = "run-step-missing";
     /// Partition that a step runs on.
     STEP_PARTITION = "run-step-partition";
     /// Library of a connector.
@@ -171,9 +203,13 @@ pub mod kinds {
     pub const CONNECTOR: &str = "connector";
     /// A partition of a connector.
     pub const PARTITION: &str = "partition";
+    /// A run profile of a connector.
+    pub const RUN_PROFILE: &str = "run-profile";
     /// An object type of the metaverse.
     pub const METAVERSE_TYPE: &str = "metaverse-type";
-    /// An attribute of a metaverse object type.
+    /// An attribute of the metaverse.
+    pub const METAVERSE_ATTRIBUTE: &str = "metaverse-attribute";
+    /// An attribute of an object type of the metaverse.
     pub const METAVERSE_BINDING: &str = "metaverse-binding";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";

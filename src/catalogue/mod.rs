@@ -66,6 +66,12 @@ pub struct Facts {
     pub product_library_prefix: String,
     /// Run profiles without which a delta cycle stops.
     pub scheduled_profiles: Vec<String>,
+    /// Run profiles of an initial cycle.
+    pub full_profiles: Vec<String>,
+    /// Names that rules read like attributes and no schema holds.
+    pub pseudo_attributes: Vec<String>,
+    /// Link types that keep a link and flow nothing.
+    pub no_flow_link_types: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
     /// Build since which no two rules share a precedence.

@@ -62,8 +62,11 @@ fn of_rule(configuration: &Configuration, view: &RuleView, mut add: impl FnMut(b
         let object = &configuration.objects[flow];
         add(view.inbound, &object.name, Part::Writes(flow));
         for input in flow_inputs(object) {
-            if let Input::Attribute(name) | Input::Imported(name) = input {
-                add(!view.inbound, &name, Part::Reads(flow));
+            match input {
+                Input::Attribute(name) => add(!view.inbound, &name, Part::Reads(flow)),
+                // The value that was imported from the directory, in either direction.
+                Input::Imported(name) => add(false, &name, Part::Reads(flow)),
+                Input::Parameter(_) => {}
             }
         }
     }

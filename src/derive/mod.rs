@@ -3,14 +3,18 @@
 //! In: a configuration. Out: typed views of rules, who competes for which
 //! target, the order that results, the OU scope that lists of containers
 //! make, what keeps a metaverse object, what live rules use, where rules name
-//! an attribute. Must not know: the other server's
+//! an attribute, whether two scoping filters can meet. Must not know: the other server's
 //! files, findings, formats.
 
 mod deletion;
 mod flow;
 mod inputs;
 mod mentions;
+mod overlap;
+#[cfg(test)]
+mod overlap_tests;
 mod rank;
+mod reads;
 mod rules;
 pub mod scope;
 #[cfg(test)]
@@ -20,6 +24,8 @@ mod uses;
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use flow::{Contribution, contributions, meaning};
 pub use mentions::{Mention, Part, mentions};
+pub use overlap::{disjoint, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};
+pub use reads::{Names, Reads};
 pub use rules::{RuleView, Tag, rules};
 pub use uses::{Thing, Uses};

@@ -80,15 +80,24 @@ impl Uses {
 
     /// Attributes of a connector that rules use, with the rules, by name.
     pub fn connector_attributes(&self, connector: &str) -> Vec<(&str, &[usize])> {
-        let mut found: Vec<(&str, &[usize])> = self
-            .users
-            .iter()
-            .filter_map(|(thing, users)| match thing {
-                Thing::ConnectorAttribute(of, attribute) if of == connector => {
-                    Some((attribute.as_str(), users.as_slice()))
-                }
-                _ => None,
-            })
+        self.named(|thing| match thing {
+            Thing::ConnectorAttribute(of, attribute) if of == connector => Some(attribute),
+            _ => None,
+        })
+    }
+
+    /// Metaverse attributes that rules use, with the rules, by name.
+    pub fn metaverse_attributes(&self) -> Vec<(&str, &[usize])> {
+        self.named(|thing| match thing {
+            Thing::MetaverseAttribute(attribute) => Some(attribute),
+            _ => None,
+        })
+    }
+
+    fn named(&self, name: impl Fn(&Thing) -> Option<&String>) -> Vec<(&str, &[usize])> {
+        let known = self.users.iter();
+        let mut found: Vec<(&str, &[usize])> = known
+            .filter_map(|(thing, users)| Some((name(thing)?.as_str(), users.as_slice())))
             .collect();
         found.sort_unstable();
         found
@@ -186,7 +195,9 @@ impl Reader<'_, '_> {
         self.target(&flow.name);
         for input in flow_inputs(flow) {
             match input {
-                Input::Attribute(name) | Input::Imported(name) => self.source(&name),
+                Input::Attribute(name) => self.source(&name),
+                // The value that was imported from the directory, in either direction.
+                Input::Imported(name) => self.connector(&name),
                 Input::Parameter(name) => self.parameter(&name),
             }
         }

@@ -16,8 +16,8 @@ pub trait SchemaSource: Send + Sync {
     fn marks(&self) -> &[[u8; 32]];
     /// Whether the other was made of the same text, so that all they say is the same. False may be wrong, true never.
     fn is_same(&self, other: &dyn SchemaSource) -> bool;
-    /// Whether it may tell of something with one of these names; letter case does not count. False is certain.
-    fn may_name(&self, names: &[&str]) -> bool;
+    /// For each name whether it may tell of something that is called so; letter case does not count. False is certain.
+    fn may_name(&self, names: &[&str]) -> Vec<bool>;
     /// For [`SchemaSource::is_same`].
     fn as_any(&self) -> &dyn Any;
 }
@@ -37,8 +37,9 @@ impl Schema {
         self.0.text()
     }
 
-    /// Whether it may tell of something with one of these names, which can be said without reading it. False is certain.
-    pub fn may_name(&self, names: &[&str]) -> bool {
+    /// For each name whether it may tell of something that is called so, which can be said without reading it. False is
+    /// certain.
+    pub fn may_name(&self, names: &[&str]) -> Vec<bool> {
         self.0.may_name(names)
     }
 

@@ -57,7 +57,7 @@ pub struct Document {
     /// Whether it was met more than once.
     shared: AtomicBool,
     /// The last names that were asked for, and the answer: of two servers' schemas, the same is asked.
-    asked: Mutex<Option<(Vec<String>, bool)>>,
+    asked: Mutex<Option<(Vec<String>, Vec<bool>)>>,
     /// What [`Slice::leaves`] says.
     leaves: OnceLock<Option<u64>>,
     facts: OnceLock<Facts>,
@@ -97,13 +97,13 @@ impl Document {
     }
 
     /// What [`Slice::may_hold`] says.
-    fn may_hold(&self, names: &[&str]) -> bool {
+    fn may_hold(&self, names: &[&str]) -> Vec<bool> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, answer)) = asked.as_ref().filter(|(before, _)| before == names) {
-            return *answer;
+            return answer.clone();
         }
         let answer = self.slice.may_hold(names);
-        *asked = Some((names.iter().map(|&name| name.to_owned()).collect(), answer));
+        *asked = Some((names.iter().map(|&name| name.to_owned()).collect(), answer.clone()));
         answer
     }
 
@@ -144,7 +144,7 @@ impl SchemaSource for Part {
         })
     }
 
-    fn may_name(&self, names: &[&str]) -> bool {
+    fn may_name(&self, names: &[&str]) -> Vec<bool> {
         self.document.may_hold(names)
     }
 

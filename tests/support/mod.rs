@@ -12,6 +12,7 @@ pub mod export;
 pub mod files;
 pub mod forms;
 pub mod inside;
+pub mod lints;
 pub mod meant;
 pub mod partitions;
 pub mod places;

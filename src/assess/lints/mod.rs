@@ -4,27 +4,63 @@
 //! Must not know: the other server, except to hang a lint under the finding
 //! that has the same cause.
 
+mod defaults;
+mod drafts;
 mod expressions;
+mod flows;
+mod forests;
+mod joins;
+mod partitions;
 mod rules;
+mod schema;
 mod server;
 
 use super::context::{Context, Side};
 use super::finding::{digest, values};
 use crate::model::ObjectIndex;
 use crate::report::{ChangeKind, Finding, Status};
+use drafts::Draft;
 
 /// Lints of both servers, primary first.
 ///
 /// A lint with the same cause as a finding hangs under that finding instead.
 pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
-    let mut lints = Vec::new();
     let mut known = expressions::Known::default();
-    for side in [Side::Primary, Side::Staging] {
+    let [(mut left, lefts), (right, rights)] = [Side::Primary, Side::Staging].map(|side| {
+        let mut lints = Vec::new();
         rules::judge(context, side, findings, &mut lints);
         expressions::judge(context, side, &mut known, &mut lints);
         server::judge(context, side, findings, &mut lints);
+        (lints, drafts(context, side))
+    });
+    let [lefts, rights] = drafts::settle(context, lefts, rights, findings);
+    left.extend(lefts);
+    left.extend(right);
+    left.extend(rights);
+    left
+}
+
+/// Faults that may have the same cause as a finding.
+fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    joins::judge(context, side, &mut drafts);
+    defaults::judge(context, side, &mut drafts);
+    forests::judge(context, side, &mut drafts);
+    flows::judge(context, side, &mut drafts);
+    schema::judge(context, side, &mut drafts);
+    partitions::judge(context, side, &mut drafts);
+    drafts
+}
+
+/// Names in quotation marks, the ninth and following only counted.
+fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const NAMES: usize = 8;
+    let all: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = all.iter().take(NAMES).map(|name| format!("\"{name}\"")).collect();
+    match all.len().saturating_sub(NAMES) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
-    lints
 }
 
 /// A lint about an object of a side; `identity` tells it from other lints of the row on that server.

@@ -1,0 +1,82 @@
+//! Faults of a server while nobody knows whether a finding has the same cause.
+//!
+//! In: faults of both servers, findings. Out: lints; what only one server has and
+//! a finding explains becomes a consequence of that finding. Must not know: what
+//! the faults are.
+
+use crate::assess::context::Context;
+use crate::catalogue::Severity;
+use crate::report::{Finding, Status};
+use std::collections::{BTreeSet, HashMap};
+
+/// A fault of one server.
+pub struct Draft {
+    /// The lint it may become.
+    pub lint: Finding,
+    /// The same for the same fault of the other server.
+    pub key: String,
+    /// Pairs whose findings may be the cause, the likeliest first.
+    pub causes: Vec<usize>,
+    /// Rows of such findings; any that matters where none is named.
+    pub rows: &'static [&'static str],
+    /// What is said under such a finding.
+    pub sentence: String,
+}
+
+/// Findings by the object they are about and by those around it.
+type Index = HashMap<Vec<String>, Vec<usize>>;
+
+/// Lints of both servers. A fault that both have is no consequence of what differs between them.
+pub fn settle(
+    context: &Context<'_>,
+    left: Vec<Draft>,
+    right: Vec<Draft>,
+    findings: &mut [Finding],
+) -> [Vec<Finding>; 2] {
+    let keys = |drafts: &[Draft]| -> BTreeSet<String> { drafts.iter().map(|draft| draft.key.clone()).collect() };
+    let (lefts, rights) = (keys(&left), keys(&right));
+    let mut index: Option<Index> = None;
+    [(left, &rights), (right, &lefts)].map(|(drafts, others)| {
+        let mut lints = Vec::new();
+        for draft in drafts {
+            let lone = !others.contains(&draft.key) && !draft.causes.is_empty();
+            let index = lone.then(|| &*index.get_or_insert_with(|| indexed(findings)));
+            match index.and_then(|index| cause(context, &draft, index, findings)) {
+                Some(cause) => findings[cause].consequences.push(draft.sentence),
+                None => lints.push(draft.lint),
+            }
+        }
+        lints
+    })
+}
+
+fn indexed(findings: &[Finding]) -> Index {
+    let mut index = Index::new();
+    for (at, finding) in findings
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.status == Status::Drift)
+    {
+        for length in 1..=finding.object_path.len() {
+            let path = finding.object_path[..length].to_vec();
+            index.entry(path).or_default().push(at);
+        }
+    }
+    index
+}
+
+/// The worst finding about the first pair that has one.
+fn cause(context: &Context<'_>, draft: &Draft, index: &Index, findings: &[Finding]) -> Option<usize> {
+    let fits = |finding: &Finding| match draft.rows {
+        // A new name or description causes nothing.
+        [] => finding.severity > Severity::Low,
+        rows => rows.contains(&finding.id.as_str()),
+    };
+    draft.causes.iter().find_map(|&pair| {
+        let about = index.get(&context.path(pair))?.iter().copied();
+        // The first of equals: positions do not change from run to run.
+        about
+            .filter(|&at| fits(&findings[at]))
+            .max_by_key(|&at| (findings[at].severity, std::cmp::Reverse(at)))
+    })
+}

@@ -1,0 +1,236 @@
+//! Whether one object can be in scope of two rules.
+//!
+//! In: two scoping filters. Out: whether they exclude each other, and whether
+//! one lies within the other. Must not know: rules, findings.
+//!
+//! Both answers are given only where they are certain: filters that exclude each
+//! other for a reason that is not written in them are not disjoint here. Letter
+//! case does not count, as in the product.
+
+use crate::model::Clause;
+use std::collections::BTreeSet;
+
+/// A scoping filter: groups (any) of clauses (all).
+type Filter = [Vec<Clause>];
+
+/// Pairs of groups that are looked at; filters with more are not called disjoint.
+const MANY: usize = 4_096;
+
+/// Whether no object can satisfy both filters.
+pub fn disjoint(left: &Filter, right: &Filter) -> bool {
+    let every = [Vec::new()];
+    let (left, right) = (groups(left, &every), groups(right, &every));
+    if left.len().saturating_mul(right.len()) > MANY {
+        return false;
+    }
+    left.iter().all(|one| right.iter().all(|other| exclude(one, other)))
+}
+
+/// Whether every object that satisfies the first filter satisfies the second: each group repeats all clauses of one of
+/// the second's.
+pub fn within(inner: &Filter, outer: &Filter) -> bool {
+    let every = [Vec::new()];
+    let (inner, outer) = (groups(inner, &every), groups(outer, &every));
+    let texts = |groups: &Filter| -> Vec<BTreeSet<String>> {
+        groups.iter().map(|group| group.iter().map(text).collect()).collect()
+    };
+    if inner.len().saturating_mul(outer.len()) > MANY {
+        return false;
+    }
+    let (inner, outer) = (texts(inner), texts(outer));
+    inner.iter().all(|one| outer.iter().any(|other| other.is_subset(one)))
+}
+
+/// A filter without groups lets everything through.
+fn groups<'f>(filter: &'f Filter, every: &'f Filter) -> &'f Filter {
+    if filter.is_empty() { every } else { filter }
+}
+
+/// A clause that means the same has the same text.
+fn text(clause: &Clause) -> String {
+    let attribute = clause.attribute.to_lowercase();
+    format!("{attribute} {} {}", clause.operator.to_uppercase(), value(clause))
+}
+
+fn value(clause: &Clause) -> String {
+    let value = clause.resolved.as_deref().or(clause.value.as_deref());
+    value.unwrap_or_default().to_lowercase()
+}
+
+/// Whether no object can satisfy all clauses of both groups. A group may also contradict itself.
+fn exclude(left: &[Clause], right: &[Clause]) -> bool {
+    let all: Vec<Test> = left.iter().chain(right).map(Test::of).collect();
+    all.iter().enumerate().any(|(at, one)| {
+        all[at + 1..]
+            .iter()
+            .any(|other| one.attribute == other.attribute && (one.contradicts(other) || other.contradicts(one)))
+    })
+}
+
+/// A clause, folded.
+struct Test {
+    attribute: String,
+    operator: Operator,
+    value: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Contains,
+    NotContains,
+    Starts,
+    NotStarts,
+    Ends,
+    NotEnds,
+    Null,
+    NotNull,
+    In,
+    NotIn,
+    Bit,
+    NotBit,
+    Member,
+    NotMember,
+    Other,
+}
+
+use Operator as O;
+
+impl Operator {
+    fn of(text: &str) -> Operator {
+        match text.to_uppercase().as_str() {
+            "EQUAL" => O::Equal,
+            "NOTEQUAL" => O::NotEqual,
+            "LESSTHAN" => O::Less,
+            "LESSTHAN_OR_EQUAL" => O::LessOrEqual,
+            "GREATERTHAN" => O::Greater,
+            "GREATERTHAN_OR_EQUAL" => O::GreaterOrEqual,
+            "CONTAINS" => O::Contains,
+            "NOTCONTAINS" => O::NotContains,
+            "STARTSWITH" => O::Starts,
+            "NOTSTARTSWITH" => O::NotStarts,
+            "ENDSWITH" => O::Ends,
+            "NOTENDSWITH" => O::NotEnds,
+            "ISNULL" => O::Null,
+            "ISNOTNULL" => O::NotNull,
+            "ISIN" => O::In,
+            "ISNOTIN" => O::NotIn,
+            "ISBITSET" => O::Bit,
+            // A page of the manual prints the second form.
+            "ISBITNOTSET" | "ISNOTBITSET" => O::NotBit,
+            "ISMEMBEROF" => O::Member,
+            "ISNOTMEMBEROF" => O::NotMember,
+            _ => O::Other,
+        }
+    }
+
+    /// The operator that holds exactly where this one does not.
+    fn opposite(self) -> Option<Operator> {
+        Some(match self {
+            O::Equal => O::NotEqual,
+            O::Contains => O::NotContains,
+            O::Starts => O::NotStarts,
+            O::Ends => O::NotEnds,
+            O::Null => O::NotNull,
+            O::In => O::NotIn,
+            O::Bit => O::NotBit,
+            O::Member => O::NotMember,
+            _ => return None,
+        })
+    }
+
+    /// Whether it never holds where the attribute has no value. The order of nothing and something is not documented.
+    fn needs_value(self) -> bool {
+        matches!(
+            self,
+            O::Equal | O::Contains | O::Starts | O::Ends | O::NotNull | O::In | O::Bit | O::Member
+        )
+    }
+}
+
+impl Test {
+    fn of(clause: &Clause) -> Test {
+        Test {
+            attribute: clause.attribute.to_lowercase(),
+            operator: Operator::of(&clause.operator),
+            value: value(clause),
+        }
+    }
+
+    /// Whether its value is a text of its own: a parameter may stand for any, and an empty text for nothing.
+    fn literal(&self) -> bool {
+        !self.value.is_empty() && !self.value.contains('%')
+    }
+
+    /// Whether no value satisfies both; asked in both directions.
+    fn contradicts(&self, other: &Test) -> bool {
+        let (own, others) = (self.value.as_str(), other.value.as_str());
+        if self.operator.opposite() == Some(other.operator) && (self.operator == O::Null || own == others) {
+            return true;
+        }
+        if self.operator == O::Null {
+            return other.operator.needs_value() && other.literal();
+        }
+        if !self.literal() || !other.literal() {
+            return false;
+        }
+        match (self.operator, other.operator) {
+            (O::Equal, _) => other.holds(own) == Some(false),
+            (O::Starts, O::Starts) => !own.starts_with(others) && !others.starts_with(own),
+            (O::Ends, O::Ends) => !own.ends_with(others) && !others.ends_with(own),
+            (O::Starts, O::NotStarts) => own.starts_with(others),
+            (O::Ends, O::NotEnds) => own.ends_with(others),
+            (O::Starts | O::Ends | O::Contains, O::NotContains) => own.contains(others),
+            (O::Less | O::LessOrEqual, O::Greater | O::GreaterOrEqual) => self.below(other),
+            _ => false,
+        }
+    }
+
+    /// Whether a value satisfies it, where that is certain.
+    fn holds(&self, value: &str) -> Option<bool> {
+        let own = self.value.as_str();
+        let ordered = |hold: fn(&i64, &i64) -> bool| Some(hold(&number(value)?, &number(own)?));
+        let bits = number(own).filter(|bits| *bits != 0);
+        match self.operator {
+            O::Equal => Some(same(value, own)),
+            O::NotEqual => Some(!same(value, own)),
+            O::Less => ordered(i64::lt),
+            O::LessOrEqual => ordered(i64::le),
+            O::Greater => ordered(i64::gt),
+            O::GreaterOrEqual => ordered(i64::ge),
+            O::Contains => Some(value.contains(own)),
+            O::NotContains => Some(!value.contains(own)),
+            O::Starts => Some(value.starts_with(own)),
+            O::NotStarts => Some(!value.starts_with(own)),
+            O::Ends => Some(value.ends_with(own)),
+            O::NotEnds => Some(!value.ends_with(own)),
+            // Of several bits one may be enough.
+            O::Bit => Some(number(value)? & bits? != 0),
+            O::NotBit => Some(number(value)? & bits? != bits?),
+            _ => None,
+        }
+    }
+
+    /// Whether all that is less than this is less than the other's lowest.
+    fn below(&self, other: &Test) -> bool {
+        let (Some(top), Some(bottom)) = (number(&self.value), number(&other.value)) else {
+            return false;
+        };
+        let both = self.operator == O::LessOrEqual && other.operator == O::GreaterOrEqual;
+        top < bottom || (top == bottom && !both)
+    }
+}
+
+/// One number may be written in several ways.
+fn same(one: &str, other: &str) -> bool {
+    one == other || number(one).is_some_and(|one| number(other) == Some(one))
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
