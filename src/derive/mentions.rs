@@ -7,7 +7,7 @@ use super::inputs::flow_inputs;
 use super::rules::RuleView;
 use crate::catalogue::ids;
 use crate::expression::Input;
-use crate::model::{Configuration, ObjectIndex, Value};
+use crate::model::{Configuration, Object, ObjectIndex, Value};
 
 /// How a rule takes part in an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,22 +57,33 @@ pub fn mentions(configuration: &Configuration, views: &[RuleView]) -> Vec<Mentio
 }
 
 fn of_rule(configuration: &Configuration, view: &RuleView, mut add: impl FnMut(bool, &str, Part)) {
-    let rule = &configuration.objects[view.object];
     for &flow in &view.flows {
         let object = &configuration.objects[flow];
         add(view.inbound, &object.name, Part::Writes(flow));
-        for input in flow_inputs(object) {
-            match input {
-                Input::Attribute(name) => add(!view.inbound, &name, Part::Reads(flow)),
-                // The value that was imported from the directory, in either direction.
-                Input::Imported(name) => add(false, &name, Part::Reads(flow)),
-                Input::Parameter(_) => {}
-            }
+        of_flow(object, view.inbound, |metaverse, name| {
+            add(metaverse, name, Part::Reads(flow))
+        });
+    }
+    of_filters(&configuration.objects[view.object], view.inbound, add);
+}
+
+/// What a flow reads: whether it is of the metaverse, and its name as written.
+pub(super) fn of_flow(flow: &Object, inbound: bool, mut add: impl FnMut(bool, &str)) {
+    for input in flow_inputs(flow) {
+        match input {
+            Input::Attribute(name) => add(!inbound, &name),
+            // The value that was imported from the directory, in either direction.
+            Input::Imported(name) => add(false, &name),
+            Input::Parameter(_) => {}
         }
     }
+}
+
+/// What a rule's scope and join groups read.
+pub(super) fn of_filters(rule: &Object, inbound: bool, mut add: impl FnMut(bool, &str, Part)) {
     if let Some(Value::Scope(groups)) = rule.value(ids::RULE_SCOPE) {
         for clause in groups.iter().flatten() {
-            add(!view.inbound, &clause.attribute, Part::Scope);
+            add(!inbound, &clause.attribute, Part::Scope);
         }
     }
     if let Some(Value::Join(groups)) = rule.value(ids::RULE_JOIN) {

@@ -1,4 +1,4 @@
-//! Which attributes one rule reads, and where.
+//! Which attributes one rule reads.
 //!
 //! In: a rule or a flow. Out: names by their folded form. Must not know: other
 //! rules, schemas.
@@ -6,9 +6,9 @@
 //! [`Uses`](super::Uses) is the index over all rules and would rather name one
 //! attribute too many; this is exact, for those who accuse.
 
+use super::mentions::{of_filters, of_flow};
 use super::rules::RuleView;
 use crate::catalogue::ids;
-use crate::expression::{Input, inputs};
 use crate::model::{Configuration, Object, Value};
 use std::collections::BTreeMap;
 
@@ -37,17 +37,7 @@ impl Reads {
     /// What a rule's scope and join groups read.
     pub fn of_filters(rule: &Object, inbound: bool) -> Reads {
         let mut reads = Reads::default();
-        if let Some(Value::Scope(groups)) = rule.value(ids::RULE_SCOPE) {
-            for clause in groups.iter().flatten() {
-                add(reads.source(inbound), &clause.attribute);
-            }
-        }
-        if let Some(Value::Join(groups)) = rule.value(ids::RULE_JOIN) {
-            for condition in groups.iter().flatten() {
-                add(&mut reads.connector, &condition.connector_attribute);
-                add(&mut reads.metaverse, &condition.metaverse_attribute);
-            }
-        }
+        of_filters(rule, inbound, |metaverse, name, _| reads.add(metaverse, name));
         reads
     }
 
@@ -58,37 +48,25 @@ impl Reads {
         reads
     }
 
+    /// Of an expression that does not tokenise nobody knows what it reads.
     fn flow(&mut self, flow: &Object, inbound: bool) {
-        if let Some(Value::Expression { raw, .. }) = flow.value(ids::FLOW_EXPRESSION) {
-            for input in inputs(raw).unwrap_or_default() {
-                match input {
-                    Input::Attribute(name) => add(self.source(inbound), &name),
-                    // The value that was imported from the directory, in either direction.
-                    Input::Imported(name) => add(&mut self.connector, &name),
-                    Input::Parameter(_) => {}
-                }
-            }
-            return;
-        }
-        let source = flow.display(ids::FLOW_SOURCE);
-        for piece in source.split('[').skip(1).filter(|_| source.starts_with('[')) {
-            if let Some((name, _)) = piece.split_once(']') {
-                add(self.source(inbound), name);
-            }
+        let unread = matches!(
+            flow.value(ids::FLOW_EXPRESSION),
+            Some(Value::Expression { canonical: None, .. })
+        );
+        if !unread {
+            of_flow(flow, inbound, |metaverse, name| self.add(metaverse, name));
         }
     }
 
-    fn source(&mut self, inbound: bool) -> &mut Names {
-        if inbound {
-            &mut self.connector
-        } else {
-            &mut self.metaverse
+    fn add(&mut self, metaverse: bool, name: &str) {
+        if !name.is_empty() {
+            let names = if metaverse {
+                &mut self.metaverse
+            } else {
+                &mut self.connector
+            };
+            names.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
         }
-    }
-}
-
-fn add(names: &mut Names, name: &str) {
-    if !name.is_empty() {
-        names.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
     }
 }
