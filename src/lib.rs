@@ -58,6 +58,14 @@
 //! * **Folding**: differences of a default rule that the builds explain go into
 //!   one `expected` line; a clone with its disabled original against a modified
 //!   default rule is one `info` finding.
+//! * **Effective flows**: a target's live rules in rank order, with who is in their
+//!   scope and what they write; two servers that agree in that do the same, whatever
+//!   rules are called or copied. Changed winners hang under the finding of the setting
+//!   that causes them. Below lies a net: a target that differs though nothing that was
+//!   judged explains it is a finding of its own.
+//! * **Effects** are sentences of `catalogue/effects.toml`, filled with what the rule
+//!   says: the text's situation is data, which situations hold is Rust. Staging is the
+//!   server that takes over: what only the primary does is lost, the rest gained.
 //! * **Used by a live rule**: `derive::Uses` indexes which attributes, object
 //!   types and parameters live rules name. A row says in `names` what rules call
 //!   its setting or object; severity and consequences follow from that. Rules of
