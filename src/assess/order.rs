@@ -248,8 +248,12 @@ fn forest_order(
     finding.object_path = vec![finding.object.clone()];
     finding.area = "connectors".to_owned();
     finding.change = ChangeKind::Reordered;
+    let rules = match count {
+        1 => "1 default rule of the two forests stands".to_owned(),
+        _ => format!("{count} default rules of the two forests stand"),
+    };
     finding.consequences.push(format!(
-        "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
+        "{rules} the other way round: where both forests have a value, the other one wins."
     ));
     let feeds = |pairs: &[usize], connector: &str| {
         let mut rules = pairs.iter().filter_map(|&pair| context.rules(pair).0);

@@ -54,6 +54,7 @@ impl Masks {
                 if let Value::Text { raw, .. } = &setting.value {
                     masks.learn_within(raw);
                 }
+                masks.learn_guids(&setting.value.display());
             }
         }
         for kind in NameKind::LEARNT {
