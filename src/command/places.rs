@@ -55,12 +55,28 @@ pub fn staging(count: usize) -> impl Iterator<Item = String> {
 /// From here on a word stands for the path of a server, also where the path stands for a name that is not known; and
 /// its files are named from its own folders on.
 pub fn hide_source(server: &mut Configuration, word: &str) {
+    // An archive is a file of its own, named by its name.
+    let archive = Path::new(&server.source)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let archive = archive.filter(|name| server.files.iter().any(|file| file.path == *name));
     word.clone_into(&mut server.source);
     let files = server.files.iter_mut().map(|file| &mut file.path);
     let mut folders = BTreeSet::new();
     for path in files.chain(server.gaps.iter_mut().filter_map(|gap| gap.file.as_mut())) {
         let folder: String = path.drain(..outside(path)).collect();
         folders.insert(folder);
+    }
+    if let Some(archive) = archive {
+        let files = server.files.iter_mut().map(|file| &mut file.path);
+        for path in files.chain(server.gaps.iter_mut().filter_map(|gap| gap.file.as_mut())) {
+            if *path == archive {
+                word.clone_into(path);
+            }
+        }
+        for gap in &mut server.gaps {
+            gap.problem = replaced(&gap.problem, &archive, word);
+        }
     }
     for gap in &mut server.gaps {
         for folder in folders.iter().rev().filter(|folder| !folder.is_empty()) {

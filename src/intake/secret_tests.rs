@@ -170,3 +170,43 @@ fn equality_of_secrets_is_kept() {
     assert!(mark("a") == mark("a") && mark("a") != mark("b"));
     assert!(mark("") == mark(" \n"), "both are empty");
 }
+
+#[test]
+fn zz_survey() {
+    fn walk(node: crate::intake::Node<'_>, seen: &mut std::collections::BTreeSet<String>) {
+        let content = format!("{:?}", node.content());
+        if content.contains(MASK) || content.starts_with("Secret { present: true") {
+            seen.insert(format!(
+                "{} {:?} {}",
+                node.local_name(),
+                node.raw_attribute("name"),
+                content
+            ));
+        }
+        for a in node.attributes() {
+            if a.value.contains(MASK) {
+                seen.insert(format!("@{} {}", node.local_name(), a.value));
+            }
+        }
+        for child in node.children() {
+            walk(child, seen);
+        }
+    }
+    let Ok(list) = std::env::var("SURVEY") else { return };
+    let mut seen = std::collections::BTreeSet::new();
+    for path in std::fs::read_to_string(list).unwrap().lines() {
+        let Ok(text) = crate::intake::decode(&std::fs::read(path).unwrap()) else {
+            continue;
+        };
+        if let Ok(tree) = parse(&text, &Limits::default()) {
+            walk(tree.root(), &mut seen);
+        }
+        let raw = crate::intake::mask(&text).0;
+        for line in raw.lines().filter(|l| l.contains(MASK)) {
+            seen.insert(format!("RAW {path}: {}", line.chars().take(300).collect::<String>()));
+        }
+    }
+    for s in seen {
+        println!("SEEN {s}");
+    }
+}
