@@ -182,6 +182,30 @@ fn identifiers_addresses_and_children_of_domains_are_masked_in_every_part() {
 }
 
 #[test]
+fn other_spellings_of_known_names_are_masked_too() {
+    let mut primary = Export::primary();
+    let digits = primary.guid("connector contoso.com").replace('-', "");
+    let place = format!("OU=A,DC=contoso ,DC=com; DC = contoso , DC = com; {digits}");
+    primary.parameters = vec![("Custom.Place".to_owned(), place)];
+    let mut staging = Export::staging_of(&primary);
+    staging.parameters[0].1 = "OU=A,DC=contoso,DC=com".to_owned();
+    let text = Pair::of(&primary, &staging)
+        .run(&["--redact", "--format", "json"])
+        .stdout;
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings
+        .iter()
+        .find(|finding| finding["id"] == "global-parameter")
+        .unwrap();
+    let domain = finding["staging"].as_str().unwrap().strip_prefix("OU=A,").unwrap();
+    assert!(domain.starts_with("domain-"), "{domain}");
+    let left = finding["primary"].as_str().unwrap();
+    assert!(left.starts_with(&format!("OU=A,{domain}; {domain}; id-")), "{left}");
+    assert!(!text.contains(&digits));
+}
+
+#[test]
 fn errors_name_arguments_by_their_place() {
     for (arguments, words) in [
         (["nosuch/CONTOSO-01", "samples/staging", "-q"], "PRIMARY does not exist"),
