@@ -7,7 +7,7 @@
 use super::context::{Context, Side};
 use super::effect::Teller;
 use super::finding::{Drafts, values};
-use super::flows::{list, shorten, target_name, winner};
+use super::flows::{Effects, list, shorten, target_name};
 use super::rules::precedence_key;
 use super::settings::expect;
 use super::severity;
@@ -20,14 +20,19 @@ use crate::report::{ChangeKind, Detail};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Judges the order of competing rules. Out: the pairs of rules whose place some finding explains.
-pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) -> BTreeSet<usize> {
+pub fn judge(
+    context: &Context<'_>,
+    versions: &Versions,
+    effects: &Effects<'_>,
+    drafts: &mut Drafts,
+) -> BTreeSet<usize> {
     let runners = runners(context);
     let shared = shared(context, &runners);
     let pairs: Vec<(usize, &RuleView, &RuleView)> = runners.iter().map(|(pair, (l, r))| (*pair, *l, *r)).collect();
     let order = compare_order(&pairs, &shared);
     let mut explained = BTreeSet::new();
     for (a, b, count) in &order.forests {
-        forest_order(context, a, b, *count, &shared, drafts);
+        forest_order(context, effects, (a, b, *count), &shared, drafts);
         let of_both = |rule: &RuleView| rule.standard && (rule.connector == *a || rule.connector == *b);
         explained.extend(
             pairs
@@ -40,7 +45,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) ->
     for rule in &order.moved {
         moved.insert(rule.pair);
         if !by_build(context, versions, rule) {
-            push_moved(context, versions, &runners, rule, drafts);
+            push_moved(context, (versions, effects), &runners, rule, drafts);
         }
     }
     renumbered(context, versions, &moved, drafts);
@@ -141,7 +146,13 @@ fn by_build(context: &Context<'_>, versions: &Versions, moved: &Moved) -> bool {
     true
 }
 
-fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>, moved: &Moved, drafts: &mut Drafts) {
+fn push_moved(
+    context: &Context<'_>,
+    (versions, effects): (&Versions, &Effects<'_>),
+    runners: &Runners<'_>,
+    moved: &Moved,
+    drafts: &mut Drafts,
+) {
     let row = context.row(ids::RULE_PRECEDENCE);
     let mut finding = context.setting_finding(row, moved.pair, &precedence_key());
     finding.change = ChangeKind::Reordered;
@@ -178,7 +189,7 @@ fn push_moved(context: &Context<'_>, versions: &Versions, runners: &Runners<'_>,
             staging: Some(texts.1),
         });
         for target in targets {
-            finding.consequences.extend(winner(context, target));
+            finding.consequences.extend(effects.winner(target));
         }
     }
     finding.consequences.sort();
@@ -209,9 +220,8 @@ fn number(rule: &RuleView) -> String {
 
 fn forest_order(
     context: &Context<'_>,
-    a: &str,
-    b: &str,
-    count: usize,
+    effects: &Effects<'_>,
+    (a, b, count): (&str, &str, usize),
     shared: &BTreeMap<Contest, Vec<usize>>,
     drafts: &mut Drafts,
 ) {
@@ -246,7 +256,7 @@ fn forest_order(
         rules.any(|rule| rule.connector == connector)
     };
     let contested = shared.iter().filter(|(_, pairs)| feeds(pairs, a) && feeds(pairs, b));
-    let mut won: Vec<String> = contested.filter_map(|(target, _)| winner(context, target)).collect();
+    let mut won: Vec<String> = contested.filter_map(|(target, _)| effects.winner(target)).collect();
     shorten(&mut won);
     finding.consequences.extend(won);
     drafts.push(finding);
