@@ -87,11 +87,7 @@ fn the_summary_names_what_was_not_read() {
         let run = compare(&pair, &["--summary"]);
         assert_eq!(run.code, 3, "{}", run.stdout);
         assert!(run.stdout.starts_with("INCOMPLETE"), "{}", run.stdout);
-        assert!(
-            !run.stdout.contains("nothing differs that should not"),
-            "{}",
-            run.stdout
-        );
+        assert!(!run.stdout.contains("nothing differs"), "{}", run.stdout);
         for word in files.iter().chain(&["NOT READ"]) {
             assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
         }

@@ -144,10 +144,10 @@ fn counts(report: &Report) -> String {
     .collect();
     if words.is_empty() {
         words.push(match (report.verdict, report.gaps.len()) {
-            (Verdict::Incomplete, 0) => "nothing differs in what could be compared".to_owned(),
-            (Verdict::Incomplete, 1) => "nothing differs in what was read, but 1 part was not read".to_owned(),
+            (Verdict::Incomplete, 0) => "not everything could be compared, and that may hide a difference".to_owned(),
+            (Verdict::Incomplete, 1) => "1 part was not read, and it may hide a difference".to_owned(),
             (Verdict::Incomplete, count) => {
-                format!("nothing differs in what was read, but {count} parts were not read")
+                format!("{count} parts were not read, and they may hide a difference")
             }
             _ => "nothing differs that should not".to_owned(),
         });
