@@ -68,7 +68,7 @@ pub struct Compare {
     #[arg(long)]
     pub exit_zero: bool,
     /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
-    /// same mask, and errors call paths PRIMARY, STAGING and FILE
+    /// same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
     /// What goes to standard output
@@ -105,7 +105,8 @@ pub struct Flow {
     /// Only rules of this connector; ranks still count the rules of all
     #[arg(long, value_name = "NAME")]
     pub connector: Option<String>,
-    /// Mask the names of servers, accounts, tenants and domains; the same name always gets the same mask
+    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
+    /// same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
     /// What goes to standard output

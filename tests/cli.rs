@@ -56,6 +56,75 @@ fn the_verdict_is_the_first_line_and_every_line_fits_80_columns() {
 }
 
 #[test]
+fn the_summary_names_what_was_not_read() {
+    let primary = Export::primary().rule(Rule::inbound("In from AD - Mail", 50).flow(direct("mail", "mail")));
+    let staging = Export::staging_of(&primary);
+    let second = |pair: &Pair| {
+        let settings = fs::read(pair.staging().join("GlobalSettings/MV.xml")).unwrap();
+        fs::write(pair.staging().join("GlobalSettings/MV2.xml"), settings).unwrap();
+    };
+    let foreign = |pair: &Pair| fs::write(pair.staging().join("Connectors/other.xml"), "<other/>").unwrap();
+    let many = |pair: &Pair| {
+        for number in 0..20 {
+            fs::write(
+                pair.staging().join(format!("Connectors/other{number:02}.xml")),
+                "<other",
+            )
+            .unwrap();
+        }
+    };
+    for (spoil, files, more) in [
+        (
+            &second as &dyn Fn(&Pair),
+            &["GlobalSettings/MV2.xml", "which is used"][..],
+            false,
+        ),
+        (&foreign, &["Connectors/other.xml"], false),
+        (&many, &["Connectors/other00.xml", "Connectors/other04.xml"], true),
+    ] {
+        let pair = Pair::of(&primary, &staging);
+        spoil(&pair);
+        let run = compare(&pair, &["--summary"]);
+        assert_eq!(run.code, 3, "{}", run.stdout);
+        assert!(run.stdout.starts_with("INCOMPLETE"), "{}", run.stdout);
+        assert!(!run.stdout.contains("nothing differs"), "{}", run.stdout);
+        for word in files.iter().chain(&["NOT READ"]) {
+            assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
+        }
+        assert_eq!(
+            run.stdout.contains("more; see without --summary"),
+            more,
+            "{}",
+            run.stdout
+        );
+        assert!(run.stdout.lines().count() <= 15, "{}", run.stdout);
+        assert!(
+            run.stdout.lines().all(|line| line.chars().count() <= 80),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_summary_has_room_for_causes_and_findings() {
+    let pair = drifting();
+    for number in 0..20 {
+        fs::write(
+            pair.staging().join(format!("Connectors/other{number:02}.xml")),
+            "<other",
+        )
+        .unwrap();
+    }
+    let text = compare(&pair, &["--summary"]).stdout;
+    assert!(text.lines().count() <= 15, "{text}");
+    assert!(
+        text.contains("NOT READ") && text.contains("In from AD - Department"),
+        "{text}"
+    );
+}
+
+#[test]
 fn colour_is_only_where_it_is_wanted() {
     let pair = drifting();
     assert!(!compare(&pair, &[]).stdout.contains('\u{1b}'));

@@ -8,9 +8,11 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use support::export::{Export, Pair, direct};
 use support::files::Files;
 use support::traps::{custom, primary_with};
+use support::zipped::Zip;
 use support::{run, sample};
 
 /// What the samples' servers, accounts, tenant and domains are called, in lower case.
@@ -180,6 +182,30 @@ fn identifiers_addresses_and_children_of_domains_are_masked_in_every_part() {
 }
 
 #[test]
+fn other_spellings_of_known_names_are_masked_too() {
+    let mut primary = Export::primary();
+    let digits = primary.guid("connector contoso.com").replace('-', "");
+    let place = format!("OU=A,DC=contoso ,DC=com; DC = contoso , DC = com; {digits}");
+    primary.parameters = vec![("Custom.Place".to_owned(), place)];
+    let mut staging = Export::staging_of(&primary);
+    staging.parameters[0].1 = "OU=A,DC=contoso,DC=com".to_owned();
+    let text = Pair::of(&primary, &staging)
+        .run(&["--redact", "--format", "json"])
+        .stdout;
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings
+        .iter()
+        .find(|finding| finding["id"] == "global-parameter")
+        .unwrap();
+    let domain = finding["staging"].as_str().unwrap().strip_prefix("OU=A,").unwrap();
+    assert!(domain.starts_with("domain-"), "{domain}");
+    let left = finding["primary"].as_str().unwrap();
+    assert!(left.starts_with(&format!("OU=A,{domain}; {domain}; id-")), "{left}");
+    assert!(!text.contains(&digits));
+}
+
+#[test]
 fn errors_name_arguments_by_their_place() {
     for (arguments, words) in [
         (["nosuch/CONTOSO-01", "samples/staging", "-q"], "PRIMARY does not exist"),
@@ -201,4 +227,120 @@ fn errors_name_arguments_by_their_place() {
         let without = run([&["compare"][..], &arguments].concat());
         assert!(without.stderr.contains("nosuch"), "{}", without.stderr);
     }
+}
+
+/// A small pair whose folders are called like a customer, and neither export tells the server's name.
+fn nameless(break_name: impl Fn(&Path)) -> (tempfile::TempDir, [PathBuf; 3]) {
+    let folder = tempfile::tempdir().unwrap();
+    let primary = Export::primary();
+    let staging = Export::staging_of(&primary);
+    let paths = ["AcmeCorp/AcmeProd", "ausfuhr/kunde-meier", "ausfuhr/CONTOSO-SYNC09"];
+    let paths = paths.map(|path| folder.path().join(path));
+    primary.write(&paths[0]);
+    staging.write(&paths[1]);
+    staging.write(&paths[2]);
+    paths
+        .iter()
+        .for_each(|path| break_name(&path.join("GlobalSettings/MV.xml")));
+    (folder, paths)
+}
+
+/// Words of those folders.
+const FOLDERS: [&str; 6] = ["acme", "kunde", "meier", "ausfuhr", "sync09", "contoso"];
+
+fn assert_no_folder(text: &str) {
+    for line in text.lines() {
+        let left = FOLDERS.iter().find(|word| line.to_lowercase().contains(*word));
+        assert_eq!(left, None, "{}", line.chars().take(500).collect::<String>());
+    }
+}
+
+#[test]
+fn a_word_stands_for_a_path_that_stands_for_an_unknown_name() {
+    for break_name in [
+        |file: &Path| std::fs::write(file, "").unwrap(),
+        |file: &Path| std::fs::remove_file(file).unwrap(),
+    ] {
+        let (_folder, [primary, staging, other]) = nameless(break_name);
+        let [primary, staging, other] = [&primary, &staging, &other].map(|path| path.to_str().unwrap());
+        for flags in [&["-v"][..], &["--summary"], &["--format", "json"]] {
+            let one = run([&["compare", primary, staging, "--redact"], flags].concat());
+            assert_eq!(one.code, 3, "{}", one.stderr);
+            assert_no_folder(&one.stdout);
+            assert!(
+                one.stdout.contains("PRIMARY") && one.stdout.contains("STAGING"),
+                "{}",
+                one.stdout
+            );
+            let two = run([&["compare", primary, staging, other, "--redact"], flags].concat());
+            assert_no_folder(&two.stdout);
+            assert!(
+                two.stdout.contains("STAGING 1") && two.stdout.contains("STAGING 2"),
+                "{}",
+                two.stdout
+            );
+        }
+        for format in ["text", "json", "markdown"] {
+            let flow = run(["flow", staging, "displayName", "--redact", "--format", format]);
+            assert_no_folder(&format!("{}{}", flow.stdout, flow.stderr));
+            assert!(
+                format!("{}{}", flow.stdout, flow.stderr).contains("SERVER"),
+                "{}",
+                flow.stderr
+            );
+        }
+    }
+    let (_folder, [primary, staging, _]) = nameless(|file| std::fs::write(file, "").unwrap());
+    let report = json(&[primary.to_str().unwrap(), staging.to_str().unwrap()]);
+    assert_eq!(report["primary"]["source"], "PRIMARY");
+    assert_eq!(report["staging"]["source"], "STAGING");
+    assert_eq!(report["staging"]["server"], "STAGING");
+    assert!(
+        report["gaps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|gap| gap["server"] == "STAGING")
+    );
+}
+
+fn json(servers: &[&str]) -> Value {
+    let output = run([&["compare"], servers, &["--redact", "--format", "json"]].concat());
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+#[test]
+fn sources_are_named_by_their_place_whatever_they_are_called() {
+    let (folder, [primary, staging, other]) = nameless(|_| ());
+    // The server's folders may lie deeper than the argument says.
+    std::fs::write(
+        primary.join("GlobalSettings/MV2.xml"),
+        std::fs::read(primary.join("GlobalSettings/MV.xml")).unwrap(),
+    )
+    .unwrap();
+    let archive = folder.path().join("AcmeZip.zip");
+    std::fs::rename(&other, folder.path().join("acme-inner")).unwrap();
+    let zip = Zip::default().folder(&folder.path().join("acme-inner"), |name| format!("Kunde/{name}"));
+    std::fs::write(&archive, zip.bytes()).unwrap();
+    for (left, right) in [
+        (&primary, &staging),
+        (&primary, &archive),
+        (&folder.path().join("AcmeCorp"), &archive),
+    ] {
+        let report = json(&[left.to_str().unwrap(), right.to_str().unwrap()]);
+        assert_eq!(report["primary"]["source"], "PRIMARY");
+        assert_eq!(report["staging"]["source"], "STAGING");
+        assert_no_folder(&format!("{report:#}"));
+    }
+    let flow = run([
+        "flow",
+        folder.path().join("AcmeCorp").to_str().unwrap(),
+        "nosuch",
+        "--redact",
+    ]);
+    assert_eq!(flow.code, 2);
+    assert_no_folder(&flow.stderr);
+    let gone = run(["flow", "nosuch/AcmeCorp", "mail", "--redact"]);
+    assert_eq!(gone.code, 2);
+    assert!(gone.stderr.contains("SERVER does not exist"), "{}", gone.stderr);
 }

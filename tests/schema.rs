@@ -161,7 +161,7 @@ fn another_numbering_is_one_expected_entry_per_connector() {
         .collect();
     assert_eq!(entries.len(), 1);
     assert!(
-        text(&entries[0]["reason"]).contains("1 places differ"),
+        text(&entries[0]["reason"]).contains("1 place differs"),
         "{:#}",
         entries[0]
     );

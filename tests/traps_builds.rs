@@ -54,6 +54,18 @@ fn next_build() -> [Rule; 4] {
 }
 
 #[test]
+fn one_updated_default_rule_is_counted_as_one() {
+    let [updated, ..] = next_build();
+    let compared = builds("2.5.79.0", "2.6.92.0", [user_join(100)], [updated]);
+    let rules = compared
+        .expected()
+        .iter()
+        .find(|f| f["id"] == "default-rules-updated")
+        .unwrap();
+    assert_eq!(text(&rules["object"]), "1 default rule");
+}
+
+#[test]
 fn default_rules_that_a_newer_build_brought_are_one_expected_line() {
     let old = || [user_join(100), user_common(101), user_exchange(102)];
     for (compared, severity) in [

@@ -167,6 +167,27 @@ fn a_mapping_that_names_no_connector_says_which_there_are() {
 }
 
 #[test]
+fn a_mapping_of_two_kinds_of_connector_is_an_error() {
+    let pair = renamed_forest();
+    for (argument, words) in [
+        (
+            "contoso.com=contoso.onmicrosoft.com - AAD",
+            ["category AD,", "Windows Azure Active Directory"],
+        ),
+        (
+            "contoso.onmicrosoft.com - AAD=corp.contoso.net",
+            ["one of category AD;", "Extensible2"],
+        ),
+    ] {
+        let run = pair.run(&["--map-connector", argument]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{argument}");
+        for word in words.into_iter().chain(["--map-connector", argument]) {
+            assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_connector_that_is_mapped_twice_is_an_error() {
     let primary = two_forests(&Export::primary());
     let pair = Pair::of(&primary, &Export::staging_of(&primary));

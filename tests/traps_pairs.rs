@@ -131,6 +131,62 @@ fn an_export_from_the_future_is_a_warning() {
     assert_eq!(compared.report["warnings"][0]["id"], "export-from-the-future");
 }
 
+/// The exports with a part of staging's global settings replaced.
+fn with_head(from: &str, to: &str) -> Pair {
+    let (primary, staging) = equal();
+    let pair = Pair::of(&primary, &staging);
+    let file = pair.staging().join("GlobalSettings/MV.xml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains(from));
+    std::fs::write(file, text.replace(from, to)).unwrap();
+    pair
+}
+
+#[test]
+fn an_export_that_does_not_say_when_or_of_whom_it_is_is_a_warning() {
+    let date = "export-date='2026-11-20 23:45:00.000'";
+    for (from, to, id, says) in [
+        (
+            date,
+            "export-date='gestern'",
+            "export-date-unknown",
+            "\"gestern\", which is no date",
+        ),
+        (date, "", "export-date-unknown", "SYNC02 does not say when it was made"),
+        (
+            date,
+            "export-date=' '",
+            "export-date-unknown",
+            "SYNC02 does not say when it was made",
+        ),
+        ("server='SYNC02'", "", "server-name-unknown", "the name of its server"),
+        (
+            "server='SYNC02'",
+            "server=''",
+            "server-name-unknown",
+            "the name of its server",
+        ),
+    ] {
+        let pair = with_head(from, to);
+        let compared = pair.compare();
+        let warnings = compared.report["warnings"].as_array().unwrap();
+        assert_eq!(warnings.len(), 1, "{to}: {warnings:#?}");
+        assert_eq!(text(&warnings[0]["id"]), id);
+        let words = text(&warnings[0]["text"]);
+        assert!(words.contains(says) && words.contains("unknown"), "{words}");
+        let summary = pair.run(&["--summary"]).stdout;
+        assert!(summary.contains("WARNING"), "{summary}");
+    }
+}
+
+#[test]
+fn swapped_roles_are_in_the_summary() {
+    let (primary, staging) = equal();
+    let summary = Pair::of(&staging, &primary).run(&["--summary"]).stdout;
+    assert!(summary.contains("name the active server first"), "{summary}");
+    assert!(summary.lines().count() <= 15, "{summary}");
+}
+
 fn medium() -> Pair {
     let (primary, mut staging) = equal();
     staging.build = "2.6.100.0".to_owned();

@@ -192,6 +192,9 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
             });
         }
     }
+    for configuration in [context.left, context.right] {
+        warnings.extend(unknown_header(configuration));
+    }
     let names = [context.left, context.right].map(|server| text(server, ids::SERVER_NAME));
     if let [Some(left), Some(right)] = names
         && context.options.same_server
@@ -226,6 +229,39 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         warnings.push(Warning {
             id: "too-many-candidates".to_owned(),
             text: note.clone(),
+        });
+    }
+    warnings
+}
+
+/// What the head of the global settings should say and does not. A missing document is a gap already.
+fn unknown_header(configuration: &Configuration) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if configuration.of_kind(ids::kinds::GLOBAL).next().is_none() {
+        return warnings;
+    }
+    let server = server_name(configuration);
+    let date = text(configuration, ids::EXPORT_DATE);
+    if date.as_deref().and_then(instant).is_none() {
+        let says = date.map_or_else(
+            || "does not say when it was made".to_owned(),
+            |date| format!("says it was made at {date:?}, which is no date"),
+        );
+        warnings.push(Warning {
+            id: "export-date-unknown".to_owned(),
+            text: format!(
+                "The export of {server} {says}: its age is unknown, and nobody can tell whether a change was made \
+                 between the two exports. Export again with `Get-ADSyncServerConfiguration -Path`."
+            ),
+        });
+    }
+    if text(configuration, ids::SERVER_NAME).is_none() {
+        warnings.push(Warning {
+            id: "server-name-unknown".to_owned(),
+            text: format!(
+                "The export {server} does not tell the name of its server: whether both exports are of one server is \
+                 unknown. Export again with `Get-ADSyncServerConfiguration -Path`."
+            ),
         });
     }
     warnings

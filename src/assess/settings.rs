@@ -188,7 +188,11 @@ fn count_places(finding: &mut Finding) {
     let added = finding.detail.len() - removed;
     finding.detail.clear();
     if let Some(reason) = &mut finding.reason {
-        reason.push_str(&format!(" {} places differ.", removed.max(added)));
+        let words = match removed.max(added) {
+            1 => "1 place differs".to_owned(),
+            count => format!("{count} places differ"),
+        };
+        reason.push_str(&format!(" {words}."));
     }
 }
 

@@ -115,7 +115,7 @@ impl Versions {
         if count > 0 {
             let row = context.row(ids::DEFAULT_RULES_UPDATED);
             let mut finding = context.pair_finding(row, self.left, self.right);
-            finding.object = format!("{count} default rules");
+            finding.object = format!("{count} default rule{}", if count == 1 { "" } else { "s" });
             finding.object_path = vec![finding.object.clone()];
             finding.change = ChangeKind::Changed;
             finding.status = Status::Expected;

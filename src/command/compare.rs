@@ -1,6 +1,7 @@
 //! `compare`: what differs between a primary and its staging servers.
 
 use super::output::{self, FileFormat, NewFile, Sink};
+use super::places::{self, Places};
 use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::{Compare, Format};
@@ -17,72 +18,30 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+/// What the primary is called where names are masked.
+const PRIMARY: &str = "PRIMARY";
+
 /// Runs the command; the exit code.
 ///
 /// # Errors
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Compare) -> Result<u8> {
     compare(arguments).map_err(|error| match arguments.redact && !super::closed_pipe(&error) {
-        true => anyhow::anyhow!(without_paths(&format!("{error:#}"), arguments)),
+        true => anyhow::anyhow!(places(arguments).masked(&format!("{error:#}"))),
         false => error,
     })
 }
 
-/// An error whose paths are named by their arguments: the folder of an export is mostly called like its server.
-fn without_paths(error: &str, arguments: &Compare) -> String {
-    let several = arguments.staging.len() > 1;
-    let staging = arguments.staging.iter().enumerate().map(|(index, path)| match several {
-        true => (path, format!("STAGING {}", index + 1)),
-        false => (path, "STAGING".to_owned()),
-    });
-    let files = arguments
-        .accept
-        .iter()
-        .chain(&arguments.write_accept)
-        .chain(&arguments.output);
-    let mut paths: Vec<(String, String)> = [(&arguments.primary, "PRIMARY".to_owned())]
-        .into_iter()
-        .chain(staging)
-        .chain(files.map(|path| (path, "FILE".to_owned())))
-        .flat_map(|(path, word)| [path.display().to_string(), output::shown(path)].map(|text| (text, word.clone())))
-        .collect();
-    let folders: Vec<(String, String)> = arguments
-        .write_accept
-        .iter()
-        .chain(&arguments.output)
-        .filter_map(|file| file.parent().map(output::shown))
-        .filter(|folder| !folder.is_empty())
-        .map(|folder| (folder, "the folder of FILE".to_owned()))
-        .collect();
-    paths.extend(folders);
-    // A path may begin with another one.
-    paths.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-    let mut text = error.to_owned();
-    for (path, word) in paths {
-        text = replaced(&text, &path, &word);
+/// What the arguments are called where names are masked.
+fn places(arguments: &Compare) -> Places {
+    let mut places = Places::default();
+    places.name(&arguments.primary, PRIMARY);
+    for (path, word) in arguments.staging.iter().zip(places::staging(arguments.staging.len())) {
+        places.name(path, &word);
     }
-    Masks::default().masked(&text)
-}
-
-/// A text with every occurrence of a path, which is no part of a word, replaced.
-fn replaced(text: &str, path: &str, word: &str) -> String {
-    if path.is_empty() {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut from = 0;
-    for (at, _) in text.match_indices(path) {
-        let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\');
-        let begins = !text[..at].ends_with(part);
-        let ends = !text[at + path.len()..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        if begins && ends && at >= from {
-            out.push_str(&text[from..at]);
-            out.push_str(word);
-            from = at + path.len();
-        }
-    }
-    out.push_str(&text[from..]);
-    out
+    let written = arguments.write_accept.iter().chain(&arguments.output);
+    places.files(arguments.accept.iter().chain(written));
+    places
 }
 
 fn compare(arguments: &Compare) -> Result<u8> {
@@ -113,8 +72,16 @@ fn compare(arguments: &Compare) -> Result<u8> {
     };
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let servers = read_servers(&inputs, catalogue, &Limits::default())?;
+    let mut servers = read_servers(&inputs, catalogue, &Limits::default())?;
     keep_inputs(arguments, &sinks, &servers)?;
+    if arguments.redact {
+        let words = [PRIMARY.to_owned()]
+            .into_iter()
+            .chain(places::staging(arguments.staging.len()));
+        for (server, word) in servers.iter_mut().zip(words) {
+            places::hide_source(server, &word);
+        }
+    }
     let mut masks = arguments
         .redact
         .then(|| Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue));

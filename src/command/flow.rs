@@ -2,6 +2,7 @@
 
 use super::input;
 use super::output::{self, FileFormat, Sink};
+use super::places::{self, Places};
 use crate::assess::header;
 use crate::catalogue::Catalogue;
 use crate::cli::{Flow as Arguments, FlowFormat};
@@ -13,19 +14,40 @@ use crate::trace::{Question, trace};
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
 
+/// What the server is called where names are masked.
+const SERVER: &str = "SERVER";
+
 /// Runs the command; the exit code.
 ///
 /// # Errors
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Arguments) -> Result<u8> {
+    flow(arguments).map_err(|error| match arguments.redact && !super::closed_pipe(&error) {
+        true => anyhow!(places(arguments).masked(&format!("{error:#}"))),
+        false => error,
+    })
+}
+
+/// What the arguments are called where names are masked.
+fn places(arguments: &Arguments) -> Places {
+    let mut places = Places::default();
+    places.name(&arguments.server, SERVER);
+    places.files(arguments.output.iter());
+    places
+}
+
+fn flow(arguments: &Arguments) -> Result<u8> {
     let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json, FileFormat::Markdown])?;
     let catalogue = Catalogue::builtin();
     let now = output::now()?;
-    let server = input::read(&arguments.server, catalogue)?;
+    let mut server = input::read(&arguments.server, catalogue)?;
     let source = Path::new(&server.source);
     for sink in &sinks {
         let files = server.files.iter().map(|file| source.join(&file.path));
         sink.refuse(files.chain([arguments.server.clone()]))?;
+    }
+    if arguments.redact {
+        places::hide_source(&mut server, SERVER);
     }
     let mut masks = arguments.redact.then(|| Masks::learn(&[&server], catalogue));
     let mut flow = answer(arguments, &server, catalogue, now).map_err(|error| match &mut masks {

@@ -9,6 +9,7 @@ mod explain;
 mod flow;
 mod input;
 mod output;
+mod places;
 mod schema;
 
 use crate::cli::{Cli, Command};

@@ -4,6 +4,7 @@
 //! secret. Must not know: names and values in general.
 
 use super::credential::{Bare, Finder};
+use super::words;
 use std::ops::Range;
 
 /// How a program takes a password.
@@ -18,12 +19,13 @@ enum Takes {
 }
 
 /// Programs and their switches; those of one letter are told apart by letter case.
-const PROGRAMS: [(&str, &[&str], Takes); 15] = [
+const PROGRAMS: [(&str, &[&str], Takes); 16] = [
     ("sqlcmd", &["P"], Takes::Word),
     ("osql", &["P"], Takes::Word),
     ("isql", &["P"], Takes::Word),
     ("bcp", &["P"], Takes::Word),
     ("curl", &["u", "U", "-user", "-proxy-user"], Takes::UserAndSecret),
+    ("schtasks", &["rp", "RP", "Rp", "p", "P"], Takes::Word),
     ("sshpass", &["p"], Takes::Word),
     ("psexec", &["p"], Takes::Word),
     ("psexec64", &["p"], Takes::Word),
@@ -184,6 +186,106 @@ impl Finder<'_> {
                     start == 0 || self.byte(start - 1).is_some_and(|byte| !byte.is_ascii_alphanumeric())
                 })
             })
+    }
+
+    /// `net use Z: \\\\host\\share secret /user:name`
+    pub(super) fn net_use(&mut self, at: usize) -> Option<Range<usize>> {
+        let apart = |byte: u8| !byte.is_ascii_alphanumeric() && !b"_-$.".contains(&byte);
+        if !self.here(at, "net")
+            || at
+                .checked_sub(1)
+                .and_then(|at| self.byte(at))
+                .is_some_and(|byte| !apart(byte))
+        {
+            return None;
+        }
+        let name = at + if self.here(at + 3, ".exe") { 7 } else { 3 };
+        let verb = self.skip_spaces(name);
+        if verb == name || !self.here(verb, "use") || !matches!(self.byte(verb + 3), Some(b' ' | b'\t')) {
+            return None;
+        }
+        let mut here = self.skip_spaces(verb + 3);
+        let mut shared = false;
+        for _ in 0..8 {
+            let word = self.word(here);
+            let text = self.text.get(word.clone()).filter(|text| !text.is_empty())?;
+            let bare = text.trim_start_matches(['"', '\'']);
+            if shared && !bare.starts_with(['/', '*', '$', '%']) {
+                return self.value(here, Bare::Argument);
+            }
+            shared |= bare.starts_with("\\\\") || (bare.starts_with(['$', '%']) && !bare.ends_with(':'));
+            here = self.skip_spaces(word.end);
+        }
+        None
+    }
+
+    /// The word of a statement that begins here, with its quotes; empty at the statement's end.
+    fn word(&self, at: usize) -> Range<usize> {
+        let quote = self.byte(at).filter(|byte| b"\"'".contains(byte));
+        let inside = |c: char| quote.is_some_and(|quote| c == char::from(quote));
+        let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')');
+        let from = at + usize::from(quote.is_some());
+        let rest = self.from(from);
+        let end = match quote {
+            Some(_) => rest.find(inside).map_or(rest.len(), |end| end + 1),
+            None => rest.find(ends).unwrap_or(rest.len()),
+        };
+        at..from + end
+    }
+
+    /// A token whose beginning says what it is: `ghp_…`
+    pub(super) fn token(&self, at: usize) -> Option<Range<usize>> {
+        let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let (start, least) = words::TOKENS
+            .iter()
+            .find(|(start, _)| self.from(at).starts_with(start))?;
+        if at.checked_sub(1).and_then(|at| self.byte(at)).is_some_and(part) {
+            return None;
+        }
+        let rest = self
+            .from(at + start.len())
+            .bytes()
+            .take_while(|byte| part(*byte))
+            .count();
+        (rest >= *least).then(|| at..at + start.len() + rest)
+    }
+
+    /// `AKIA…` and the secret key of 40 characters that follows it.
+    pub(super) fn key_pair(&mut self, at: usize) -> Option<Range<usize>> {
+        const ID: usize = 20;
+        const SECRET: usize = 40;
+        const NEAR: usize = 200;
+        if !words::KEY_PAIRS.iter().any(|start| self.from(at).starts_with(start))
+            || at
+                .checked_sub(1)
+                .and_then(|at| self.byte(at))
+                .is_some_and(|byte| byte.is_ascii_alphanumeric())
+        {
+            return None;
+        }
+        let id = self.from(at).bytes();
+        let length = id
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            .count();
+        let part = |byte: u8| byte.is_ascii_alphanumeric() || b"+/".contains(&byte);
+        if length != ID || self.byte(at + ID).is_some_and(part) {
+            return None;
+        }
+        let mut here = at + ID;
+        while here < at + ID + NEAR && here < self.bytes.len() {
+            let run = self
+                .bytes
+                .get(here..)?
+                .iter()
+                .take(NEAR)
+                .take_while(|byte| part(**byte))
+                .count();
+            if run == SECRET {
+                self.spans.push(here..here + run);
+            }
+            here += run.max(1);
+        }
+        Some(at..at + ID)
     }
 
     /// A JSON Web Token: `eyJ….eyJ….…`

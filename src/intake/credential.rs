@@ -84,6 +84,8 @@ impl Finder<'_> {
             let found = match (self.style, byte) {
                 (_, b'=') => self.assignment(at),
                 (_, b'e') => self.web_token(at),
+                (_, b'g') => self.token(at),
+                (_, b'A') => self.key_pair(at),
                 (Style::Segments, _) => None,
                 (Style::Full, b':') => self.colon(at),
                 (Style::Full, b',') => self.pair(at),
@@ -94,6 +96,7 @@ impl Finder<'_> {
                 (Style::Full, b'b' | b'B' | b't' | b'T') => self.authorization(at),
                 (Style::Full, b's' | b'S') => self.secure_string(at),
                 (Style::Full, b'c' | b'C') => self.credential_object(at),
+                (Style::Full, b'n' | b'N') => self.net_use(at),
                 _ => None,
             };
             let next = match found {
@@ -174,8 +177,13 @@ impl Finder<'_> {
         };
         let text = self.text.get(name.clone()).unwrap_or_default();
         let url = written == Written::Url && ["sig", "code", "key"].iter().any(|it| it.eq_ignore_ascii_case(text));
-        if url || words::is_credential(text) || self.is_spaced_key(&name) {
-            return self.value(at + 1 + arrow, bare);
+        if url || words::is_credential(text) || self.is_spaced(&name) {
+            let value = at + 1 + arrow;
+            return match self.next_line(value).filter(|_| self.style == Style::Full) {
+                Some(next) if bare != Bare::None => self.value(next, Bare::Last),
+                Some(next) => self.value(next, Bare::None),
+                None => self.value(value, bare),
+            };
         }
         if self.style == Style::Full && (text.eq_ignore_ascii_case("key") || text.eq_ignore_ascii_case("name")) {
             return self.value_beside(at + 1);
@@ -195,8 +203,12 @@ impl Finder<'_> {
     fn named(&mut self, at: usize) -> Option<Range<usize>> {
         let (written, name) = self.name_before(at)?;
         let text = self.text.get(name.clone()).unwrap_or_default();
-        if !(words::is_credential(text) || self.is_spaced_key(&name)) {
+        if !(words::is_credential(text) || self.is_spaced(&name)) {
             return None;
+        }
+        if let Some(next) = self.next_line(at + 1) {
+            let own = written == Written::Plain && self.begins_line(name.start);
+            return self.value(next, if own { Bare::Last } else { Bare::None });
         }
         let bare = match written {
             Written::Quoted | Written::Switch => Bare::Word,
@@ -335,9 +347,7 @@ impl Finder<'_> {
                 (end, written) = (end - 6, Written::Quoted);
             }
         }
-        let start = back(end, NAME, &|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-        });
+        let start = self.name_start(end);
         if start == end {
             return None;
         }
@@ -357,6 +367,21 @@ impl Finder<'_> {
             };
         }
         Some((written, start..end))
+    }
+
+    /// Where the name that ends here begins.
+    fn name_start(&self, end: usize) -> usize {
+        let mut start = end;
+        while end - start < NAME {
+            let before = |back: usize| start.checked_sub(back).and_then(|at| self.byte(at));
+            match (before(2), before(1)) {
+                // The letters of Western languages: contraseña, Lösenord.
+                (Some(0xC3), Some(0x80..=0xBF)) => start -= 2,
+                (_, Some(byte)) if byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) => start -= 1,
+                _ => break,
+            }
+        }
+        start
     }
 
     /// What stands before the scope of `$env:PASSWORD` or the letters of `/p:Token`.
@@ -388,15 +413,16 @@ impl Finder<'_> {
             && self.bytes.get(start..end).is_some_and(|name| name.contains(&b'.'))
     }
 
-    /// `Account Key`, `Shared Access Key`: a key whose kind stands in the words before.
-    fn is_spaced_key(&self, name: &Range<usize>) -> bool {
+    /// `Account Key`, `Shared Access Key`, `Pass Word`: a word that is a credential by the one before.
+    fn is_spaced(&self, name: &Range<usize>) -> bool {
         if !self
             .text
             .get(name.clone())
-            .is_some_and(|name| name.eq_ignore_ascii_case("key"))
+            .is_some_and(|name| ["key", "word"].iter().any(|word| name.eq_ignore_ascii_case(word)))
         {
             return false;
         }
+        let own = self.text.get(name.clone()).unwrap_or_default();
         let from = (name.start.saturating_sub(24)..=name.start).find(|at| self.text.is_char_boundary(*at));
         let before = from
             .and_then(|from| self.text.get(from..name.start))
@@ -404,6 +430,6 @@ impl Finder<'_> {
         let word = before
             .strip_suffix(' ')
             .and_then(|before| before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next());
-        word.is_some_and(|word| !word.is_empty() && words::is_credential(&format!("{word} key")))
+        word.is_some_and(|word| !word.is_empty() && words::is_credential(&format!("{word} {own}")))
     }
 }

@@ -271,6 +271,22 @@ pub(super) fn part_of(path: &str) -> Option<Part> {
     })
 }
 
+/// How many bytes of a path name the folders in which a server's own folders lie.
+pub fn outside(path: &str) -> usize {
+    let mut found = None;
+    let mut from = 0;
+    for name in path.split_inclusive('/') {
+        if name
+            .strip_suffix('/')
+            .is_some_and(|name| Part::of_folder(name).is_some())
+        {
+            found = Some(from);
+        }
+        from += name.len();
+    }
+    found.unwrap_or_else(|| path.rfind('/').map_or(0, |at| at + 1))
+}
+
 /// The server's folder that a document belongs to, as far as its place tells.
 fn home(path: &str, part: Part) -> Option<String> {
     let names: Vec<&str> = path.split('/').collect();

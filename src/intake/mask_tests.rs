@@ -232,6 +232,93 @@ fn command_lines() {
 }
 
 #[test]
+fn values_on_the_next_line() {
+    for text in [
+        "password:\n‹S3cret!›\nuser: x",
+        "password:\r\n  ‹S3cret!›\r\nuser: x",
+        "password =\r\n  ‹S3cret!›",
+        "$password =\n  '‹x y›'",
+        "{\"password\":\n  \"‹x y›\"}",
+        "Pwd=\n‹Tr0ub=4dor›",
+    ] {
+        check(text);
+    }
+    for text in [
+        "password:\nuser: x",
+        "Pwd=\nServer=db1",
+        "password:\n  - one\n  - two",
+        "The password:\nit is asked for",
+        "password:\n\nS3cret",
+        "$password =\n  Get-Secret",
+        "password:\nit is asked for later",
+        "<password>\n</password>\n<x>y</x>",
+        "\"password\":\n{\"a\":1}",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn a_secret_is_masked_wherever_it_stands_again() {
+    for text in [
+        "$password=\"‹S3cret!›\"; net user x ‹S3cret!›",
+        "$user = 'a'; $password = '‹Winter›'; if ($x -eq '‹Winter›') { 'Winterthur' }",
+        "Pwd=‹x7Y!›;App=a‹x7Y!›b",
+        "login ‹hunter22› now; password: '‹hunter22›'",
+    ] {
+        check(text);
+    }
+    for text in ["Pwd=‹abc›;x=abc", "Pwd=‹password›;PasswordAge=7;x=password"] {
+        check(text);
+    }
+}
+
+#[test]
+fn more_commands_tokens_and_names() {
+    let github = format!("ghp_{}", "aB3".repeat(12));
+    let fine = format!("github_pat_{}_{}", "aB3".repeat(7), "xY9".repeat(10));
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    for text in [
+        "schtasks /create /tn x /ru svc /rp ‹S3cret!› /sc daily",
+        "schtasks.exe /Change /TN x /RU svc /RP \"‹a b›\"",
+        "net use Z: \\\\srv\\share ‹S3cret!› /user:bob",
+        "net use \\\\srv\\share /user:bob ‹S3cret!›",
+        "net.exe use \"\\\\srv\\a b\" \"‹a b›\" /user:bob",
+        "net use $share ‹S3cret!› /user:bob",
+        "Pass Word=‹x›;Server=y",
+        "PassWord=‹x›;Server=y",
+        "Kennwort=‹x›;Server=y",
+        "MotDePasse=‹x›;Server=y",
+        "mot_de_passe=‹x›;Server=y",
+        "contraseña=‹x›;Server=y",
+        "$Contraseña = '‹x›'",
+        &format!("‹{github}›"),
+        &format!("git clone https://x/‹{github}› here"),
+        &format!("x='‹{fine}›'"),
+        &format!("‹AKIAIOSFODNN7EXAMPLE›:‹{secret}›"),
+        &format!("key ‹AKIAIOSFODNN7EXAMPLE›, '‹{secret}›', region x"),
+    ] {
+        check(text);
+    }
+    for text in [
+        "net use Z: \\\\srv\\share /user:bob *",
+        "net use Z: /delete; echo done",
+        "net use \\\\srv\\share /persistent:yes",
+        "net use \\\\srv\\share $password /user:bob",
+        "the net use of a share",
+        "schtasks /run /tn x",
+        "ghp_short, thegithub_pat_x",
+        "AKIAIOSFODNN7, MAKIAIOSFODNN7EXAMPLE",
+        "one word=x; bypass word=y",
+        "pin=1; salt=x",
+    ] {
+        check(text);
+    }
+    let rule = within(&format!("\"{github}\""), Style::Segments).map(|(text, _)| text);
+    assert_eq!(rule.as_deref(), Some("\"‹secret›\""));
+}
+
+#[test]
 fn users_before_hosts_and_web_tokens() {
     for text in [
         "user1:‹x›@host",
@@ -323,9 +410,16 @@ fn large_texts_take_linear_time() {
         "a:",
         "eyJ.",
         "$pwd=a b ",
+        "pwd=\n",
+        "net use ",
+        "net use \\\\a ",
+        "AKIAIOSFODNN7EXAMPLE ",
+        "ghp_",
     ] {
         let text = piece.repeat(400_000 / piece.len());
         let _ = mask(&text);
     }
+    let many: String = (0..20_000).map(|number| format!("pwd=secret{number};")).collect();
+    let _ = mask(&many);
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -35,6 +35,7 @@ mod tests;
 pub use count::Slots;
 pub use cut::Cut;
 pub use error::IntakeError;
+pub use found::outside;
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;
 pub use secret::{Content, Secret};

@@ -185,7 +185,7 @@ fn hides_named(name: &str, kind: &str) -> bool {
     {
         return false;
     }
-    is_state(name.trim()) || words::is_credential(name)
+    is_state(name.trim()) || words::is_secret_setting(name)
 }
 
 #[cfg(test)]

@@ -144,6 +144,32 @@ impl Finder<'_> {
         self.from(at).find(['\r', '\n']).map_or(self.text.len(), |end| at + end)
     }
 
+    /// The place on the next line where the value stands when this line ends here; no other setting, tag or block.
+    pub(super) fn next_line(&self, at: usize) -> Option<usize> {
+        let rest = self.from(self.skip_spaces(at));
+        let rest = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n')?;
+        let line = rest.lines().next().unwrap_or_default();
+        let word = line.trim();
+        let quoted = QUOTES.iter().any(|(open, _)| word.starts_with(open));
+        let one = !word.contains(char::is_whitespace);
+        let sign = |c: char| {
+            matches!(
+                c,
+                '<' | '[' | '{' | '}' | '(' | ')' | ']' | '#' | '-' | ';' | '$' | '@' | '%'
+            )
+        };
+        let name = word
+            .find(['=', ':'])
+            .and_then(|end| word.get(..end))
+            .unwrap_or_default();
+        let setting = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '_' | '-' | '.' | '"'));
+        let start = self.text.len() - rest.len() + (line.len() - line.trim_start().len());
+        (!word.is_empty() && !setting && (quoted || (one && !word.starts_with(sign)))).then_some(start)
+    }
+
     /// A value without quotes.
     fn bare(&self, at: usize, bare: Bare) -> Option<Range<usize>> {
         let first = self.byte(at)?;

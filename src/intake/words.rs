@@ -7,14 +7,35 @@
 
 /// Words that alone say that a value is a credential.
 const CREDENTIALS: &str = "password passwords passwd pwd passwort kennwort passphrase passcode secret secrets token \
-    tokens credential credentials bindpw userpw clientsecret appsecret sharedsecret";
+    tokens credential credentials bindpw userpw clientsecret appsecret sharedsecret motdepasse contraseña contraseÑa \
+    contrasena senha wachtwoord lösenord";
 
 /// Ends of words written together that say the same (`adminpassword`, `apikey`).
 const ENDINGS: &str = "password passwd pwd apikey accesskey accountkey sharedkey secretkey privatekey storagekey \
-    masterkey signingkey encryptionkey subscriptionkey accesstoken authtoken refreshtoken accesssignature";
+    masterkey signingkey encryptionkey subscriptionkey accesstoken authtoken refreshtoken accesssignature passwort \
+    kennwort motdepasse wachtwoord";
 
 /// A word that is a credential when it is the last one (`ftp_pass`).
 const LAST: &str = "pass pw";
+
+/// Words that are a credential only after another: `Pass Word`, `MotDePasse`.
+const PAIRS: [(&str, &str); 2] = [("pass", "word"), ("de", "passe")];
+
+/// Last words of the name of a setting that make it a secret. In a text they mean too much else.
+const SETTINGS: &str = "pin pincode salt";
+
+/// How tokens begin that their own shape gives away, and how many characters follow at least.
+pub(super) const TOKENS: [(&str, usize); 6] = [
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghu_", 30),
+    ("ghs_", 30),
+    ("ghr_", 30),
+    ("github_pat_", 20),
+];
+
+/// How the identifiers of key pairs begin, which a secret key mostly follows.
+pub(super) const KEY_PAIRS: [&str; 2] = ["AKIA", "ASIA"];
 
 /// What makes a `key` a secret when it stands right before it.
 const KEYS: &str = "api access account shared secret private encryption subscription master storage signing auth \
@@ -34,6 +55,17 @@ const SWITCHES: &str =
 
 /// Words anywhere in a name that make it public (`PublicKeyToken`) or something else altogether.
 const HARMLESS: &str = "public cancellation";
+
+/// Whether the value of a setting with this name is a secret.
+pub(super) fn is_secret_setting(name: &str) -> bool {
+    is_credential(name) || split(name).last().is_some_and(|word| within(SETTINGS, word))
+}
+
+/// Whether a text may hold a token that no name comes before.
+pub(super) fn may_hold_token(text: &str) -> bool {
+    let tokens = TOKENS.iter().map(|(start, _)| *start);
+    tokens.chain(KEY_PAIRS).any(|start| text.contains(start))
+}
 
 /// Whether the value of something with this name is a secret.
 pub(super) fn is_credential(name: &str) -> bool {
@@ -62,6 +94,9 @@ fn names_secret(words: &[&str], at: usize) -> bool {
         || (at + 1 == words.len() && within(LAST, word))
         || (within("key keys", word) && follows(KEYS))
         || (within("signature", word) && follows("access"))
+        || PAIRS
+            .iter()
+            .any(|(first, second)| within(second, word) && follows(first))
 }
 
 /// Verbs of PowerShell commands that give a value.
@@ -98,7 +133,11 @@ fn may_be(name: &str) -> bool {
 }
 
 /// The letters of each credential, as one bit each.
-const LETTERS: [u32; 8] = [
+const LETTERS: [u32; 12] = [
+    letters("contrase"),
+    letters("senha"),
+    letters("wachtword"),
+    letters("lsenord"),
     letters("pas"),
     letters("pw"),
     letters("kenwort"),
@@ -175,7 +214,8 @@ mod tests {
             clientsecret; access-key; AccountKey; SharedAccessKey; Shared Access Key; SharedAccessSignature; \
             access_token; Bearer Token; token; Credential; credentials; userPwd; adminpassword; dbpasswd; \
             unicodePwd; private key; ftp_pass; Password2; passphrase; Kennwort; ClientSecretId; \
-            NetworkCredential; secretKeys"
+            NetworkCredential; secretKeys; PassWord; Pass Word; MotDePasse; mot_de_passe; DbMotDePasse; Contraseña; \
+            CONTRASEÑA; dbpasswort; Lösenord; Senha"
             .split("; ")
         {
             assert!(is_credential(name), "{name}");
@@ -193,7 +233,7 @@ mod tests {
             lastPasswordChangeTimestamp; PublicKeyToken; TokenEndpoint; Token URL; PasswordNeverExpires; \
             ChangePasswordAtLogon; UsePassword; passthrough; PassThroughAuthentication; Bypass; monkey; \
             Turkey; compass rose; encrypted-attributes; name; unlock-account; PasswordResetConfiguration; \
-            tokenize"
+            tokenize; word; In Passing; coup de grace; pin; salt"
             .split("; ")
         {
             assert!(!is_credential(name), "{name}");

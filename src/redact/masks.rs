@@ -26,6 +26,8 @@ pub struct Masks {
     ordinary: HashSet<String>,
     /// Identifiers and addresses, by what is the same in all their spellings.
     shaped: HashMap<String, String>,
+    /// GUIDs that stand somewhere, so that their digits alone are recognised, too.
+    guids: HashSet<String>,
     /// Versions, which look like addresses, and identifiers that every customer has.
     public: HashSet<String>,
     /// Whether names in texts are learnt, too.
@@ -64,6 +66,11 @@ impl Masks {
         self.public.insert(shape::guid_key(text));
     }
 
+    /// Learns the GUIDs in a text.
+    pub fn learn_guids(&mut self, text: &str) {
+        self.guids.extend(shape::guids(text));
+    }
+
     /// Learns servers that a connection string or a UNC path names, and accounts with their domains.
     pub fn learn_within(&mut self, text: &str) {
         for name in names::within(text) {
@@ -81,6 +88,12 @@ impl Masks {
         let text = known.unwrap_or_else(|| self.next(word(name.kind)));
         for spelling in spellings {
             self.insert(&spelling, name.kind, &text, certain);
+        }
+        if let Some(id) = names::installation(name)
+            && !self.known.contains_key(&fold(id))
+        {
+            let text = self.next(word(NameKind::Identifier));
+            self.insert(id, NameKind::Identifier, &text, true);
         }
         if let Some(label) = names::organisation(name)
             && !self.known.contains_key(&fold(label))
@@ -137,8 +150,14 @@ impl Masks {
         let mut masked = false;
         while at < chars.len() {
             let begins = !continues(&chars, at);
-            let found = begins.then(|| self.at(&folded, at)).flatten();
-            let shaped = || shape::at(&chars, at).filter(|shaped| !self.public.contains(&shaped.key));
+            let found = begins
+                .then(|| self.dn(&folded, at).or_else(|| self.at(&folded, at)))
+                .flatten();
+            let plain = || shape::digits(&chars, at).filter(|shaped| self.guids.contains(&shaped.key));
+            let shaped = || {
+                let shaped = shape::at(&chars, at).or_else(plain);
+                shaped.filter(|shaped| !self.public.contains(&shaped.key))
+            };
             match found {
                 None if begins && let Some(shaped) = shaped() => {
                     out.push_str(&self.mask_of_shape(&shaped));
@@ -146,7 +165,7 @@ impl Masks {
                     masked = true;
                 }
                 Some((length, mask)) => {
-                    self.owned_by(&mut out, &mask, folded[at..at + length].starts_with(&['d', 'c', '=']));
+                    self.owned_by(&mut out, &mask, folded[at..at + length].contains(&'='));
                     out.push_str(&mask.text);
                     at += length;
                     masked = true;
@@ -170,6 +189,12 @@ impl Masks {
         let mut text = text.to_owned();
         self.text(&mut text);
         text
+    }
+
+    /// The longest known domain that begins here as a DN, whatever the blanks between its parts.
+    fn dn(&self, folded: &[char], at: usize) -> Option<(usize, Mask)> {
+        let known = |(length, dn): &(usize, String)| self.known.get(dn).map(|mask| (*length, mask.clone()));
+        shape::domains(folded, at).iter().rev().find_map(known)
     }
 
     /// The longest name that begins here and ends at the end of a word.
@@ -263,6 +288,7 @@ impl Masks {
             return mask.clone();
         }
         let text = self.next(shaped.word);
+        self.guids.insert(shaped.key.clone());
         self.shaped.insert(shaped.key.clone(), text.clone());
         text
     }
@@ -270,10 +296,10 @@ impl Masks {
 
 /// The component `DC=label,` with which a text ends: where it begins, and its label.
 fn component(text: &str) -> Option<(usize, String)> {
-    let before = text.trim_end_matches(' ').strip_suffix(',')?;
-    let start = before.rfind('=')?.checked_sub(2)?;
-    let label = before.get(start + 3..)?;
-    let kind = before.get(start..start + 2)?.eq_ignore_ascii_case("dc");
+    let (before, label) = text.trim_end_matches(' ').strip_suffix(',')?.rsplit_once('=')?;
+    let (before, label) = (before.trim_end_matches(' '), label.trim_matches(' '));
+    let start = before.len().checked_sub(2)?;
+    let kind = before.get(start..)?.eq_ignore_ascii_case("dc");
     let begins = !before.get(..start)?.ends_with(char::is_alphanumeric);
     let own = !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     (kind && begins && own).then(|| (start, label.to_owned()))
@@ -333,6 +359,14 @@ mod tests {
         );
         assert_eq!(masks.masked("OU=A,DC=contoso,DC=com"), "OU=A,domain-1");
         assert_eq!(masks.masked("OU=A, dc=Contoso, dc=COM"), "OU=A, domain-1");
+        assert_eq!(
+            masks.masked("DC=contoso ,DC=com; DC = contoso , DC = com"),
+            "domain-1; domain-1"
+        );
+        assert_eq!(
+            masks.masked("OU=A , DC=child ,DC=contoso  ,DC=com"),
+            "OU=A , server-2.domain-1"
+        );
         assert_eq!(masks.masked("Users of Contoso"), "Users of organisation-1");
     }
 
@@ -395,6 +429,36 @@ mod tests {
             masks.masked("192.168.7.1 fe80::2 FE80:0::2"),
             "address-1 address-2 address-2"
         );
+    }
+
+    #[test]
+    fn the_digits_of_a_guid_are_masked_where_the_guid_is_known() {
+        let mut masks = masks();
+        masks.learn_public("b891884f-051e-4a83-95af-2544101c9083");
+        masks.learn_guids("x {6F0B1C2D-aaaa-4bbb-8ccc-0123456789ab} b891884f-051e-4a83-95af-2544101c9083");
+        let other = "6C1E4340142D4906B50004CC0F450305";
+        assert_eq!(
+            masks.masked(&format!(
+                "6f0b1c2daaaa4bbb8ccc0123456789AB {other} b891884f051e4a8395af2544101c9083"
+            )),
+            format!("id-1 {other} b891884f051e4a8395af2544101c9083")
+        );
+        assert_eq!(masks.masked("6f0b1c2d-aaaa-4bbb-8ccc-0123456789ab"), "id-1");
+        // One that only another text shows, too.
+        masks.masked("6C1E4340-142D-4906-B500-04CC0F450305");
+        assert_eq!(masks.masked(other), "id-2");
+    }
+
+    #[test]
+    fn the_installation_of_an_account_is_masked_alone_too() {
+        let mut masks = masks();
+        masks.learn_value(NameKind::Account, "Sync_SYNC01_e3c03195e061@contoso.onmicrosoft.com");
+        masks.learn_value(NameKind::Account, "svc_deadbeef");
+        assert_eq!(
+            masks.masked("by MSOL_e3c03195e061, installation E3C03195E061, deadbeef"),
+            "by MSOL_id-1, installation id-1, deadbeef"
+        );
+        assert_eq!(masks.masked("Sync_SYNC01_e3c03195e061"), "account-2");
     }
 
     #[test]

@@ -118,10 +118,19 @@ pub(super) fn spellings(name: &Name) -> Vec<String> {
         NameKind::Server if several => vec![text.to_owned(), labels[0].to_owned()],
         NameKind::Domain | NameKind::Tenant if several => {
             let parts: Vec<String> = labels.iter().map(|label| format!("DC={label}")).collect();
-            vec![text.to_owned(), parts.join(","), parts.join(", ")]
+            vec![text.to_owned(), parts.join(",")]
         }
         _ => vec![text.to_owned()],
     }
+}
+
+/// The installation that an account belongs to, which stands at its end: `e3c03195e061` of `MSOL_e3c03195e061`.
+pub(super) fn installation(name: &Name) -> Option<&str> {
+    const DIGITS: usize = 8;
+    let (_, id) = name.text.rsplit_once('_')?;
+    let hex = id.len() >= DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = id.bytes().any(|byte| byte.is_ascii_digit());
+    (name.kind == NameKind::Account && hex && number).then_some(id)
 }
 
 /// The label that an organisation is called by: `contoso` of `emea.contoso.com` and `contoso.onmicrosoft.com`.

@@ -56,6 +56,72 @@ fn identifier(chars: &[char], at: usize) -> Option<Shaped> {
     })
 }
 
+/// 32 digits that may be those of a GUID.
+pub(super) fn digits(chars: &[char], at: usize) -> Option<Shaped> {
+    const ALL: usize = 32;
+    let text: String = chars.get(at..at + ALL)?.iter().collect();
+    let next = chars.get(at + ALL);
+    let alone = text.bytes().all(|byte| byte.is_ascii_hexdigit()) && !next.is_some_and(|next| next.is_alphanumeric());
+    alone.then(|| Shaped {
+        length: ALL,
+        word: "id",
+        key: guid_key(&text),
+    })
+}
+
+/// The keys of the GUIDs in a text.
+pub(super) fn guids(text: &str) -> Vec<String> {
+    const LENGTH: usize = 36;
+    let words = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+    words
+        .filter(|word| word.len() == LENGTH)
+        .filter(|word| guid(&word.chars().collect::<Vec<_>>(), 0) == Some(LENGTH))
+        .map(guid_key)
+        .collect()
+}
+
+/// The components `dc=a,dc=b` of a DN that begin here: characters and text without blanks, of the first, the first two …
+pub(super) fn domains(folded: &[char], at: usize) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut text = String::new();
+    let blanks = |mut here: usize| {
+        while folded.get(here) == Some(&' ') {
+            here += 1;
+        }
+        here
+    };
+    let mut here = at;
+    loop {
+        if folded.get(here..here + 2) != Some(&['d', 'c']) {
+            return found;
+        }
+        let equals = blanks(here + 2);
+        if folded.get(equals) != Some(&'=') {
+            return found;
+        }
+        let start = blanks(equals + 1);
+        let part = |c: &&char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let label: String = folded
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(part)
+            .collect();
+        if label.is_empty() {
+            return found;
+        }
+        let end = start + label.chars().count();
+        text.push_str(if text.is_empty() { "dc=" } else { ",dc=" });
+        text.push_str(&label);
+        found.push((end - at, text.clone()));
+        let comma = blanks(end);
+        if folded.get(comma) != Some(&',') {
+            return found;
+        }
+        here = blanks(comma + 1);
+    }
+}
+
 fn guid(chars: &[char], at: usize) -> Option<usize> {
     let mut here = at;
     for (index, group) in GROUPS.into_iter().enumerate() {

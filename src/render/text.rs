@@ -26,6 +26,8 @@ pub enum Detail {
 
 /// Warnings, gaps and lints printed on the first screen.
 const FIRST: usize = 3;
+/// Lines of a summary that are kept for findings.
+const INDEX: usize = 4;
 /// Lines of a summary.
 const SUMMARY: usize = 15;
 
@@ -70,7 +72,7 @@ fn one(report: &Report, detail: Detail) -> String {
     match detail {
         Detail::Verdict => return out,
         Detail::Summary => {
-            out.push_str(&index(report, SUMMARY.saturating_sub(out.lines().count() + 1)));
+            out.push_str(&summary(report, SUMMARY.saturating_sub(out.lines().count())));
             return out;
         }
         Detail::Findings | Detail::Everything => {}
@@ -141,7 +143,14 @@ fn counts(report: &Report) -> String {
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     if words.is_empty() {
-        words.push("nothing differs that should not".to_owned());
+        words.push(match (report.verdict, report.gaps.len()) {
+            (Verdict::Incomplete, 0) => "not everything could be compared, and that may hide a difference".to_owned(),
+            (Verdict::Incomplete, 1) => "1 part was not read, and it may hide a difference".to_owned(),
+            (Verdict::Incomplete, count) => {
+                format!("{count} parts were not read, and they may hide a difference")
+            }
+            _ => "nothing differs that should not".to_owned(),
+        });
     }
     words.join(", ")
 }
@@ -218,6 +227,51 @@ fn grouped(number: u64) -> String {
             out.push(',');
         }
         out.push(digit);
+    }
+    out
+}
+
+/// What was not read, warnings and findings, as many as fit. What the answer does not cover comes before the answer.
+fn summary(report: &Report, lines: usize) -> String {
+    let open = report.findings.iter().filter(|f| f.status != Status::Accepted).count();
+    let mut causes: Vec<(&str, String)> = report.gaps.iter().map(|gap| ("NOT READ", gap_words(gap))).collect();
+    let warnings = report.warnings.iter().map(|warning| ("WARNING", warning.text.clone()));
+    // The first warning is seen, however many gaps there are.
+    let at = causes.len().min(1);
+    let mut warnings = warnings.collect::<Vec<_>>().into_iter();
+    causes.splice(at..at, warnings.next());
+    causes.extend(warnings);
+    let mut out = causes_in(&causes, lines.saturating_sub(open.min(INDEX)));
+    out.push_str(&index(report, lines.saturating_sub(out.lines().count())));
+    out
+}
+
+/// Each cause in one line; whole from the first on, where there is room.
+fn causes_in(causes: &[(&str, String)], room: usize) -> String {
+    let shown = if causes.len() > room {
+        room.saturating_sub(1)
+    } else {
+        causes.len()
+    };
+    let more = causes.len() - shown;
+    let mut spare = room.saturating_sub(shown + usize::from(more > 0));
+    let mut out = String::new();
+    for (label, text) in &causes[..shown] {
+        let whole = wrap(label, VALUE, &plain(text));
+        let longer = whole.lines().count().saturating_sub(1);
+        if longer <= spare {
+            spare -= longer;
+            out.push_str(&whole);
+        } else {
+            out.push_str(&wrap(label, VALUE, &plain(&cut(&clean(text), WIDTH - VALUE))));
+        }
+    }
+    if more > 0 {
+        out.push_str(&wrap(
+            "",
+            VALUE,
+            &plain(&format!("and {more} more; see without --summary")),
+        ));
     }
     out
 }

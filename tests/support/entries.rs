@@ -84,7 +84,8 @@ pub fn missing(edit: &Edit, lines: &[Line], known: &Known) -> Option<String> {
         .filter(|line| (line.primary != line.staging || line.change == "equal") && names_the_path(line, edit))
         .collect();
     // Numbers of a schema are counted, not listed.
-    if is_numbering(edit) && lines.iter().any(|line| line.reason.contains("places differ")) {
+    let counted = |line: &Line| line.reason.contains("place differs") || line.reason.contains("places differ");
+    if is_numbering(edit) && lines.iter().any(counted) {
         return None;
     }
     if about.is_empty() {

@@ -92,6 +92,7 @@ pub fn pair(
                 });
             }
         }
+        same_category(left, &l, a, right, &r, b, &argument)?;
         join(&mut l, &mut r, a, b, "--map-connector", &mut found);
     }
     by(&mut l, &mut r, "forest or type", &mut found, |l, a, r, b| {
@@ -104,6 +105,39 @@ pub fn pair(
     });
     by_rules(left_rules, right_rules, &l, &r, &mut found);
     Ok(found)
+}
+
+/// A directory and the cloud, say, are never one connector, whoever says so. What is not known refuses nothing.
+fn same_category(
+    left: &Configuration,
+    l: &Side,
+    a: usize,
+    right: &Configuration,
+    r: &Side,
+    b: usize,
+    argument: &str,
+) -> Result<(), MatchingError> {
+    let category = |configuration: &Configuration, side: &Side, at: usize| {
+        let object = &configuration.objects[side.connectors[at].0];
+        let category = object.display(ids::CONNECTOR_CATEGORY).trim().to_owned();
+        let subtype = object.display(ids::CONNECTOR_SUBTYPE).trim().to_owned();
+        match side.connectors[at].1 == ids::ENTRA && !subtype.is_empty() {
+            // The category of the Entra connector is that of many others.
+            true => format!("{category}, {subtype}"),
+            false => category,
+        }
+    };
+    let (left, right) = (category(left, l, a), category(right, r, b));
+    if left.is_empty() || right.is_empty() || left.eq_ignore_ascii_case(&right) {
+        return Ok(());
+    }
+    Err(MatchingError::OtherCategory {
+        argument: argument.to_owned(),
+        primary: l.names[a].clone(),
+        staging: r.names[b].clone(),
+        left,
+        right,
+    })
 }
 
 fn join(l: &mut Side, r: &mut Side, a: usize, b: usize, by: &'static str, found: &mut Connectors) {

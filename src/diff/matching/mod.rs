@@ -75,6 +75,22 @@ pub enum MatchingError {
         /// Names that exist.
         known: String,
     },
+    /// Connectors of two kinds.
+    #[error(
+        "--map-connector {argument}: {primary:?} is a connector of category {left}, {staging:?} one of category {right}; only connectors of one category can be the same; name another pair"
+    )]
+    OtherCategory {
+        /// The argument as given.
+        argument: String,
+        /// The primary's connector.
+        primary: String,
+        /// Staging's connector.
+        staging: String,
+        /// Category of the primary's.
+        left: String,
+        /// Category of staging's.
+        right: String,
+    },
     /// One connector was named twice.
     #[error("--map-connector {argument}: {name:?} is mapped twice")]
     MappedTwice {
