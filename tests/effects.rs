@@ -61,7 +61,7 @@ fn who_is_no_longer_filtered_out_is_added_and_who_is_newly_filtered_is_deleted()
 
 #[test]
 fn a_scope_says_who_leaves_and_who_enters() {
-    let cases: [(Filter, Filter, &str); 8] = [
+    let cases: [(Filter, Filter, &str); 12] = [
         (
             &[&[SALES]],
             &[&[("department", "EQUAL", "HR")]],
@@ -80,12 +80,12 @@ fn a_scope_says_who_leaves_and_who_enters() {
         (
             &[&[SALES]],
             &[&[SALES], &[GERMAN]],
-            "users with country = DE are filtered out",
+            "users with country = DE (where no other group holds) are filtered out",
         ),
         (
             &[&[SALES], &[GERMAN]],
             &[&[SALES]],
-            "users with country = DE are no longer filtered out",
+            "users with country = DE (where no other group holds) are no longer filtered out",
         ),
         (
             &[],
@@ -101,6 +101,27 @@ fn a_scope_says_who_leaves_and_who_enters() {
             &[&[SALES], &[GERMAN]],
             &[],
             "users with department other than Sales and with country other than DE are filtered out",
+        ),
+        // What stays in scope, or comes to, is not named.
+        (
+            &[&[("adminDescription", "NOTSTARTSWITH", "User_")]],
+            &[&[("adminDescription", "NOTSTARTSWITH", "Usr_")]],
+            "users with adminDescription not beginning with User_ and with adminDescription beginning with Usr_ are no longer filtered out|users with adminDescription not beginning with Usr_ and with adminDescription beginning with User_ are filtered out",
+        ),
+        (
+            &[&[("mail", "STARTSWITH", "svc-")]],
+            &[&[("mail", "STARTSWITH", "svc")]],
+            "users with mail beginning with svc and with mail not beginning with svc- are filtered out",
+        ),
+        (
+            &[&[("title", "EQUAL", "abc")]],
+            &[&[("title", "ISNOTNULL", "")]],
+            "users that have title and with title other than abc are filtered out",
+        ),
+        (
+            &[&[SALES, GERMAN]],
+            &[&[SALES], &[GERMAN]],
+            "users with department = Sales, or with country = DE (where no other group holds) are filtered out",
         ),
     ];
     for (left, right, wanted) in cases {
@@ -259,4 +280,49 @@ fn what_has_no_effect_claims_none() {
     ];
     let compared = compare_rules([both[0].clone()], [both[1].clone()]);
     assert!(compared.one("rule-attribute-flow")["effect"].is_null());
+}
+
+#[test]
+fn a_rule_that_creates_and_carries_passwords_says_that_objects_go() {
+    let out = Rule {
+        passwords: Some("True".to_owned()),
+        ..Rule::outbound("Out to AAD - User", 60)
+            .link("Provision")
+            .flow(direct("department", "department"))
+    };
+    let said = effect("custom-rule-missing", std::slice::from_ref(&out), &[]);
+    assert!(said.contains("deleted there at failover"), "{said}");
+    let keeps = effect(
+        "rule-link-type",
+        std::slice::from_ref(&out),
+        &[out.clone().link("JoinNoFlow")],
+    );
+    assert!(keeps.contains("does not provision users"), "{keeps}");
+    let joined = department(&[]);
+    let mute = effect(
+        "rule-link-type",
+        std::slice::from_ref(&joined),
+        &[joined.clone().link("JoinNoFlow")],
+    );
+    assert!(mute.contains("does not write department of users"), "{mute}");
+    let sticky = effect(
+        "rule-link-type",
+        std::slice::from_ref(&joined),
+        &[joined.clone().link("StickyJoin")],
+    );
+    assert!(sticky.contains("links users as StickyJoin instead of Join"), "{sticky}");
+}
+
+#[test]
+fn a_filter_that_is_no_longer_constant_says_who_comes_through() {
+    let all: &[&[Clause]] = &[&[SALES]];
+    let open = Rule {
+        flows: vec![constant("cloudFiltered", "False")],
+        ..filter(all)
+    };
+    let said = effect("rule-attribute-flow", &[filter(all)], &[open]);
+    assert!(
+        said.contains("users with department = Sales are no longer filtered out"),
+        "{said}"
+    );
 }

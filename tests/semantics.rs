@@ -317,3 +317,33 @@ fn a_rule_that_keeps_the_link_only_flows_nothing() {
     compare([keeps("JoinNoFlow"), rival(20)], [keeps("JoinNoFlow"), rival(5)]).assert_findings(&[]);
     compare([keeps("Join"), rival(20)], [keeps("Join"), rival(5)]).assert_findings(&["high rule-precedence"]);
 }
+
+#[test]
+fn a_rule_for_every_object_type_that_wins_is_drift() {
+    let own = [user_join(100), user_common(101)];
+    let any = Rule {
+        target_type: "*".to_owned(),
+        ..Rule::inbound("In from AD - Any", 50).flow(constant("displayName", "q"))
+    };
+    let staging = own.iter().cloned().chain([any.clone()]);
+    let compared = support::export::compare(&primary_with(own.clone()), &Export::staging_of(&primary_with(staging)));
+    compared.assert_findings(&["high custom-rule-missing"]);
+    assert!(support::traps::words(compared.one("custom-rule-missing")).contains("person.displayName"));
+    // Also where nobody else feeds the attribute.
+    let alone = Rule {
+        flows: vec![constant("info", "q")],
+        ..any
+    };
+    let staging = own.iter().cloned().chain([alone]);
+    let compared = support::export::compare(&primary_with(own.clone()), &Export::staging_of(&primary_with(staging)));
+    compared.assert_findings(&["high custom-rule-missing"]);
+}
+
+#[test]
+fn rules_that_write_the_same_may_stand_in_any_order() {
+    let twin = |name: &str, number| Rule::inbound(name, number).flow(direct("department", "division"));
+    let pair = |a, b| primary_with([twin("In from AD - A", a), twin("In from AD - B", b), user_join(100)]);
+    let compared = support::export::compare(&pair(10, 20), &Export::staging_of(&pair(20, 10)));
+    compared.assert_findings(&["info rule-precedence"]);
+    assert_eq!(compared.code, 0);
+}

@@ -8,7 +8,7 @@ use super::context::{Context, Side};
 use super::effect::Teller;
 use super::finding::{Drafts, values};
 use super::flows::{Effects, list, shorten, target_name};
-use super::rules::precedence_key;
+use super::rules::{NO_EFFECT, precedence_key};
 use super::settings::expect;
 use super::severity;
 use super::versions::Versions;
@@ -42,14 +42,18 @@ pub fn judge(
         );
     }
     let mut moved = BTreeSet::new();
+    let mut overtaken = BTreeSet::new();
     for rule in &order.moved {
         moved.insert(rule.pair);
+        overtaken.extend(rule.against.iter().map(|(other, _)| *other));
         push_moved(context, (versions, effects), &runners, rule, drafts);
     }
-    renumbered(context, versions, &moved, drafts);
+    renumbered(context, versions, &moved, &(overtaken, explained.clone()), drafts);
     explained.extend(moved);
     explained
 }
+
+const SAME_ORDER: &str = "Another number, the same order among the rules it competes with.";
 
 type Runners<'a> = BTreeMap<usize, (&'a RuleView, &'a RuleView)>;
 
@@ -166,6 +170,8 @@ fn push_moved(
         std::cmp::Ordering::Equal => "level with",
     };
     let mut first: Option<(String, String)> = None;
+    // Rules of one number have no order, so nobody can tell what they write.
+    let mut undefined = false;
     for (other, targets) in &moved.against {
         let Some((other_left, other_right)) = runners.get(other) else {
             continue;
@@ -173,8 +179,11 @@ fn push_moved(
         let (l, r) = (relation(left, other_left), relation(right, other_right));
         let texts = (format!("{l} {}", other_left.name), format!("{r} {}", other_right.name));
         first.get_or_insert_with(|| texts.clone());
+        let ordered = [l, r].iter().all(|relation| matches!(*relation, "before" | "after"));
+        undefined |= !ordered;
         if finding.effect.is_none()
-            && let Some(target) = targets.first()
+            && ordered
+            && let Some(target) = targets.iter().find(|target| effects.differ_at(target))
         {
             finding.effect = Teller::new(context, moved.pair).moved(l == "before", other_left, target);
         }
@@ -195,6 +204,11 @@ fn push_moved(
     finding.consequences.sort();
     finding.consequences.dedup();
     shorten(&mut finding.consequences);
+    let mut targets = moved.against.iter().flat_map(|(_, targets)| targets);
+    if !undefined && !left.decides_existence() && !targets.any(|target| effects.differ_at(target)) {
+        finding.severity = Severity::Info;
+        finding.consequences.push(NO_EFFECT.to_owned());
+    }
     if let Some((l, r)) = first {
         finding.primary = Some(format!("{}, {l}", number(left)));
         finding.staging = Some(format!("{}, {r}", number(right)));
@@ -291,7 +305,15 @@ fn of_contests(context: &Context<'_>, row: &Row, moved: &Moved) -> Severity {
 }
 
 /// Other numbers, same order.
-fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize>, drafts: &mut Drafts) {
+///
+/// `told`: rules that another one overtook, and rules of forests whose order differs.
+fn renumbered(
+    context: &Context<'_>,
+    versions: &Versions,
+    moved: &BTreeSet<usize>,
+    told: &(BTreeSet<usize>, BTreeSet<usize>),
+    drafts: &mut Drafts,
+) {
     let row = context.row(ids::RULE_PRECEDENCE);
     for change in &context.comparison.changes {
         let Change::Settings { pair, settings } = change else {
@@ -310,11 +332,12 @@ fn renumbered(context: &Context<'_>, versions: &Versions, moved: &BTreeSet<usize
             // Not a number on one side: nobody can tell the rank.
             finding.severity = severity::of(context, versions, row, *pair);
         } else {
-            let reason = row.reason.as_deref();
-            expect(
-                &mut finding,
-                reason.unwrap_or("Another number, the same order among the rules it competes with."),
-            );
+            let reason = match pair {
+                pair if told.0.contains(pair) => "The rule that stands elsewhere among these has a finding of its own.",
+                pair if told.1.contains(pair) => "The order of the forests is a finding of its own.",
+                _ => row.reason.as_deref().unwrap_or(SAME_ORDER),
+            };
+            expect(&mut finding, reason);
         }
         drafts.push(finding);
     }

@@ -26,6 +26,8 @@ pub enum Situation {
     Outbound,
     /// It creates objects.
     Provisions,
+    /// It keeps links and flows nothing.
+    Mute,
     /// It joins objects.
     Joins,
     /// It carries passwords.
@@ -63,8 +65,9 @@ pub struct Effect {
 pub struct Effects {
     /// Plural by object type, letter case folded.
     pub objects: HashMap<String, String>,
-    /// By operator: what holds for objects that a clause lets in, and for those that it keeps out.
-    pub operators: HashMap<String, (String, String)>,
+    /// By operator: what holds for objects that a clause lets in, for those that it keeps out, and the operator that
+    /// lets in those.
+    pub operators: HashMap<String, (String, String, String)>,
     /// In the order in which they are tried.
     pub effect: Vec<Effect>,
 }

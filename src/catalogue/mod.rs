@@ -52,8 +52,10 @@ pub struct Facts {
     pub clone_marker: String,
     /// Renames of the service in names.
     pub name_aliases: Vec<(String, String)>,
-    /// Link types that create an object.
+    /// Link types that create an object, or keep it alive.
     pub provisioning_link_types: Vec<String>,
+    /// Link types that create objects.
+    pub creating_link_types: Vec<String>,
     /// Link types that flow nothing.
     pub mute_link_types: Vec<String>,
     /// Attributes that filter an object out.

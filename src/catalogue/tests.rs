@@ -195,7 +195,11 @@ fn effects_name_rows_and_places_that_exist() {
     assert!(
         operators
             .clone()
-            .all(|(inside, outside)| inside.contains("{a}") && outside.contains("{a}"))
+            .all(|(inside, outside, _)| inside.contains("{a}") && outside.contains("{a}"))
     );
     assert_eq!(operators.count(), 20);
+    let operators = &catalogue.effects.operators;
+    for (operator, (.., opposite)) in operators {
+        assert_eq!(operators.get(opposite).map(|(.., back)| back), Some(operator));
+    }
 }

@@ -109,6 +109,7 @@ mod tests {
             standard: false,
             precedence: None,
             provisions: true,
+            creates: true,
             mute: false,
             joins: false,
             passwords: false,

@@ -28,10 +28,10 @@ pub fn contests(configuration: &Configuration, views: &[RuleView], any_type: &st
         for &flow in &view.flows {
             let contest = view.target(configuration, flow);
             if view.target_type == any_type {
-                any.push((contest.connector, contest.attribute, index));
-            } else {
-                contests.entry(contest).or_default().push(index);
+                any.push((contest.connector.clone(), contest.attribute.clone(), index));
             }
+            // A rule for all types is a contest of its own, too: no other rule may feed the attribute.
+            contests.entry(contest).or_default().push(index);
         }
     }
     for (connector, attribute, index) in any {

@@ -66,7 +66,9 @@ pub struct RuleView {
     pub standard: bool,
     /// Its precedence number.
     pub precedence: Option<i64>,
-    /// Whether it creates objects.
+    /// Whether it creates objects where there are none.
+    pub creates: bool,
+    /// Whether it creates objects, or keeps them alive.
     pub provisions: bool,
     /// Whether it flows nothing: a link type may keep the link and nothing else.
     pub mute: bool,
@@ -171,6 +173,7 @@ fn view(
         tag,
         precedence: object.canonical(ids::RULE_PRECEDENCE).parse().ok(),
         provisions: is_one_of(&facts.provisioning_link_types, &link_type),
+        creates: is_one_of(&facts.creating_link_types, &link_type),
         mute: is_one_of(&facts.mute_link_types, &link_type),
         joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",

@@ -59,9 +59,17 @@ impl<'a> Teller<'a> {
                 let objects = self.objects(side, rule);
                 self.text(None, Some(way), &[Situation::Passwords], rule, &[("objects", objects)])
             }
-            ids::RULE_LINK_TYPE if left.provisions != right.provisions => {
-                let (side, rule, way) = one_sided(left, right, left.provisions);
+            ids::RULE_LINK_TYPE if left.creates != right.creates => {
+                let (side, rule, way) = one_sided(left, right, left.creates);
                 self.rule(side, rule, way, None)
+            }
+            ids::RULE_LINK_TYPE if left.mute != right.mute && !left.flows.is_empty() => {
+                let (side, rule, way) = one_sided(left, right, right.mute);
+                let places = [
+                    ("objects", self.objects(side, rule)),
+                    ("targets", self.targets(side, rule)),
+                ];
+                self.text(None, Some(way), &[Situation::Flows], rule, &places)
             }
             row => {
                 let value = |side| {
@@ -98,6 +106,9 @@ impl<'a> Teller<'a> {
             _ => (Side::Primary, left, None),
         };
         let target = self.context.object(flow)?;
+        if let Some(sentence) = self.filtering_flow(flow, left, right) {
+            return Some(sentence);
+        }
         let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
         let mut holds = Vec::new();
         if self.filtering(target) {
@@ -126,6 +137,19 @@ impl<'a> Teller<'a> {
         only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
     }
 
+    /// A flow that filters every object in scope on one server only.
+    fn filtering_flow(&self, flow: usize, left: &RuleView, right: &RuleView) -> Option<String> {
+        let context = self.context;
+        let always = |flow: Option<&Object>| flow.is_some_and(|flow| self.filtering(flow) && constantly_true(flow));
+        let (on_left, on_right) = (always(context.left(flow)), always(context.right(flow)));
+        if on_left == on_right {
+            return None;
+        }
+        let (side, rule, way) = one_sided(left, right, on_left);
+        let holds = [Situation::Inbound, Situation::Filters, Situation::AlwaysFilters];
+        self.text(None, Some(way), &holds, rule, &[("objects", self.objects(side, rule))])
+    }
+
     /// The rule stands before another one on one server, and behind it on the other.
     pub fn moved(&self, first_on_primary: bool, other: &RuleView, target: &Contest) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
@@ -152,13 +176,16 @@ impl<'a> Teller<'a> {
         if self.context.options.same_server {
             return None;
         }
-        let configuration = self.context.configuration(side);
-        let targets = rule.flows.iter().map(|&flow| configuration.objects[flow].name.clone());
         let places = [
             ("objects", objects.unwrap_or_else(|| self.objects(side, rule))),
-            ("targets", super::flows::list(targets)),
+            ("targets", self.targets(side, rule)),
         ];
         self.text(None, Some(way), &self.situations(side, rule), rule, &places)
+    }
+
+    fn targets(&self, side: Side, rule: &RuleView) -> String {
+        let objects = &self.context.configuration(side).objects;
+        super::flows::list(rule.flows.iter().map(|&flow| objects[flow].name.clone()))
     }
 
     fn scope(&self, left: &RuleView, right: &RuleView) -> Option<String> {
@@ -202,12 +229,13 @@ impl<'a> Teller<'a> {
         [
             (rule.inbound, Situation::Inbound),
             (!rule.inbound, Situation::Outbound),
-            (rule.provisions, Situation::Provisions),
-            (rule.joins, Situation::Joins),
+            (rule.mute, Situation::Mute),
+            (rule.creates, Situation::Provisions),
+            (rule.joins && !rule.mute, Situation::Joins),
             (rule.passwords, Situation::Passwords),
             (rule.filters, Situation::Filters),
             (rule.filters && always, Situation::AlwaysFilters),
-            (!rule.flows.is_empty(), Situation::Flows),
+            (!rule.flows.is_empty() && !rule.mute, Situation::Flows),
         ]
         .into_iter()
         .filter_map(|(holds, situation)| holds.then_some(situation))

@@ -3,6 +3,7 @@
 //! In: object types and scoping filters. Out: phrases. Must not know: rules.
 
 use crate::catalogue::Effects;
+use crate::derive::disjoint;
 use crate::model::{Clause, Value};
 use std::collections::BTreeSet;
 
@@ -59,33 +60,69 @@ impl<'a> Words<'a> {
                 lost: None,
                 gained: objects(outside(left)),
             },
-            ([one], [other]) => {
-                let (cut, added) = (clauses_without(one, other), clauses_without(other, one));
-                let whole = |group: &[Clause], but: &[Clause]| {
-                    let kept = self.all(group);
-                    match but {
-                        [] => kept,
-                        _ => join(" and ", [kept, self.none_of(but)]),
-                    }
-                };
-                // A clause that is replaced lets other objects in; which of the old ones stay nobody can tell.
-                let replaced = !cut.is_empty() && !added.is_empty();
-                let lost = if replaced { whole(one, &[]) } else { whole(one, &added) };
-                let gained = if replaced {
-                    whole(other, &[])
-                } else {
-                    whole(other, &cut)
-                };
-                Moved {
-                    lost: if added.is_empty() { None } else { objects(lost) },
-                    gained: if cut.is_empty() { None } else { objects(gained) },
-                }
-            }
+            ([one], [other]) => Moved {
+                lost: self.left_by(one, other).and_then(&objects),
+                gained: self.left_by(other, one).and_then(&objects),
+            },
             _ => Moved {
-                lost: if l.is_empty() { None } else { objects(self.any(&l)) },
-                gained: if r.is_empty() { None } else { objects(self.any(&r)) },
+                lost: self.left_out(&plural, &l, right),
+                gained: self.left_out(&plural, &r, left),
             },
         }
+    }
+
+    /// Who is in one group and not in the other: `None` when nobody is, else the phrase, where there is one.
+    fn left_by(&self, group: &[Clause], other: &[Clause]) -> Option<Option<String>> {
+        let added = clauses_without(other, group);
+        if added.is_empty() || self.implies(group, other) {
+            return None;
+        }
+        let kept = self.all(group);
+        // Where no object is in both, there is no need to say so.
+        if disjoint(&[group.to_vec()], &[other.to_vec()]) {
+            return Some(kept);
+        }
+        let open: Vec<Clause> = added
+            .into_iter()
+            .filter(|clause| !self.implied(group, clause))
+            .collect();
+        Some(match group {
+            [] => self.none_of(&open),
+            _ => join(" and ", [kept, self.none_of(&open)]),
+        })
+    }
+
+    /// Who is in one of the groups and in none of the other filter's.
+    fn left_out(&self, plural: &str, groups: &[Vec<Clause>], other: &[Vec<Clause>]) -> Option<String> {
+        let covered = |group: &&Vec<Clause>| other.iter().any(|outer| self.implies(group, outer));
+        let open: Vec<Vec<Clause>> = groups.iter().filter(|group| !covered(group)).cloned().collect();
+        if open.is_empty() {
+            return None;
+        }
+        let phrase = self.any(&open).filter(|phrase| phrase.chars().count() <= LONGEST);
+        Some(match phrase {
+            Some(phrase) if disjoint(&open, other) => format!("{plural} {phrase}"),
+            Some(phrase) => format!("{plural} {phrase} (where no other group holds)"),
+            None => format!("some {plural}"),
+        })
+    }
+
+    /// Whether every object of a group is in the other one.
+    fn implies(&self, group: &[Clause], other: &[Clause]) -> bool {
+        other.iter().all(|clause| self.implied(group, clause))
+    }
+
+    /// Whether a clause holds for every object of a group: its opposite and the group exclude each other.
+    fn implied(&self, group: &[Clause], clause: &Clause) -> bool {
+        let opposite = self
+            .effects
+            .operators
+            .get(&clause.operator.to_uppercase())
+            .map(|(.., opposite)| Clause {
+                operator: opposite.clone(),
+                ..clause.clone()
+            });
+        opposite.is_some_and(|opposite| disjoint(&[group.to_vec()], &[vec![opposite]]))
     }
 
     fn plural(&self, object_type: &str) -> String {
@@ -129,8 +166,8 @@ impl<'a> Words<'a> {
             _ => value.to_owned(),
         };
         match self.effects.operators.get(&clause.operator.to_uppercase()) {
-            Some((text, _)) if inside => fill(text, place),
-            Some((_, text)) => fill(text, place),
+            Some((text, ..)) if inside => fill(text, place),
+            Some((_, text, _)) => fill(text, place),
             None if inside => format!("where {} {} {value}", clause.attribute, clause.operator),
             None => format!("where not {} {} {value}", clause.attribute, clause.operator),
         }

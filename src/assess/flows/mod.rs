@@ -65,7 +65,30 @@ impl<'a> Effects<'a> {
 
     /// Whether the target of one flow of a rule gets no other value.
     pub fn none_at(&self, configuration: &Configuration, rule: &RuleView, flow: usize) -> bool {
-        !self.differ_at(&rule.target(configuration, flow))
+        self.targets(&rule.target(configuration, flow))
+            .iter()
+            .all(|target| !self.differ_at(target))
+    }
+
+    /// The target, and for a rule of all object types the same attribute of each.
+    pub fn targets(&self, target: &Contest) -> Vec<Contest> {
+        if target.object_type != self.context.catalogue.facts.any_object_type {
+            return vec![target.clone()];
+        }
+        let same = |other: &&Contest| other.connector == target.connector && other.attribute == target.attribute;
+        let sides = [Side::Primary, Side::Staging].into_iter();
+        let found: BTreeSet<Contest> = sides
+            .flat_map(|side| {
+                self.context
+                    .contests(side)
+                    .keys()
+                    .filter(same)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .chain([target.clone()])
+            .collect();
+        found.into_iter().collect()
     }
 }
 

@@ -24,7 +24,8 @@ pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec
     for (side, rule) in [(Side::Primary, left), (Side::Staging, right)] {
         let Some(rule) = rule else { continue };
         let configuration = context.configuration(side);
-        targets.extend(rule.flows.iter().map(|&flow| rule.target(configuration, flow)));
+        let own = rule.flows.iter().map(|&flow| rule.target(configuration, flow));
+        targets.extend(own.flat_map(|target| effects.targets(&target)));
     }
     let mut sentences: Vec<String> = targets
         .iter()
@@ -53,6 +54,8 @@ pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
     let at = (0..most).find(|&at| text(Side::Primary, left.get(at)) != text(Side::Staging, right.get(at)))?;
     let rule = |side: Side, all: &[Contribution]| all.get(at).map(|of| &context.views(side)[of.rule]);
     let (l, r) = (rule(Side::Primary, &left), rule(Side::Staging, &right));
+    let level = |side: Side, all: &[Contribution]| rule_level_with(context, side, all, at);
+    let (l_level, r_level) = (level(Side::Primary, &left), level(Side::Staging, &right));
     if let (Some(l), Some(r)) = (l, r)
         && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
     {
@@ -76,9 +79,18 @@ pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
         "{}: {}{}, {}",
         target_name(context, target),
         before.map_or_else(String::new, |rule| format!("where {} has no value, ", own.name(rule))),
-        own.words(Side::Primary, l),
-        own.words(Side::Staging, r)
+        own.words(Side::Primary, l, l_level),
+        own.words(Side::Staging, r, r_level)
     ))
+}
+
+/// Another rule with the same number, so that nobody can tell which of them wins.
+fn rule_level_with<'a>(context: &Context<'a>, side: Side, all: &[Contribution], at: usize) -> Option<&'a RuleView> {
+    let view = |of: &Contribution| &context.views(side)[of.rule];
+    let own = view(all.get(at)?);
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    let mut others = beside.filter_map(|other| all.get(other)).map(view);
+    others.find(|other| other.object != own.object && other.precedence == own.precedence)
 }
 
 fn rule_at<'a>(context: &Context<'a>, left: &[Contribution], at: usize) -> Option<&'a RuleView> {
@@ -94,13 +106,19 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn words(&self, side: Side, rule: Option<&RuleView>) -> String {
+    fn words(&self, side: Side, rule: Option<&RuleView>, level: Option<&RuleView>) -> String {
         let server = self.context.server_name(side);
         let Some(rule) = rule else {
             let other = if self.fallback { "no other rule" } else { "no rule" };
             return format!("{other} feeds it on {server}");
         };
-        format!("{} wins on {server}{}", self.name(rule), self.scope(side, rule))
+        match level {
+            Some(other) => {
+                let (one, other) = (self.name(rule), self.name(other));
+                format!("{one} or {other} wins on {server}, as both have one number")
+            }
+            None => format!("{} wins on {server}{}", self.name(rule), self.scope(side, rule)),
+        }
     }
 
     fn name(&self, rule: &RuleView) -> String {

@@ -159,7 +159,7 @@ impl Judge<'_> {
         if finding.status == Status::Drift && pair == self.pair {
             finding.effect = Teller::new(context, pair).setting(change);
         }
-        if row.id == ids::RULE_DISABLED {
+        if matches!(row.id.as_str(), ids::RULE_DISABLED | ids::RULE_LINK_TYPE) {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
         finding
@@ -234,6 +234,9 @@ impl Judge<'_> {
             finding.consequences.push(NO_EFFECT.to_owned());
         } else {
             let (before, after) = (finding.primary.as_deref(), finding.staging.as_deref());
+            if one_sided {
+                finding.consequences.extend(self.winners_of(flow));
+            }
             finding.effect = Teller::new(context, self.pair).flow(flow, before, after, only(&finding.detail));
         }
         for (side, object) in [
@@ -245,6 +248,22 @@ impl Judge<'_> {
                 .extend(object.and_then(|object| context.place(side, object.location)));
         }
         findings.push(finding);
+    }
+
+    /// Who wins the target of a flow that one server's copy of the rule lacks.
+    fn winners_of(&self, flow: usize) -> Vec<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let pair = self.context.pair(flow);
+        let target = match (left, right, pair.left, pair.right) {
+            (Some(rule), _, Some(flow), None) => rule.target(self.context.left, flow),
+            (_, Some(rule), None, Some(flow)) => rule.target(self.context.right, flow),
+            _ => return Vec::new(),
+        };
+        let targets = self.effects.targets(&target);
+        targets
+            .iter()
+            .filter_map(|target| self.effects.winner(target))
+            .collect()
     }
 
     /// Whether a flow that one server's copy of the rule lacks is made up for by other rules.

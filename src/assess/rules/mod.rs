@@ -129,7 +129,7 @@ fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
 }
 
 /// Said of rules and flows that were split, copied or moved without changing a value.
-const NO_EFFECT: &str =
+pub const NO_EFFECT: &str =
     "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
 
 /// A rule on one server only.
