@@ -7,6 +7,7 @@ mod support;
 use support::export::{Rule, constant, direct, expression};
 use support::text;
 use support::traps::{compare_rules, custom, user_common, user_join};
+use syncdrift::catalogue::Catalogue;
 
 type Clause = (&'static str, &'static str, &'static str);
 type Filter = &'static [&'static [Clause]];
@@ -152,30 +153,13 @@ fn the_other_roles_tell_the_opposite() {
 
 #[test]
 fn every_operator_has_words_for_both_sides() {
-    let operators = [
-        "EQUAL",
-        "NOTEQUAL",
-        "LESSTHAN",
-        "LESSTHAN_OR_EQUAL",
-        "GREATERTHAN",
-        "GREATERTHAN_OR_EQUAL",
-        "CONTAINS",
-        "NOTCONTAINS",
-        "STARTSWITH",
-        "NOTSTARTSWITH",
-        "ENDSWITH",
-        "NOTENDSWITH",
-        "ISNULL",
-        "ISNOTNULL",
-        "ISIN",
-        "ISNOTIN",
-        "ISBITSET",
-        "ISBITNOTSET",
-        "ISMEMBEROF",
-        "ISNOTMEMBEROF",
-    ];
+    let operators = Catalogue::builtin().effects.operators.keys();
     for operator in operators {
-        let clause: Clause = ("title", operator, if operator.ends_with("NULL") { "" } else { "7" });
+        let clause: Clause = (
+            "title",
+            operator.as_str(),
+            if operator.ends_with("NULL") { "" } else { "7" },
+        );
         let inside = effect("custom-rule-missing", &[filter(&[&[clause]])], &[]);
         let outside = effect("rule-scoping-filter", &[filter(&[])], &[filter(&[&[clause]])]);
         for said in [&inside, &outside] {

@@ -29,6 +29,12 @@ fn with_global(text: &str, name: &str, value: &str) -> String {
     swap(text, "</parameter-values>", &leaf)
 }
 
+/// The first name in a document: that of the object it is about.
+fn first_name(text: &str) -> String {
+    let after = text.split("<name>").nth(1).unwrap();
+    after.split('<').next().unwrap().to_owned()
+}
+
 #[test]
 fn builds_explain_that_a_flag_is_gone_but_not_that_it_is_switched() {
     const FLAG: &str = "Microsoft.OptionalFeature.PasswordHashSync";
@@ -89,14 +95,7 @@ fn a_tenant_that_nobody_can_tell_is_unknown_and_never_parity() {
         });
     let staging = "<subtype>Windows Azure Active Directory (Microsoft)</subtype>";
     on(&mut twins.staging, staging, |text| {
-        let name = text
-            .split("<name>")
-            .nth(1)
-            .unwrap()
-            .split('<')
-            .next()
-            .unwrap()
-            .to_owned();
+        let name = first_name(text);
         let text = cut(text, "<parameter name=\"UserName\"", "</parameter>");
         let text = swap(&text, &format!("<name>{name}<"), "<name>AAD<");
         cut(&text, "<adal-authority>", "</adal-authority>")
@@ -112,14 +111,7 @@ fn the_authority_of_password_writeback_tells_the_tenant_too() {
     let mut twins = Twins::of_sample();
     for server in [&mut twins.primary, &mut twins.staging] {
         on(server, "<adal-authority>", |text| {
-            let name = text
-                .split("<name>")
-                .nth(1)
-                .unwrap()
-                .split('<')
-                .next()
-                .unwrap()
-                .to_owned();
+            let name = first_name(text);
             let text = cut(text, "<parameter name=\"UserName\"", "</parameter>");
             swap(&text, &format!("<name>{name}<"), "<name>AAD<")
         });

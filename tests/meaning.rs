@@ -9,12 +9,12 @@ mod support;
 use proptest::collection::btree_set;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq};
 use proptest::sample::select;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use support::files::Files;
 use support::forms::every_form;
 use support::meant::{self, Meant, Wanted};
+use support::property::check;
 use support::second::second_server;
 use support::spellings::{self, Spelling};
 use support::xml::utf16;
@@ -198,21 +198,6 @@ fn each_edit_of_a_real_rule_is_exactly_one_finding() {
     let mut primary = Files::read(&folder);
     primary.without_schemas();
     assert_every_edit_is_one_finding(&primary, 3);
-}
-
-/// A few cases, the same on every run, and no file of failures.
-fn check<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>)
-where
-    S::Value: std::fmt::Debug,
-{
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config, seed);
-    runner.run(&strategy, test).unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn some_spellings() -> impl Strategy<Value = BTreeSet<Spelling>> {

@@ -6,11 +6,11 @@
 mod support;
 
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_assert};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::prelude::{any, prop_assert};
 use serde_json::Value;
 use support::export::{Export, Rule, constant, direct};
 use support::files::Files;
+use support::property::check;
 use support::rule_tree::Element;
 use support::second::second_server;
 use support::traps::{primary_with, user_common, user_join};
@@ -224,23 +224,6 @@ fn rivals(numbers: &[u8], live: &[bool]) -> Export {
         if live { rule } else { rule.disabled() }
     });
     primary_with(rules.chain([user_join(100), user_common(101)]))
-}
-
-fn check<S: Strategy>(
-    cases: u32,
-    strategy: S,
-    test: impl Fn(S::Value) -> Result<(), proptest::test_runner::TestCaseError>,
-) where
-    S::Value: std::fmt::Debug,
-{
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config, seed);
-    runner.run(&strategy, test).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Per target the sources in rank order, as far as an operator can tell them apart.

@@ -362,6 +362,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Where the objects of a pair begin.
+    pub fn places(&self, pair: usize) -> Vec<Place> {
+        let sides = [(Side::Primary, self.left(pair)), (Side::Staging, self.right(pair))].into_iter();
+        sides
+            .filter_map(|(side, object)| self.place(side, object?.location))
+            .collect()
+    }
+
     /// Where a setting or object was read.
     pub fn place(&self, side: Side, location: crate::model::Location) -> Option<Place> {
         let configuration = self.configuration(side);

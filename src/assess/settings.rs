@@ -112,11 +112,7 @@ pub fn presence(context: &Context<'_>, versions: &Versions, pair: usize) -> Opti
     let held = context.contents(pair);
     finding.values = values(held.0.as_deref(), held.1.as_deref());
     finding.severity = severity::of(context, versions, row, pair);
-    for (side, object) in [(Side::Primary, left), (Side::Staging, right)] {
-        finding
-            .locations
-            .extend(object.and_then(|object| context.place(side, object.location)));
-    }
+    finding.locations = context.places(pair);
     if kind.kind == ids::kinds::CONNECTOR {
         finding.consequences.extend(contents(context, pair));
         if let Some(sentence) = twice::connector(context, pair) {

@@ -153,14 +153,7 @@ pub fn reordered(context: &Context<'_>, versions: &Versions, pair: usize, kind: 
     finding.values = values(Some(&left), Some(&right));
     finding.primary = Some(left);
     finding.staging = Some(right);
-    for (side, object) in [
-        (Side::Primary, context.left(pair)),
-        (Side::Staging, context.right(pair)),
-    ] {
-        finding
-            .locations
-            .extend(object.and_then(|object| context.place(side, object.location)));
-    }
+    finding.locations = context.places(pair);
     drafts.push(finding);
 }
 

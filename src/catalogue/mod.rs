@@ -72,8 +72,6 @@ pub struct Facts {
     pub full_profiles: Vec<String>,
     /// Names that rules read like attributes and no schema holds.
     pub pseudo_attributes: Vec<String>,
-    /// Link types that keep a link and flow nothing.
-    pub no_flow_link_types: Vec<String>,
     /// The direction into the metaverse.
     pub inbound: String,
     /// Build since which no two rules share a precedence.

@@ -16,6 +16,7 @@ pub mod lints;
 pub mod meant;
 pub mod partitions;
 pub mod places;
+pub mod property;
 pub mod published;
 pub mod rule_tree;
 pub mod second;

@@ -35,7 +35,8 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let any = context.catalogue.facts.any_object_type.to_lowercase();
     let mut groups = Groups::new();
     for rule in context.views(side) {
-        if rule.live && rule.joins && flows_at_all(context, &configuration.objects[rule.object]) {
+        // A rule that keeps a link and flows nothing is made to stand beside others.
+        if rule.live && rule.joins && !rule.mute {
             let types = groups.entry((&rule.connector, &rule.direction)).or_default();
             types
                 .entry((&rule.source_type, &rule.target_type))
@@ -64,13 +65,6 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
             }
         }
     }
-}
-
-/// A rule that keeps a link and flows nothing is made to stand beside others.
-fn flows_at_all(context: &Context<'_>, rule: &Object) -> bool {
-    let link_type = rule.canonical(ids::RULE_LINK_TYPE);
-    let without = &context.catalogue.facts.no_flow_link_types;
-    !without.iter().any(|known| known.eq_ignore_ascii_case(&link_type))
 }
 
 /// Rules that may have the same objects, in rank order, of each combination of types those of every type included.

@@ -239,14 +239,7 @@ impl Judge<'_> {
             }
             finding.effect = Teller::new(context, self.pair).flow(flow, before, after, only(&finding.detail));
         }
-        for (side, object) in [
-            (Side::Primary, context.left(flow)),
-            (Side::Staging, context.right(flow)),
-        ] {
-            finding
-                .locations
-                .extend(object.and_then(|object| context.place(side, object.location)));
-        }
+        finding.locations = context.places(flow);
         findings.push(finding);
     }
 

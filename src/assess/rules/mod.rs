@@ -196,14 +196,7 @@ fn presence_finding(context: &Context<'_>, id: &str, pair: usize) -> Finding {
     finding.change = change(left.is_some(), right.is_some());
     let contents = context.contents(pair);
     finding.values = values(contents.0.as_deref(), contents.1.as_deref());
-    for (side, object) in [
-        (Side::Primary, context.left(pair)),
-        (Side::Staging, context.right(pair)),
-    ] {
-        finding
-            .locations
-            .extend(object.and_then(|object| context.place(side, object.location)));
-    }
+    finding.locations = context.places(pair);
     finding
 }
 
