@@ -27,5 +27,5 @@ pub use mentions::{Mention, Part, mentions};
 pub use overlap::{disjoint, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};
 pub use reads::{Names, Reads};
-pub use rules::{RuleView, Tag, rules};
+pub use rules::{RuleView, Tag, rules, scope_of};
 pub use uses::{Thing, Uses};

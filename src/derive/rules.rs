@@ -5,7 +5,7 @@
 
 use super::Contest;
 use crate::catalogue::{Facts, ids};
-use crate::model::{Configuration, NO_TIME, Object, ObjectIndex, Value};
+use crate::model::{Clause, Configuration, NO_TIME, Object, ObjectIndex, Value};
 use std::collections::BTreeSet;
 
 /// A default rule's immutable tag: `Microsoft.InfromADUserJoin.005` is the base and version `005`.
@@ -115,6 +115,14 @@ impl RuleView {
     /// Whether it does anything at all.
     pub fn has_effect(&self) -> bool {
         self.live && (self.decides_existence() || (!self.mute && !self.flows.is_empty()))
+    }
+}
+
+/// Groups of a rule's scoping filter; none where it takes every object.
+pub fn scope_of(rule: &Object) -> &[Vec<Clause>] {
+    match rule.value(ids::RULE_SCOPE) {
+        Some(Value::Scope(groups)) => groups,
+        _ => &[],
     }
 }
 

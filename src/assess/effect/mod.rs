@@ -11,9 +11,9 @@ mod words;
 
 use super::context::{Context, Side};
 use crate::catalogue::{Situation, Way, ids};
-use crate::derive::{Contest, RuleView};
+use crate::derive::{Contest, RuleView, scope_of};
 use crate::diff::SettingChange;
-use crate::model::{Clause, Object, Value};
+use crate::model::{Clause, Object};
 use crate::normalise::flag;
 use crate::report::Detail;
 use words::Words;
@@ -209,10 +209,7 @@ impl<'a> Teller<'a> {
     }
 
     fn groups(&self, side: Side, rule: &RuleView) -> &'a [Vec<Clause>] {
-        match self.context.configuration(side).objects[rule.object].value(ids::RULE_SCOPE) {
-            Some(Value::Scope(groups)) => groups,
-            _ => &[],
-        }
+        scope_of(&self.context.configuration(side).objects[rule.object])
     }
 
     fn objects(&self, side: Side, rule: &RuleView) -> String {

@@ -6,9 +6,8 @@
 use super::{Effects, of_side};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
-use crate::catalogue::ids;
-use crate::derive::{Contest, Contribution, RuleView, meaning};
-use crate::model::{Value, display_scope};
+use crate::derive::{Contest, Contribution, RuleView, meaning, scope_of};
+use crate::model::display_scope;
 use std::collections::BTreeSet;
 
 /// At most so many targets are named one by one.
@@ -132,13 +131,9 @@ impl Names<'_> {
     /// For whom it wins, where that is quickly said.
     fn scope(&self, side: Side, rule: &RuleView) -> String {
         let object = &self.context.configuration(side).objects[rule.object];
-        match object.value(ids::RULE_SCOPE) {
-            Some(Value::Scope(groups)) if !groups.is_empty() => {
-                let text = Some(display_scope(groups)).filter(|text| text.chars().count() <= SHORT);
-                text.map(|text| format!(" (for {text})")).unwrap_or_default()
-            }
-            _ => String::new(),
-        }
+        let groups = Some(scope_of(object)).filter(|groups| !groups.is_empty());
+        let text = groups.map(display_scope).filter(|text| text.chars().count() <= SHORT);
+        text.map(|text| format!(" (for {text})")).unwrap_or_default()
     }
 }
 

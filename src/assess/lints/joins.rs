@@ -12,8 +12,8 @@ use super::drafts::Draft;
 use super::{quoted, rules::lint};
 use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
-use crate::derive::{RuleView, disjoint, within};
-use crate::model::{Clause, Object, Value};
+use crate::derive::{RuleView, disjoint, scope_of, within};
+use crate::model::Object;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules of one group that are compared with each other.
@@ -99,7 +99,7 @@ fn meet<'v>(
     if same && !(one.provisions && other.provisions) {
         return;
     }
-    let (left, right) = (scope(first), scope(second));
+    let (left, right) = (scope_of(first), scope_of(second));
     if disjoint(left, right) {
         return;
     }
@@ -113,13 +113,6 @@ fn meet<'v>(
         &mut partners.possible
     };
     list.insert((&partner.name, partner.object));
-}
-
-fn scope(rule: &Object) -> &[Vec<Clause>] {
-    match rule.value(ids::RULE_SCOPE) {
-        Some(Value::Scope(groups)) => groups,
-        _ => &[],
-    }
 }
 
 fn draft(
