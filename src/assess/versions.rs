@@ -123,7 +123,7 @@ impl Versions {
             finding.reason = Some(format!(
                 "{count} default rule{} updated by the build ({words})",
                 if count == 1 { " was" } else { "s were" }
-            ));
+            ).into());
             drafts.push(finding);
         }
     }
