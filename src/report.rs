@@ -11,8 +11,10 @@
 
 mod accepted;
 pub mod flow;
+pub mod views;
 
 pub use accepted::{Acceptance, UnusedAcceptance};
+pub use views::Views;
 
 use crate::catalogue::Severity;
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,9 @@ pub struct Report {
     /// Entries of the file of accepted drift that accept nothing.
     #[serde(default)]
     pub unused_acceptances: Vec<UnusedAcceptance>,
+    /// What the pictures show.
+    #[serde(default, skip_serializing_if = "Views::is_empty")]
+    pub views: Views,
 }
 
 /// Several staging servers of one primary.

@@ -123,7 +123,14 @@ fn detail(context: &Context<'_>, pair: usize) -> Detail {
     }
 }
 
-fn group(context: &Context<'_>, versions: &Versions, row: &'static Row, side: Side, pairs: &[usize], count: usize) -> Finding {
+fn group(
+    context: &Context<'_>,
+    versions: &Versions,
+    row: &'static Row,
+    side: Side,
+    pairs: &[usize],
+    count: usize,
+) -> Finding {
     let around = pairs
         .iter()
         .find_map(|&pair| outermost(context, pair))

@@ -39,7 +39,13 @@ pub fn of_used(context: &Context<'_>, versions: &Versions, row: &'static Row, pa
 }
 
 /// Severity of a row for a part of a pair, of which the caller knows more than the pair tells.
-pub fn with(context: &Context<'_>, versions: &Versions, row: &'static Row, pair: usize, known: &[Predicate]) -> Severity {
+pub fn with(
+    context: &Context<'_>,
+    versions: &Versions,
+    row: &'static Row,
+    pair: usize,
+    known: &[Predicate],
+) -> Severity {
     raise(context, row, pair, |predicate| {
         known.contains(&predicate) || holds(context, versions, predicate, pair, &|| false)
     })

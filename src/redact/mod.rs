@@ -111,6 +111,7 @@ impl Masks {
             gaps,
             checked: _,
             unused_acceptances,
+            views: _,
         } = report;
         self.options(options);
         self.server(primary);
