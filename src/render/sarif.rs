@@ -42,7 +42,7 @@ fn run(report: &Report) -> Value {
     let total = report.findings.len() + report.lints.len();
     let mut rules = Rules::default();
     let results: Vec<Value> = all
-        .take(most)
+        .take(RESULTS)
         .map(|finding| result(finding, report, &mut rules))
         .collect();
     json!({
