@@ -8,11 +8,20 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
     ("way.hbs", include_str!("../../templates/way.hbs")),
+    ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
+    (
+        "markdown-finding.hbs",
+        include_str!("../../templates/markdown-finding.hbs"),
+    ),
+    (
+        "markdown-summary.hbs",
+        include_str!("../../templates/markdown-summary.hbs"),
+    ),
     ("style.css", include_str!("../../templates/style.css")),
     ("script.js", include_str!("../../templates/script.js")),
 ];
@@ -83,11 +92,11 @@ impl Templates {
         self.sources.get(name).map_or("", String::as_str)
     }
 
-    /// Fills a template in as HTML.
+    /// Whether every one can be used.
     ///
     /// # Errors
-    /// A template of the user's that is none, or asks for what is not there.
-    pub fn html<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+    /// A template of the user's that is none.
+    pub fn check(&self) -> Result<(), TemplateError> {
         for (asset, text) in [("style.css", "</style"), ("script.js", "</script")] {
             if self.asset(asset).to_ascii_lowercase().contains(text) {
                 return Err(TemplateError::Ends {
@@ -96,6 +105,25 @@ impl Templates {
                 });
             }
         }
+        self.engine().map(drop)
+    }
+
+    /// What fills templates in as Markdown.
+    ///
+    /// # Errors
+    /// A template of the user's that is none.
+    pub fn markdown(&self) -> Result<Markdown<'_>, TemplateError> {
+        let mut engine = self.engine()?;
+        engine.register_escape_fn(super::markdown::cell);
+        Ok(Markdown { engine })
+    }
+
+    /// Fills a template in as HTML.
+    ///
+    /// # Errors
+    /// A template of the user's that is none, or asks for what is not there.
+    pub fn html<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+        self.check()?;
         let mut engine = self.engine()?;
         let assets = self.sources.clone();
         let helper = move |helper: &Helper<'_>,
@@ -129,6 +157,22 @@ impl Templates {
                 })?;
         }
         Ok(engine)
+    }
+}
+
+/// Fills templates in as Markdown.
+#[derive(Debug)]
+pub struct Markdown<'t> {
+    engine: Handlebars<'t>,
+}
+
+impl Markdown<'_> {
+    /// Fills one in.
+    ///
+    /// # Errors
+    /// A template of the user's that asks for what is not there.
+    pub fn fill<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+        render(&self.engine, name, value)
     }
 }
 
