@@ -344,7 +344,13 @@ fn parity_passes_and_several_servers_keep_their_cases_apart() {
 
 fn valid_sarif(sarif: &Value) {
     let schema = fs::read_to_string(root().join("tests/fixtures/sarif-schema-2.1.0.json")).unwrap();
-    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // Its one pattern that is no regular expression, of a property that is not written.
+    for part in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][part]["properties"]["language"];
+        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
+    }
+    let schema = jsonschema::validator_for(&schema).unwrap();
     let problems: Vec<String> = schema
         .iter_errors(sarif)
         .map(|error| format!("{}: {error}", error.instance_path()))
@@ -474,6 +480,9 @@ fn results_beyond_the_limit_are_left_out_aloud() {
     for key in ["detail", "consequences", "locations"] {
         finding[key] = json!([]);
     }
+    for key in ["why", "fix", "reference", "primary", "staging", "object"] {
+        finding[key] = json!("x");
+    }
     for key in ["lints", "expected", "checked"] {
         report[key] = json!([]);
     }
@@ -533,7 +542,7 @@ fn every_entry_is_a_row_of_the_table() {
 // Hostile names.
 
 #[test]
-fn names_are_text_in_every_format() {
+fn names_are_text_in_junit() {
     let all = hostile();
     let document = valid_junit(&all.junit);
     let failures = outcomes(&document, "failure");
@@ -545,7 +554,11 @@ fn names_are_text_in_every_format() {
     );
     assert!(!document.descendants().any(|node| node.has_tag_name("script")));
     visible(&all.junit);
+}
 
+#[test]
+fn names_are_text_in_sarif() {
+    let all = hostile();
     valid_sarif(&all.sarif);
     let sarif = all.sarif.to_string();
     for message in list(&all.sarif["runs"][0], "results")
@@ -558,7 +571,11 @@ fn names_are_text_in_every_format() {
         );
     }
     visible(&sarif.replace("\\\\u", "\\u"));
+}
 
+#[test]
+fn names_are_text_in_cells() {
+    let all = hostile();
     let cells: Vec<&String> = all.csv.iter().flatten().collect();
     for cell in &cells {
         for part in cell.split(['\n', ';']) {
