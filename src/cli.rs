@@ -34,6 +34,8 @@ pub enum Command {
     /// The end-to-end path of an attribute: which rules feed it, who wins, where it goes
     #[command(after_help = EXIT_CODES)]
     Flow(Flow),
+    /// A saved result in any other format, without the exports (exit code 0 when written)
+    Render(Render),
     /// What a finding id means, why it matters, how to mend it
     Explain(Explain),
     /// The JSON schema of an output
@@ -71,10 +73,18 @@ pub struct Compare {
     /// same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub result: ResultOutput,
+}
+
+/// Where a result goes, in which format and how much of it.
+#[derive(Debug, Args)]
+pub struct ResultOutput {
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Write the result to a file as well; the format follows the extension: .json (repeatable)
+    /// Write the result to a file as well; the format follows the extension: .json .junit.xml .sarif .csv (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// At most 15 lines
@@ -89,6 +99,17 @@ pub struct Compare {
     /// List expected differences and what was found equal, too
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// `render`.
+#[derive(Debug, Args)]
+pub struct Render {
+    /// A result of `compare`, saved with -o FILE.json or --format json
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub result: ResultOutput,
 }
 
 /// `flow`.
@@ -158,13 +179,17 @@ pub enum SchemaName {
     Flow,
 }
 
-/// Formats of `compare`.
+/// Formats of a result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Text,
     /// For programs
     Json,
+    /// Test results for a pipeline: Azure DevOps, GitLab, Jenkins
+    Junit,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
 }
 
 /// Formats of `flow`.

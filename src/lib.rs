@@ -121,6 +121,7 @@ pub mod expression;
 pub mod intake;
 pub mod model;
 pub mod normalise;
+pub mod powershell;
 pub mod redact;
 pub mod render;
 pub mod report;

@@ -76,6 +76,7 @@ fn modules_depend_one_way() {
         ("report", &["catalogue"]),
         ("catalogue", &[]),
         ("intake", &["model"]),
+        ("powershell", &[]),
         ("threads", &[]),
         ("normalise", &["model", "catalogue", "intake", "expression", "threads"]),
         ("derive", &["model", "catalogue", "expression"]),

@@ -34,7 +34,7 @@ mod versions;
 
 pub use accept::keep_unused_everywhere;
 pub use pair::{WrongPair, wrong_pair};
-pub use verdict::{Outcome, outcome};
+pub use verdict::{Outcome, outcome, summary};
 
 use crate::catalogue::{Catalogue, Severity};
 use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};

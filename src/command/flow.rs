@@ -112,7 +112,8 @@ fn write(arguments: &Arguments, sinks: &[Sink], flow: &Flow) -> Result<()> {
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
-            FileFormat::Markdown => sink.write(render::flow_markdown(flow).as_bytes())?,
+            // `Sink::prepare` lets no other format through.
+            _ => sink.write(render::flow_markdown(flow).as_bytes())?,
         }
     }
     match arguments.format {

@@ -10,6 +10,8 @@ mod flow;
 mod input;
 mod output;
 mod places;
+mod render;
+mod result;
 mod schema;
 
 use crate::cli::{Cli, Command};
@@ -26,6 +28,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
+        Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -64,6 +64,12 @@ pub enum FileFormat {
     Json,
     /// `.md`
     Markdown,
+    /// `.junit.xml`
+    Junit,
+    /// `.sarif`
+    Sarif,
+    /// `.csv`
+    Csv,
 }
 
 impl FileFormat {
@@ -71,6 +77,9 @@ impl FileFormat {
         match self {
             FileFormat::Json => ".json",
             FileFormat::Markdown => ".md",
+            FileFormat::Junit => ".junit.xml",
+            FileFormat::Sarif => ".sarif",
+            FileFormat::Csv => ".csv",
         }
     }
 }
@@ -98,11 +107,10 @@ impl Sink {
         let format = formats.iter().find(|format| name.ends_with(format.extension()));
         let Some(&format) = format.filter(|_| !name.ends_with(".junit.json")) else {
             let known: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
-            let verb = if known.len() == 1 { "is" } else { "are" };
             bail!(
-                "-o {}: the format follows the extension, and only {} {verb} known",
+                "-o {}: the format follows the extension; use one of {}",
                 shown(path),
-                known.join(" and ")
+                known.join(" ")
             );
         };
         if path.is_dir() {

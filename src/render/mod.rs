@@ -5,6 +5,7 @@
 
 mod accept_draft;
 mod accepted;
+mod csv;
 mod evidence;
 mod explain;
 mod expression;
@@ -13,15 +14,25 @@ mod flow;
 mod flow_markdown;
 mod flow_words;
 mod json;
+mod junit;
 mod markdown;
+mod plain;
+mod sarif;
+mod sarif_place;
+mod saved;
 mod terminal;
 mod text;
 mod words;
+mod xml;
 
 pub use accept_draft::accept_draft;
+pub use csv::csv;
 pub use explain::{explain, explain_list};
 pub use flow::{Detail as FlowDetail, flow};
 pub use flow_markdown::flow_markdown;
 pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;
+pub use saved::{SavedError, saved};
 pub use terminal::clean;
 pub use text::{Detail, text};
