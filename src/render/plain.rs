@@ -5,7 +5,7 @@
 
 use super::finding::{absent, heading};
 use super::terminal::clean;
-use crate::report::{Detail, Finding, Place, Report, Status};
+use crate::report::{ChangeKind, Detail, Finding, Place, Report, Status};
 
 /// Sub-changes that are listed before "and N more".
 const PARTS: usize = 50;
@@ -17,8 +17,14 @@ pub fn headline(finding: &Finding, report: &Report) -> String {
         _ => "",
     };
     let server = finding.server.as_ref().map(|name| format!(" on {name}"));
+    // Two equal values say nothing by themselves.
+    let equal = match (finding.change, finding.status) {
+        (_, Status::Lint) => "",
+        (ChangeKind::Equal, _) => ": equal, but must differ",
+        _ => "",
+    };
     clean(&format!(
-        "{unknown}{} in {}{}",
+        "{unknown}{} in {}{}{equal}",
         heading(finding, report),
         path(finding),
         server.unwrap_or_default()

@@ -14,8 +14,7 @@ pub fn escape(text: &str, attribute: bool) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
+            '"' if attribute => out.push_str("&quot;"),
             '\n' | '\t' if attribute => out.push_str(&format!("&#{};", u32::from(c))),
             // Every plane ends with two code points that are no characters; XML forbids the first plane's.
             _ if u32::from(c) & 0xfffe == 0xfffe => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
