@@ -19,6 +19,8 @@
 //! 7. [`redact`]: on request, names in the report become masks.
 //! 8. [`render`]: report → bytes.
 //!
+//! [`powershell`] quotes names for commands that people copy, whatever the names hold.
+//!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
 //! of an attribute, [`report::flow`].
 //!
@@ -105,6 +107,10 @@
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
+//! * **Formats for machines** say no more than the report: JUnit has a case for every
+//!   row of `checked`, and as many failures as open findings; SARIF is not successful
+//!   while something is unknown, or a gap would close alerts. A saved report is read
+//!   back whole or not at all: a field that would be lost is an error.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled, or a partition unselected, on both servers.
 //!

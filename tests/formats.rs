@@ -344,7 +344,13 @@ fn parity_passes_and_several_servers_keep_their_cases_apart() {
 
 fn valid_sarif(sarif: &Value) {
     let schema = fs::read_to_string(root().join("tests/fixtures/sarif-schema-2.1.0.json")).unwrap();
-    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // Its one pattern that is no regular expression, of a property that is not written.
+    for part in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][part]["properties"]["language"];
+        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
+    }
+    let schema = jsonschema::validator_for(&schema).unwrap();
     let problems: Vec<String> = schema
         .iter_errors(sarif)
         .map(|error| format!("{}: {error}", error.instance_path()))
@@ -473,6 +479,9 @@ fn results_beyond_the_limit_are_left_out_aloud() {
     let mut finding = list(&report, "findings")[0].clone();
     for key in ["detail", "consequences", "locations"] {
         finding[key] = json!([]);
+    }
+    for key in ["why", "fix", "reference", "primary", "staging", "object"] {
+        finding[key] = json!("x");
     }
     for key in ["lints", "expected", "checked"] {
         report[key] = json!([]);
