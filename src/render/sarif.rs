@@ -33,7 +33,7 @@ const TEXT: usize = 1_000;
 /// # Errors
 /// It cannot be serialised; nothing in it can cause that.
 pub fn sarif(reports: &[Report]) -> serde_json::Result<Vec<u8>> {
-    let runs: Vec<Value> = reports.iter().map(|report| run(report)).collect();
+    let runs: Vec<Value> = reports.iter().map(run).collect();
     super::json(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs }))
 }
 
@@ -116,11 +116,11 @@ impl Rules {
 /// A rule from its catalogue row; of a row that this version does not know, from a finding.
 fn rule(finding: &Finding) -> Value {
     let row = Catalogue::builtin().row(&finding.id);
-    let text = |of_row: Option<&String>, of_finding: &str| of_row.map_or(of_finding, |text| text).to_owned();
-    let title = text(row.map(|row| &row.title), &finding.setting);
-    let why = text(row.map(|row| &row.why), &finding.why);
-    let fix = text(row.map(|row| &row.fix), &finding.fix);
-    let reference = text(row.map(|row| &row.reference), &finding.reference);
+    let text = |of_row: Option<&str>, of_finding: &str| of_row.unwrap_or(of_finding).to_owned();
+    let title = text(row.map(|row| &*row.title), &finding.setting);
+    let why = text(row.map(|row| &*row.why), &finding.why);
+    let fix = text(row.map(|row| &*row.fix), &finding.fix);
+    let reference = text(row.map(|row| &*row.reference), &finding.reference);
     let severity = row.map_or(finding.severity, |row| row.severity);
     let mut rule = json!({
         "id": clean(&finding.id),
