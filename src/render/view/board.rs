@@ -3,7 +3,7 @@
 //!
 //! In: a report. Out: two pages in words. Must not know: markup.
 
-use super::{area_title, severity_words};
+use super::{anchor, area_title, severity_words};
 use crate::catalogue::Severity;
 use crate::render::finding::heading_with;
 use crate::render::headline::gap_words;
@@ -155,7 +155,7 @@ fn risk(finding: &Finding, report: &Report, prefix: &str) -> Risk {
         _ => severity_words(finding.severity),
     };
     Risk {
-        anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+        anchor: anchor(finding, prefix),
         class,
         severity,
         what: what(finding, report),
@@ -211,7 +211,7 @@ fn accepted(report: &Report, prefix: &str) -> Vec<Accepted> {
     let row = |finding: &Finding| {
         let accepted = finding.accepted.as_ref()?;
         Some(Accepted {
-            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            anchor: anchor(finding, prefix),
             what: what(finding, report),
             reason: clean(&accepted.reason),
             owner: clean(&accepted.owner),

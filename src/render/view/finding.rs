@@ -3,7 +3,7 @@
 //! In: a finding. Out: what a card of it shows. Must not know: other findings.
 
 use super::pictures::Pictures;
-use super::{area_title, severity_words};
+use super::{anchor, area_title, severity_words};
 use crate::render::finding::{absent, heading_with, laid_out, selection};
 use crate::render::terminal::{clean, name};
 use crate::render::words::{Piece, marked, piece, whole};
@@ -132,7 +132,7 @@ impl FindingView {
         let text = |text: &Option<String>| text.as_deref().map(clean);
         let values = values(finding, &names);
         FindingView {
-            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            anchor: anchor(finding, prefix),
             fingerprint: clean(&finding.fingerprint),
             id: clean(&finding.id),
             class,

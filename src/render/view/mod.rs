@@ -17,7 +17,7 @@ use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};
 use super::terminal::clean;
 use crate::catalogue::Severity;
-use crate::report::{Report, Status};
+use crate::report::{Finding, Report, Status};
 use serde::Serialize;
 use server::ServerView;
 
@@ -149,7 +149,12 @@ impl Page {
     }
 }
 
-/// What anchors of a report begin with: those of the first one are the fingerprints alone.
+/// Anchor of a finding: its fingerprint, so that a link survives a re-run.
+fn anchor(finding: &Finding, prefix: &str) -> String {
+    format!("{prefix}f-{}", clean(&finding.fingerprint))
+}
+
+/// What anchors of a report begin with; those of the first one need nothing.
 fn prefix(index: usize) -> String {
     match index {
         0 => String::new(),
