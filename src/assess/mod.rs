@@ -92,9 +92,9 @@ fn judge(
     let hidden = unknown::judge(&context, &mut drafts);
     let effects = flows::Effects::of(&context);
     let copies = rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
-    let mut explained = order::judge(&context, &versions, &effects, &mut drafts);
-    explained.extend(rules::touched(&context));
-    flows::judge(&context, &effects, &explained, &mut drafts);
+    let mut ordered = order::judge(&context, &versions, &effects, &mut drafts);
+    ordered.explained.extend(rules::touched(&context));
+    flows::judge(&context, &effects, &ordered.explained, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.
@@ -108,7 +108,7 @@ fn judge(
     let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
-    let views = views::views(&context, &findings);
+    let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),
         tool: header::tool(),
