@@ -170,10 +170,10 @@ impl<'a> Pictures<'a> {
             ids::RULE_TARGET_TYPE
         };
         FlowRow {
-            connector: self.context.connector_name(&view.connector),
-            connector_object_type: objects[view.object].display(object_type).trim().to_owned(),
-            rule: view.name.clone(),
-            target: objects[taker.flow].name.clone(),
+            connector: words::short(self.context.connector_name(&view.connector)),
+            connector_object_type: words::short(objects[view.object].display(object_type).trim().to_owned()),
+            rule: words::short(view.name.clone()),
+            target: words::short(objects[taker.flow].name.clone()),
             primary: None,
             staging: None,
         }

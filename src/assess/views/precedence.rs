@@ -6,7 +6,7 @@
 use super::Ordered;
 use super::groups::common_order;
 use super::subject::Subjects;
-use super::words::named;
+use super::words::{named, short};
 use crate::assess::context::{Context, Side};
 use crate::assess::flows::{Effects, target_name};
 use crate::assess::order::forests_fingerprint;
@@ -97,7 +97,7 @@ impl Ladders<'_> {
             .map(|(_, (_, rung))| rung)
             .collect();
         let shown = subject.targets[..told].iter();
-        let mut targets: Vec<String> = shown.map(|target| target_name(self.context, target)).collect();
+        let mut targets: Vec<String> = shown.map(|target| short(target_name(self.context, target))).collect();
         named(&mut targets, subject.targets.len());
         (!rungs.is_empty()).then(|| Ladder {
             findings: vec![fingerprint.to_owned()],
@@ -147,8 +147,8 @@ impl Ladders<'_> {
         let rung = |pair: usize| {
             let rule = left.get(&pair).or_else(|| right.get(&pair))?;
             Some(Rung {
-                connector: self.context.connector_name(&rule.connector),
-                rule: rule.name.clone(),
+                connector: short(self.context.connector_name(&rule.connector)),
+                rule: short(rule.name.clone()),
                 primary: lefts.get(&pair).copied(),
                 staging: rights.get(&pair).copied(),
                 moved: moved.contains(&pair),

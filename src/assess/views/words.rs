@@ -7,7 +7,7 @@ use crate::catalogue::ids;
 use crate::model::{Clause, Object, Value, display_scope};
 
 /// Characters of a text.
-const LONG: usize = 2_000;
+const LONG: usize = 4_000;
 /// Clauses of a scope in words.
 const CLAUSES: usize = 40;
 /// Names in a list.
@@ -41,14 +41,12 @@ pub fn scope(rule: &Object) -> String {
     }
 }
 
-/// A text, its end cut off and counted where it is too long.
-pub fn short(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONG) {
-        let more = text[end..].chars().count();
-        text.truncate(end);
-        text.push_str(&format!(" … and {more} more characters"));
+/// A text; of one that is too long only its length. Its beginning would end within a name, which nobody could mask then.
+pub fn short(text: String) -> String {
+    match text.chars().count() {
+        count if count > LONG => format!("({count} characters)"),
+        _ => text,
     }
-    text
 }
 
 /// Names of which there are `all`, the many counted.
