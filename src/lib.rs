@@ -113,6 +113,11 @@
 //!   back whole or not at all: a field that would be lost is an error.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled, or a partition unselected, on both servers.
+//! * **Pictures are data**: `assess::views` is filled last, from the findings as they are
+//!   printed; a finding's fingerprint leads back to its objects. Nothing is computed that no
+//!   finding asks for; each picture and their number are bounded, and what is left out is
+//!   counted. What `flow` says of a rule's place, source and scope (`trace`) is said there,
+//!   too. While a rule file cannot be read nothing is pictured that shows ranks.
 //!
 //! Module borders are kept by a test (`tests/architecture.rs`) that reads the
 //! `use` lines.

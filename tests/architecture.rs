@@ -94,6 +94,8 @@ fn modules_depend_one_way() {
                 "report",
                 "settings",
                 "threads",
+                // Pictures say of a rule what `flow` says of it.
+                "trace",
             ],
         ),
         ("settings", &[]),

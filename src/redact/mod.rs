@@ -14,6 +14,7 @@ mod flow;
 mod masks;
 mod names;
 mod shape;
+mod views;
 
 pub use masks::Masks;
 
@@ -111,7 +112,7 @@ impl Masks {
             gaps,
             checked: _,
             unused_acceptances,
-            views: _,
+            views,
         } = report;
         self.options(options);
         self.server(primary);
@@ -128,6 +129,7 @@ impl Masks {
         for entry in unused_acceptances {
             self.unused(entry);
         }
+        self.views(views);
     }
 
     fn options(&mut self, options: &mut Options) {
