@@ -60,13 +60,64 @@ fn two_join_filters_for_the_same_objects_are_a_lint() {
 fn scopes_that_do_not_exclude_each_other_may_meet() {
     let possible = "info rule-join-overlap-possible SYNC01 / Join by mail: may meet \"In from AD - User Join\"";
     assert_eq!(joins(own().scope(&[("c", "EQUAL", "DE")])), [possible]);
-    // A clone beside the live original.
-    let clone = Rule {
+}
+
+/// A clone of the standard rule.
+fn clone() -> Rule {
+    Rule {
         name: "Join by mail".to_owned(),
         precedence: "50".to_owned(),
         ..standard().tagged("")
+    }
+}
+
+#[test]
+fn a_clone_beside_its_live_original_is_as_bad_as_another_join() {
+    let certain = "high rule-join-overlap SYNC01 / Join by mail: meets \"In from AD - User Join\"";
+    assert_eq!(joins(clone()), [certain]);
+    let said = consequences(&both(&[standard(), clone()]).report["lints"][0]);
+    let creates = "joins by 1. objectSid = objectSid and creates what finds no partner.";
+    assert!(
+        said.contains(&format!("\"In from AD - User Join\" {creates}")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("\"Join by mail\" {creates}")), "{said}");
+    // With a scope of its own it may meet the original; one that only joins as the original does is no fault.
+    let apart = Rule {
+        scope: Vec::new(),
+        ..clone()
     };
-    assert_eq!(joins(clone), [possible]);
+    let possible = "info rule-join-overlap-possible SYNC01 / Join by mail: may meet \"In from AD - User Join\"";
+    assert_eq!(joins(apart.scope(&[("c", "EQUAL", "DE")])), [possible]);
+    let joins_only = Rule {
+        link_type: "Join".to_owned(),
+        ..clone()
+    };
+    assert!(joins(joins_only).is_empty());
+    assert!(joins(clone().disabled()).is_empty());
+}
+
+#[test]
+fn what_a_live_clone_does_is_said_under_the_finding_that_makes_it_live() {
+    let said = |link_type: &str, mail: &str| {
+        let mut primary = Export::primary();
+        let rule = Rule {
+            link_type: link_type.to_owned(),
+            ..clone().join(&[("mail", mail)])
+        };
+        primary.rules = vec![standard(), rule.disabled()];
+        let mut staging = Export::staging_of(&primary);
+        staging.rule_mut("Join by mail").disabled = Some("False".to_owned());
+        consequences(&compare(&primary, &staging).findings()[0])
+    };
+    let both = "On SYNC02 \"Join by mail\" meets \"In from AD - User Join\": both join the same objects";
+    let provisions = said("Provision", "mail");
+    assert!(
+        provisions.contains(&format!("{both}, and both create what finds no partner.")),
+        "{provisions}"
+    );
+    let joins = said("Join", "mail");
+    assert!(joins.contains(&format!("{both}.")), "{joins}");
 }
 
 #[test]
@@ -141,7 +192,11 @@ fn a_standard_rule_beside_its_disabled_copy_was_edited() {
     }
 }
 
-const UNREPLACED: [&str; 1] = ["default-rule-unreplaced"];
+const UNREPLACED: [&str; 3] = [
+    "default-rule-unreplaced",
+    "default-rule-partly-replaced",
+    "default-rule-link-lost",
+];
 
 fn unreplaced(others: &[Rule]) -> Vec<String> {
     let mut rules = vec![standard().flow(direct("title", "title")).disabled()];
@@ -164,15 +219,69 @@ fn a_disabled_standard_rule_whose_work_nobody_does_is_a_lint() {
     let flows_only = Rule::inbound("Own", 50)
         .flow(direct("title", "title"))
         .flow(constant("sourceObjectType", "User"));
-    assert_eq!(
-        unreplaced(std::slice::from_ref(&flows_only)),
-        [line("no enabled rule provisions these objects")]
-    );
     let clone = Rule {
         link_type: "Provision".to_owned(),
         ..flows_only.join(&[("mail", "mail")])
     };
     assert!(unreplaced(&[clone]).is_empty());
+}
+
+#[test]
+fn what_a_replacement_leaves_out_is_a_lint() {
+    let line = |severity: &str, row: &str, lost: &str| {
+        format!("{severity} default-rule-{row} SYNC01 / In from AD - User Join: {lost}")
+    };
+    let half = clone().disabled();
+    let half = Rule { disabled: None, ..half };
+    let partly = line(
+        "low",
+        "partly-replaced",
+        "no enabled rule of these objects writes \"title\"",
+    );
+    assert_eq!(unreplaced(std::slice::from_ref(&half)), [partly]);
+    let details = both(&[standard().flow(direct("title", "title")).disabled(), half.clone()]);
+    let all = details.report["lints"].as_array().unwrap();
+    let lint = all.iter().find(|lint| lint["id"] == UNREPLACED[1]).unwrap();
+    assert_eq!(text(&lint["detail"][0]["primary"]), "title", "{lint:#}");
+    assert_eq!(lint["detail"].as_array().unwrap().len(), 1);
+    // Two halves are a whole.
+    let rest = Rule::inbound("Own B", 51).flow(direct("title", "title"));
+    assert!(unreplaced(&[half.clone(), rest.clone()]).is_empty());
+    // All flows and no link; a link that flows nothing.
+    let joins_only = Rule {
+        link_type: "Join".to_owned(),
+        ..half.clone()
+    };
+    let lost = line("medium", "link-lost", "no enabled rule provisions these objects");
+    assert_eq!(unreplaced(&[joins_only, rest.clone()]), [lost]);
+    let keeps_links = Rule {
+        link_type: "JoinNoFlow".to_owned(),
+        ..half.clone()
+    };
+    let all = "no enabled rule provisions these objects; no enabled rule of these objects writes \"sourceObjectType\"";
+    assert_eq!(unreplaced(&[keeps_links, rest]), [line("medium", "link-lost", all)]);
+    // Another standard rule replaces nothing on purpose.
+    let standard = half.tagged("Microsoft.InfromADUserOther.001");
+    let alone = "no enabled rule of these objects writes \"title\"";
+    assert_eq!(unreplaced(&[standard]), [line("low", "unreplaced", alone)]);
+}
+
+#[test]
+fn a_flow_that_one_servers_replacement_lacks_is_the_cause() {
+    let whole = clone().flow(direct("title", "title"));
+    let primary = Export::primary()
+        .rule(standard().flow(direct("title", "title")).disabled())
+        .rule(whole);
+    let mut staging = Export::staging_of(&primary);
+    staging.rule_mut("Join by mail").flows.pop();
+    let compared = compare(&primary, &staging);
+    compared.assert_findings(&["high rule-attribute-flow"]);
+    assert!(lints(&compared, &UNREPLACED).is_empty());
+    let said = consequences(&compared.findings()[0]);
+    assert!(
+        said.contains("is disabled and no enabled rule of these objects writes \"title\"."),
+        "{said}"
+    );
 }
 
 #[test]
