@@ -267,6 +267,27 @@ fn what_a_replacement_leaves_out_is_a_lint() {
 }
 
 #[test]
+fn standard_rules_of_another_scope_stand_in_for_some_objects_only() {
+    let standard = |name: &str, precedence, scope: &[(&str, &str, &str)]| {
+        let rule = Rule::inbound(name, precedence).tagged(&format!("Microsoft.{precedence}.001"));
+        rule.scope(scope).flow(direct("title", "title"))
+    };
+    let wide = [("adminDescription", "NOTSTARTSWITH", "User_")];
+    let narrow = [wide[0], ("mailNickname", "ISNOTNULL", "")];
+    let found = |rules: &[Rule]| -> Vec<String> {
+        let found = lints(&both(rules), &UNREPLACED);
+        found.into_iter().filter(|lint| lint.contains("SYNC01")).collect()
+    };
+    let (common, exchange) = (standard("Common", 106, &wide), standard("Exchange", 104, &narrow));
+    let line = "low default-rule-unreplaced SYNC01 / Common: only rules with another scope write \"title\"";
+    assert_eq!(found(&[common.clone().disabled(), exchange.clone()]), [line]);
+    // The wide one takes in whatever the narrow one took; the scope of an own rule is what somebody chose.
+    assert!(found(&[common.clone(), exchange.clone().disabled()]).is_empty());
+    let own = Rule::inbound("Own", 50).scope(&narrow).flow(direct("title", "title"));
+    assert!(found(&[common.disabled(), exchange, own]).is_empty());
+}
+
+#[test]
 fn a_flow_that_one_servers_replacement_lacks_is_the_cause() {
     let whole = clone().flow(direct("title", "title"));
     let primary = Export::primary()

@@ -2,14 +2,15 @@
 //! stands in their place.
 //!
 //! In: one server's rules. Out: lints that name what is lost. Must not know: why a
-//! rule was disabled; whom the scopes of stand-ins leave out.
+//! rule was disabled; whom the scope of a custom rule leaves out, which somebody chose.
 
 use super::drafts::Draft;
 use super::{quoted, rules::lint};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
 use crate::catalogue::ids;
-use crate::derive::RuleView;
+use crate::derive::{RuleView, scope_of, within};
+use crate::model::Object;
 use crate::report::{ChangeKind, Detail};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -18,8 +19,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 struct Done<'v> {
     joins: bool,
     provisions: bool,
-    targets: HashSet<&'v str>,
-    /// Those of custom rules.
+    /// Targets of standard rules with those who write them.
+    standard: HashMap<&'v str, Vec<&'v RuleView>>,
+    /// Targets of custom rules: their scopes are what somebody chose.
     own: HashSet<&'v str>,
 }
 
@@ -38,11 +40,12 @@ fn live_rules<'v>(context: &Context<'v>, side: Side) -> Live<'v> {
             continue;
         }
         let targets = rule.flows.iter().map(|&flow| objects[flow].key.as_str());
-        if rule.standard {
-            done.targets.extend(targets);
-        } else {
-            done.own.extend(targets.clone());
-            done.targets.extend(targets);
+        for target in targets {
+            if rule.standard {
+                done.standard.entry(target).or_default().push(rule);
+            } else {
+                done.own.insert(target);
+            }
         }
     }
     live
@@ -54,6 +57,8 @@ struct Loss {
     provisions: bool,
     /// Targets that nothing else writes.
     targets: Vec<String>,
+    /// Targets that only standard rules write which leave out some of its objects, as far as their scopes tell.
+    elsewhere: Vec<String>,
     /// Whether custom rules do most of the rest, so that somebody meant to replace the rule.
     replaced: bool,
 }
@@ -104,20 +109,50 @@ fn loss(context: &Context<'_>, side: Side, live: &Live<'_>, rule: &RuleView) -> 
         .iter()
         .map(|&flow| (objects[flow].key.as_str(), objects[flow].name.as_str()))
         .collect();
-    let written = |target: &str| stand_ins.iter().any(|done| done.targets.contains(target));
-    let targets: Vec<String> = all
-        .iter()
-        .filter(|(target, _)| !written(target))
-        .map(|(_, name)| (*name).to_owned())
-        .collect();
+    let (targets, elsewhere) = unwritten(objects, rule, &stand_ins, &all);
     let own = |target: &&&str| stand_ins.iter().any(|done| done.own.contains(**target));
     let replaced = all.keys().filter(own).count();
-    (joins || provisions || !targets.is_empty()).then_some(Loss {
+    (joins || provisions || !targets.is_empty() || !elsewhere.is_empty()).then_some(Loss {
         joins,
         provisions,
         targets,
+        elsewhere,
         replaced: replaced > 0 && replaced * 2 >= all.len(),
     })
+}
+
+/// Targets that nothing else writes, and those that only rules write which leave out some of the rule's objects.
+fn unwritten(
+    objects: &[Object],
+    rule: &RuleView,
+    stand_ins: &[&Done<'_>],
+    all: &BTreeMap<&str, &str>,
+) -> (Vec<String>, Vec<String>) {
+    let own_scope = scope_of(&objects[rule.object]);
+    let mut covering: HashMap<usize, bool> = HashMap::new();
+    let (mut targets, mut elsewhere) = (Vec::new(), Vec::new());
+    for (target, name) in all {
+        if stand_ins.iter().any(|done| done.own.contains(target)) {
+            continue;
+        }
+        let mut writers = stand_ins
+            .iter()
+            .filter_map(|done| done.standard.get(target))
+            .flatten()
+            .peekable();
+        if writers.peek().is_none() {
+            targets.push((*name).to_owned());
+            continue;
+        }
+        let covered = writers.any(|writer| {
+            let covers = || within(own_scope, scope_of(&objects[writer.object]));
+            *covering.entry(writer.object).or_insert_with(covers)
+        });
+        if !covered {
+            elsewhere.push((*name).to_owned());
+        }
+    }
+    (targets, elsewhere)
 }
 
 fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others: &Live<'_>) -> Draft {
@@ -132,19 +167,13 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
         let names = quoted(loss.targets.iter().map(String::as_str));
         what.push(format!("no enabled rule of these objects writes {names}"));
     }
+    if !loss.elsewhere.is_empty() {
+        let names = quoted(loss.elsewhere.iter().map(String::as_str));
+        what.push(format!("only rules with another scope write {names}"));
+    }
     let said = what.join("; ");
     let mut lint = lint(context, id, side, rule, &context.row(id).title, said.clone());
-    lint.detail = loss
-        .targets
-        .iter()
-        .map(|target| Detail {
-            id: id.to_owned(),
-            what: "Target attribute".to_owned(),
-            change: ChangeKind::Equal,
-            primary: (side == Side::Primary).then(|| target.clone()),
-            staging: (side == Side::Staging).then(|| target.clone()),
-        })
-        .collect();
+    lint.detail = details(id, side, loss);
     let pair = context.pair_of(side, rule.object);
     let mut causes = vec![pair];
     // Disabled there too, and not missed: what stands in for it there may be what is missing here.
@@ -170,9 +199,31 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
     }
 }
 
+/// The targets that are lost, and those that are lost to some objects.
+fn details(id: &'static str, side: Side, loss: &Loss) -> Vec<Detail> {
+    let all = loss.targets.iter().map(|target| ("Target attribute", target));
+    let some = loss
+        .elsewhere
+        .iter()
+        .map(|target| ("Target attribute of some objects", target));
+    let detail = |(what, target): (&str, &String)| Detail {
+        id: id.to_owned(),
+        what: what.to_owned(),
+        change: ChangeKind::Equal,
+        primary: (side == Side::Primary).then(|| target.clone()),
+        staging: (side == Side::Staging).then(|| target.clone()),
+    };
+    all.chain(some).map(detail).collect()
+}
+
 /// A server's live rules that do what is lost on the other one.
 fn stand_ins(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss) -> Vec<usize> {
-    let lost: BTreeSet<String> = loss.targets.iter().map(|target| target.to_lowercase()).collect();
+    let lost: BTreeSet<String> = loss
+        .targets
+        .iter()
+        .chain(&loss.elsewhere)
+        .map(|target| target.to_lowercase())
+        .collect();
     let objects = &context.configuration(side).objects;
     let of_these = |one: &&RuleView| {
         one.live
