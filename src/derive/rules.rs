@@ -183,7 +183,8 @@ fn view(
         provisions: is_one_of(&facts.provisioning_link_types, &link_type),
         creates: is_one_of(&facts.creating_link_types, &link_type),
         mute: is_one_of(&facts.mute_link_types, &link_type),
-        joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
+        // A group without conditions finds nobody.
+        joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if groups.iter().any(|group| !group.is_empty())),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",
         filters,
         // A length that cannot be read may be any.
