@@ -9,8 +9,9 @@
 //! others win where its scope does not apply or where it contributes nothing.
 //! Rules of one precedence have no order among themselves.
 
+use super::overlap::objects;
 use super::rank::Contest;
-use super::rules::RuleView;
+use super::rules::{RuleView, scope_of};
 use crate::catalogue::ids;
 use crate::model::{Configuration, Object, ObjectIndex};
 
@@ -53,7 +54,7 @@ pub fn meaning(configuration: &Configuration, views: &[RuleView], of: &Contribut
         rule.connector,
         rule.direction,
         rule.source_type,
-        configuration.objects[rule.object].canonical(ids::RULE_SCOPE),
+        objects(scope_of(&configuration.objects[rule.object])),
         value(&configuration.objects[of.flow])
     )
 }

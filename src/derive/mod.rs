@@ -24,7 +24,7 @@ mod uses;
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
 pub use flow::{Contribution, contributions, meaning};
 pub use mentions::{Mention, Part, mentions};
-pub use overlap::{disjoint, within};
+pub use overlap::{disjoint, same_objects, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};
 pub use reads::{Names, Reads};
 pub use rules::{RuleView, Tag, rules, scope_of};
