@@ -55,11 +55,13 @@ pub fn meaning(configuration: &Configuration, views: &[RuleView], of: &Contribut
         rule.direction,
         rule.source_type,
         objects(scope_of(&configuration.objects[rule.object])),
-        value(&configuration.objects[of.flow])
+        written(configuration, of)
     )
 }
 
-fn value(flow: &Object) -> String {
+/// What is flowed, and how it is combined with other values.
+pub fn written(configuration: &Configuration, of: &Contribution) -> String {
+    let flow: &Object = &configuration.objects[of.flow];
     let or = |text: String, default: &str| if text.is_empty() { default.to_owned() } else { text };
     let expression = flow.canonical(ids::FLOW_EXPRESSION);
     let source = if expression.is_empty() {

@@ -133,8 +133,7 @@ impl<'a> Words<'a> {
     }
 
     fn plural(&self, object_type: &str) -> String {
-        let known = self.effects.objects.get(&object_type.to_lowercase());
-        known.cloned().unwrap_or_else(|| format!("{object_type} objects"))
+        self.effects.plural(object_type)
     }
 
     /// One of the groups holds; `None` where there is no filter.
