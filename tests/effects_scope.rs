@@ -70,7 +70,7 @@ fn groups_that_leave_nobody_out_are_no_filter() {
         let expected = compared.expected_of("rule-scoping-filter");
         assert_eq!(expected.len(), 1, "{right:?}");
         assert!(
-            text(&expected[0]["reason"]).contains("means the same"),
+            text(&expected[0]["reason"]).contains("leave nobody out"),
             "{}",
             expected[0]["reason"]
         );
@@ -126,10 +126,86 @@ fn brackets_that_change_nothing_are_no_drift() {
     let expected = compared.expected_of("rule-flow-expression");
     assert_eq!(expected.len(), 1);
     assert!(
-        text(&expected[0]["reason"]).contains("means the same"),
+        text(&expected[0]["reason"]).contains("brackets that change nothing"),
         "{}",
         expected[0]
     );
     let other = compare(&[rule("[a] + [b] * [c]")], &[rule("[a] + ([b] * [c])")]);
     other.assert_findings(&["high rule-attribute-flow"]);
+}
+
+/// What stands under the finding about a scoping filter.
+fn consequences(compared: &Compared, id: &str) -> Vec<String> {
+    let all = compared.one(id)["consequences"].as_array().unwrap();
+    all.iter().map(|sentence| text(sentence).to_owned()).collect()
+}
+
+#[test]
+fn a_filter_says_who_writes_for_those_who_moved() {
+    let own = |groups: Filter| scoped(custom("In from AD - Own", 50, "department", "division"), groups);
+    let narrower = compare(&[own(&[&[SALES]])], &[own(&[&[SALES, GERMAN]])]);
+    assert_eq!(
+        consequences(&narrower, "rule-scoping-filter"),
+        [
+            "person.department: \"In from AD - User Common\" writes it on SYNC02 for users with department = Sales and with \
+             country other than DE, where SYNC01 takes it from \"In from AD - Own\""
+        ]
+    );
+    let wider = compare(&[own(&[&[SALES, GERMAN]])], &[own(&[&[SALES]])]);
+    assert_eq!(
+        consequences(&wider, "rule-scoping-filter"),
+        [
+            "person.department: \"In from AD - Own\" writes it on SYNC02 for users with department = Sales and with country \
+             other than DE, where SYNC01 takes it from \"In from AD - User Common\""
+        ]
+    );
+    // A rule that writes the same, one for nobody of these, and one for another type make no difference.
+    let same = custom("In from AD - Same", 60, "department", "division");
+    let with = |groups: Filter, rival: &Rule| [own(groups), rival.clone()];
+    let none = |rival: Rule| {
+        let compared = compare(&with(&[&[SALES]], &rival), &with(&[&[SALES, GERMAN]], &rival));
+        consequences(&compared, "rule-scoping-filter")
+    };
+    assert_eq!(none(same), Vec::<String>::new());
+    let rival = |name: &str| custom(name, 60, "department", "departmentNumber");
+    let hr = scoped(rival("In from AD - HR"), &[&[("department", "EQUAL", "HR")]]);
+    let other = rival("In from AD - Other type").types("inetOrgPerson", "person");
+    for rival in [hr, other] {
+        let said = none(rival).join(" ");
+        assert!(
+            said.contains("\"In from AD - User Common\" writes it on SYNC02"),
+            "{said}"
+        );
+    }
+    // What a rule before has its say about is said, too.
+    let first = rival("In from AD - First").at(10);
+    let said = none(first).join(" ");
+    assert!(
+        said.contains("where \"In from AD - First\" has no value, \"In from AD - User Common\" writes"),
+        "{said}"
+    );
+}
+
+#[test]
+fn rules_for_two_object_types_are_no_rivals() {
+    let own = |number| custom("In from AD - Own", number, "department", "division");
+    let rival =
+        |of: &str, number| custom("In from AD - Rival", number, "department", "employeeType").types(of, "person");
+    let turned = |of: &str| compare(&[own(50), rival(of, 60)], &[own(50), rival(of, 40)]);
+    turned("inetOrgPerson").assert_findings(&[]);
+    turned("user").assert_findings(&["high rule-precedence"]);
+    turned("*").assert_findings(&["high rule-precedence"]);
+    // Nor is the one told as the winner in the place of the other.
+    let inet = rival("inetOrgPerson", 60);
+    let compared = compare(&[own(50), inet.clone()], std::slice::from_ref(&inet));
+    assert_eq!(
+        consequences(&compared, "custom-rule-missing"),
+        [
+            "person.department of users: \"In from AD - Own\" wins on SYNC01, \"In from AD - User Common\" wins on SYNC02"
+        ]
+    );
+    let any = rival("*", 60);
+    let compared = compare(&[own(50), any.clone()], std::slice::from_ref(&any));
+    let said = consequences(&compared, "custom-rule-missing").join(" ");
+    assert!(said.contains("\"In from AD - Rival\" wins on SYNC02"), "{said}");
 }
