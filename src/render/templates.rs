@@ -8,11 +8,14 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
+    ("flow.hbs", include_str!("../../templates/flow.hbs")),
     ("way.hbs", include_str!("../../templates/way.hbs")),
+    ("others.hbs", include_str!("../../templates/others.hbs")),
+    ("step.hbs", include_str!("../../templates/step.hbs")),
     ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
     (
         "markdown-finding.hbs",

@@ -155,10 +155,35 @@ impl<'a> Pictures<'a> {
                 }
             }
         }
+        for (&pair, row) in &mut rows {
+            self.say_alike(pair, row);
+        }
         let mut rows: Vec<FlowRow> = rows.into_values().collect();
         // Pairs are numbered as files stand; names are not.
         rows.sort_by(|a, b| (&a.connector, &a.rule, &a.target).cmp(&(&b.connector, &b.rule, &b.target)));
         rows
+    }
+
+    /// What means the same is said in the primary's words.
+    fn say_alike(&self, flow: usize, row: &mut FlowRow) {
+        let (Some(left), Some(right)) = (&row.primary, &mut row.staging) else {
+            return;
+        };
+        let alike = |pair: usize, rows: &[&'static str]| {
+            let (left, right) = (self.context.left(pair), self.context.right(pair));
+            left.zip(right)
+                .is_some_and(|(left, right)| rows.iter().all(|row| left.canonical(row) == right.canonical(row)))
+        };
+        if alike(flow, &[ids::FLOW_SOURCE, ids::FLOW_EXPRESSION]) {
+            right.source.clone_from(&left.source);
+        }
+        if self
+            .context
+            .parent(flow)
+            .is_some_and(|rule| alike(rule, &[ids::RULE_SCOPE]))
+        {
+            right.scope.clone_from(&left.scope);
+        }
     }
 
     fn row(&self, side: Side, taker: &Taker) -> FlowRow {
