@@ -5,6 +5,8 @@
 
 mod accept_draft;
 mod accepted;
+mod document;
+mod document_markdown;
 mod evidence;
 mod explain;
 mod expression;
@@ -19,6 +21,8 @@ mod text;
 mod words;
 
 pub use accept_draft::accept_draft;
+pub use document::document;
+pub use document_markdown::document_markdown;
 pub use explain::{explain, explain_list};
 pub use flow::{Detail as FlowDetail, flow};
 pub use flow_markdown::flow_markdown;

@@ -16,13 +16,14 @@ mod server;
 mod step;
 mod subject;
 
+pub use contest::Ranking;
+pub use server::Server;
 pub use subject::Unanswered;
 
 use crate::catalogue::Catalogue;
 use crate::derive::{Mention, Part};
 use crate::model::Configuration;
 use crate::report::flow::{FlowHint, FlowPath, FlowStep, FoundIn, Standing};
-use server::Server;
 use std::collections::{BTreeMap, BTreeSet};
 use step::Steps;
 use subject::Subject;
