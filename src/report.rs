@@ -12,11 +12,14 @@
 mod accepted;
 pub mod document;
 pub mod flow;
+pub mod views;
 
 pub use accepted::{Acceptance, UnusedAcceptance};
+pub use views::Views;
 
 use crate::catalogue::Severity;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Name of the schema.
 pub const SCHEMA: &str = "syncdrift.report/1";
@@ -61,6 +64,9 @@ pub struct Report {
     /// Entries of the file of accepted drift that accept nothing.
     #[serde(default)]
     pub unused_acceptances: Vec<UnusedAcceptance>,
+    /// What the pictures show.
+    #[serde(default, skip_serializing_if = "Views::is_empty")]
+    pub views: Views,
 }
 
 /// Several staging servers of one primary.
@@ -223,12 +229,15 @@ pub enum Status {
     Lint,
 }
 
+/// Text of the catalogue, which thousands of entries share; owned where a report was read back.
+pub type Text = Cow<'static, str>;
+
 /// A part of a finding: a clause, a join group, a member, a setting of a flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Detail {
     /// Catalogue id of the part.
-    pub id: String,
+    pub id: Text,
     /// What it is, in words.
     pub what: String,
     /// How it differs.
@@ -257,11 +266,11 @@ pub struct Place {
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// Catalogue id.
-    pub id: String,
+    pub id: Text,
     /// Stable across runs, exports and a swap of roles: id, object and setting, never the values.
     pub fingerprint: String,
     /// Area of the configuration.
-    pub area: String,
+    pub area: Text,
     /// Name of the object.
     pub object: String,
     /// Names from the outside in.
@@ -283,11 +292,11 @@ pub struct Finding {
     /// Where it stands.
     pub status: Status,
     /// Why it matters on failover.
-    pub why: String,
+    pub why: Text,
     /// How to mend it.
-    pub fix: String,
+    pub fix: Text,
     /// Where this is documented.
-    pub reference: String,
+    pub reference: Text,
     /// One sentence built from the values: who is affected and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<String>,
@@ -303,7 +312,7 @@ pub struct Finding {
     pub accepted: Option<Acceptance>,
     /// Why no one need act (status expected).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
     /// Name of the server (lints).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
@@ -345,9 +354,9 @@ pub struct GapEntry {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Checked {
     /// Catalogue id.
-    pub id: String,
+    pub id: Text,
     /// Area.
-    pub area: String,
+    pub area: Text,
     /// Objects in which it was compared.
     pub objects: usize,
     /// The outcome.

@@ -7,7 +7,7 @@ use super::context::{Context, Side, text};
 use super::finding::Judged;
 use super::{pair, unknown};
 use crate::catalogue::{Row, Source, ids};
-use crate::report::{Checked, CheckedStatus, Finding, Status};
+use crate::report::{Checked, CheckedStatus, Finding, Status, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that concern default rules only.
@@ -29,8 +29,8 @@ pub fn checked(context: &Context<'_>, findings: &[Finding], judged: &BTreeMap<&'
         let objects = computed.map_or_else(|| matched.objects(context, row), |judged| judged.objects);
         let hidden = computed.is_some_and(|judged| judged.hidden) || hidden(context, row);
         Checked {
-            id: row.id.clone(),
-            area: context.catalogue.area(row).to_owned(),
+            id: Text::Borrowed(&row.id),
+            area: Text::Borrowed(context.catalogue.area(row)),
             objects,
             status: found.status(row, objects, hidden, &matched),
         }
@@ -57,13 +57,13 @@ impl<'f> Found<'f> {
                 found.drift.insert(&finding.id);
                 found
                     .drift
-                    .extend(finding.detail.iter().map(|detail| detail.id.as_str()));
+                    .extend(finding.detail.iter().map(|detail| detail.id.as_ref()));
             }
         }
         found
     }
 
-    fn status(&self, row: &Row, objects: usize, hidden: bool, matched: &Matched<'_>) -> CheckedStatus {
+    fn status(&self, row: &'static Row, objects: usize, hidden: bool, matched: &Matched<'_>) -> CheckedStatus {
         let id = row.id.as_str();
         if self.drift.contains(id) {
             CheckedStatus::Drift
@@ -81,7 +81,7 @@ impl<'f> Found<'f> {
 }
 
 /// Whether a gap hides part of the answer.
-fn hidden(context: &Context<'_>, row: &Row) -> bool {
+fn hidden(context: &Context<'_>, row: &'static Row) -> bool {
     let hides = |kind: &str| {
         let mut sides = [Side::Primary, Side::Staging].into_iter();
         sides.any(|side| unknown::hides(context, side, kind))
@@ -136,7 +136,7 @@ impl<'a> Matched<'a> {
     }
 
     /// Objects in which a row was compared; of a row without a path, those it could say something of.
-    fn objects(&self, context: &Context<'_>, row: &Row) -> usize {
+    fn objects(&self, context: &Context<'_>, row: &'static Row) -> usize {
         let id = row.id.as_str();
         let kind = |kind: &str| self.kinds.get(kind).copied().unwrap_or(0);
         let compared = context.comparison.compared.get(id).copied();

@@ -255,7 +255,7 @@ impl<'a> Context<'a> {
     }
 
     /// A row; the fallback's when the id is unknown.
-    pub fn row(&self, id: &str) -> &'a Row {
+    pub fn row(&self, id: &str) -> &'static Row {
         let catalogue = self.catalogue;
         match catalogue.row(id).or_else(|| catalogue.row(ids::UNCATALOGUED)) {
             Some(row) => row,

@@ -98,7 +98,7 @@ fn sentence(context: &Context<'_>, pair: usize, side: Side, original: &SettingKe
     )
 }
 
-fn own_key(row: &Row) -> Option<SettingKey> {
+fn own_key(row: &'static Row) -> Option<SettingKey> {
     // Rows of the compiled-in catalogue live as long as the program.
     crate::catalogue::Catalogue::builtin()
         .row(&row.id)

@@ -127,8 +127,8 @@ fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Draf
             let mut ids = finding
                 .detail
                 .iter()
-                .map(|part| part.id.as_str())
-                .chain([finding.id.as_str()]);
+                .map(|part| part.id.as_ref())
+                .chain([finding.id.as_ref()]);
             ids.any(|id| rows.contains(&id))
         });
         if about && causes && finding.status == Status::Drift {
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(drafts.findings.len(), 1);
         let finding = &drafts.findings[0];
         assert_eq!(
-            (finding.id.as_str(), finding.object.as_str()),
+            (finding.id.as_ref(), finding.object.as_str()),
             (ids::DELETION_RULE, "Person")
         );
         assert_eq!(finding.severity, Severity::Block);

@@ -7,11 +7,11 @@ use super::finding::EMPTY;
 use crate::catalogue::Row;
 use crate::expression::{Edit, EditKind, diff, parse};
 use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope};
-use crate::report::{ChangeKind, Detail};
+use crate::report::{ChangeKind, Detail, Text};
 use std::collections::BTreeSet;
 
 /// Sub-changes of two values; empty where the values speak for themselves.
-pub fn of(row: &Row, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
+pub fn of(row: &'static Row, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
     let details = match (left, right) {
         (Some(Value::Scope(l)), Some(Value::Scope(r))) => scope(l, r),
         (Some(Value::Scope(l)), None) => scope(l, &[]),
@@ -33,7 +33,7 @@ pub fn of(row: &Row, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail>
     details
         .into_iter()
         .map(|(what, primary, staging)| Detail {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             what,
             change: match (&primary, &staging) {
                 (Some(_), None) => ChangeKind::Removed,
@@ -220,11 +220,11 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
 }
 
 /// What a member of a row's set is called.
-pub fn member(row: &Row) -> String {
+pub fn member(row: &'static Row) -> String {
     row.member.as_ref().unwrap_or(&row.title).clone()
 }
 
-fn members(row: &Row, left: &[Member], right: &[Member]) -> Vec<Part> {
+fn members(row: &'static Row, left: &[Member], right: &[Member]) -> Vec<Part> {
     let keys = |members: &[Member]| -> BTreeSet<String> { members.iter().map(|m| m.canonical.clone()).collect() };
     let (lefts, rights) = (keys(left), keys(right));
     let mut parts: Vec<Part> = Vec::new();

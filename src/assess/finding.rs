@@ -6,7 +6,7 @@
 use super::context::{Context, Side};
 use crate::catalogue::{Row, Severity, ValueKind};
 use crate::model::{Setting, SettingKey, Value};
-use crate::report::{ChangeKind, Detail, Finding, Status};
+use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -151,7 +151,7 @@ pub fn shown(setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> 
 }
 
 /// The same for a row: a flag in one spelling, and an empty value as a word.
-pub fn spelled(row: &Row, setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> Option<String> {
+pub fn spelled(row: &'static Row, setting: Option<&Setting>, other: Option<&Setting>, side: Side) -> Option<String> {
     let text = shown(setting, other, side)?;
     let meaning = |setting: Option<&Setting>| setting.map(|setting| setting.value.canonical());
     let (own, others) = (meaning(setting), meaning(other));
@@ -179,12 +179,12 @@ pub fn change(left: bool, right: bool) -> ChangeKind {
 
 impl Context<'_> {
     /// A finding with everything the row and the pair say; values, status and the rest are the caller's.
-    pub fn finding(&self, row: &Row, pair: usize, setting: &str, setting_identity: &str) -> Finding {
+    pub fn finding(&self, row: &'static Row, pair: usize, setting: &str, setting_identity: &str) -> Finding {
         let path = self.path(pair);
         Finding {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             fingerprint: digest(&[&row.id, &self.identity(pair), setting_identity]),
-            area: self.catalogue.area(row).to_owned(),
+            area: Text::Borrowed(self.catalogue.area(row)),
             object: path.last().cloned().unwrap_or_default(),
             object_path: path,
             setting: setting.to_owned(),
@@ -195,9 +195,9 @@ impl Context<'_> {
             detail: Vec::new(),
             severity: row.severity,
             status: Status::Drift,
-            why: row.why.clone(),
-            fix: row.fix.clone(),
-            reference: row.reference.clone(),
+            why: Text::Borrowed(&row.why),
+            fix: Text::Borrowed(&row.fix),
+            reference: Text::Borrowed(&row.reference),
             effect: None,
             matched_by: Some(self.pair(pair).by.to_owned()).filter(|by| !by.is_empty()),
             locations: Vec::new(),
@@ -209,12 +209,12 @@ impl Context<'_> {
     }
 
     /// A finding about the two servers, not about an object.
-    pub fn pair_finding(&self, row: &Row, left: Option<String>, right: Option<String>) -> Finding {
+    pub fn pair_finding(&self, row: &'static Row, left: Option<String>, right: Option<String>) -> Finding {
         let change = change(left.is_some(), right.is_some());
         Finding {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             fingerprint: digest(&[&row.id]),
-            area: self.catalogue.area(row).to_owned(),
+            area: Text::Borrowed(self.catalogue.area(row)),
             object: "Both servers".to_owned(),
             object_path: vec!["Both servers".to_owned()],
             setting: row.title.clone(),
@@ -225,9 +225,9 @@ impl Context<'_> {
             detail: Vec::new(),
             severity: row.severity,
             status: Status::Drift,
-            why: row.why.clone(),
-            fix: row.fix.clone(),
-            reference: row.reference.clone(),
+            why: Text::Borrowed(&row.why),
+            fix: Text::Borrowed(&row.fix),
+            reference: Text::Borrowed(&row.reference),
             effect: None,
             matched_by: None,
             locations: Vec::new(),
@@ -239,7 +239,7 @@ impl Context<'_> {
     }
 
     /// A finding about one setting of a pair, with both values.
-    pub fn setting_finding(&self, row: &Row, pair: usize, key: &SettingKey) -> Finding {
+    pub fn setting_finding(&self, row: &'static Row, pair: usize, key: &SettingKey) -> Finding {
         let left = self.setting(pair, Side::Primary, key);
         let right = self.setting(pair, Side::Staging, key);
         let mut finding = self.finding(
@@ -262,7 +262,7 @@ impl Context<'_> {
     }
 
     /// Title of a setting, with its name where a row stands for many.
-    pub fn title(&self, row: &Row, pair: usize, key: &SettingKey) -> String {
+    pub fn title(&self, row: &'static Row, pair: usize, key: &SettingKey) -> String {
         let label = self
             .setting(pair, Side::Primary, key)
             .or_else(|| self.setting(pair, Side::Staging, key))
@@ -275,11 +275,11 @@ impl Context<'_> {
     }
 
     /// One setting as a part of a larger finding.
-    pub fn setting_detail(&self, row: &Row, pair: usize, key: &SettingKey) -> Detail {
+    pub fn setting_detail(&self, row: &'static Row, pair: usize, key: &SettingKey) -> Detail {
         let left = self.setting(pair, Side::Primary, key);
         let right = self.setting(pair, Side::Staging, key);
         Detail {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             what: self.title(row, pair, key),
             change: change(left.is_some(), right.is_some()),
             primary: spelled(row, left, right, Side::Primary),

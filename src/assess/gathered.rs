@@ -12,7 +12,7 @@ use super::versions::Versions;
 use crate::catalogue::{Named, Row};
 use crate::derive::Thing;
 use crate::model::Sameness;
-use crate::report::{Detail, Finding};
+use crate::report::{Detail, Finding, Text};
 use std::collections::{BTreeMap, HashMap};
 
 /// Lone objects while they are collected.
@@ -94,7 +94,7 @@ impl<'r> Gathered<'r> {
     }
 }
 
-fn presence_row<'a>(context: &'a Context<'_>, pair: usize) -> &'a Row {
+fn presence_row(context: &Context<'_>, pair: usize) -> &'static Row {
     let kind = context.catalogue.kind(context.kind(pair));
     context.row(kind.and_then(|kind| kind.presence.as_deref()).unwrap_or_default())
 }
@@ -115,7 +115,7 @@ fn detail(context: &Context<'_>, pair: usize) -> Detail {
     };
     let (primary, staging) = (name(context.left(pair).is_some()), name(context.right(pair).is_some()));
     Detail {
-        id: row.id.clone(),
+        id: Text::Borrowed(&row.id),
         what,
         change: change(primary.is_some(), staging.is_some()),
         primary,
@@ -123,7 +123,14 @@ fn detail(context: &Context<'_>, pair: usize) -> Detail {
     }
 }
 
-fn group(context: &Context<'_>, versions: &Versions, row: &Row, side: Side, pairs: &[usize], count: usize) -> Finding {
+fn group(
+    context: &Context<'_>,
+    versions: &Versions,
+    row: &'static Row,
+    side: Side,
+    pairs: &[usize],
+    count: usize,
+) -> Finding {
     let around = pairs
         .iter()
         .find_map(|&pair| outermost(context, pair))

@@ -39,7 +39,7 @@ pub use verdict::{Outcome, outcome};
 use crate::catalogue::{Catalogue, Severity};
 use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};
 use crate::model::Configuration;
-use crate::report::{self, Report};
+use crate::report::{self, Report, Views};
 use crate::settings::Accepted;
 use context::Context;
 
@@ -169,5 +169,6 @@ fn judge(
         gaps,
         checked,
         unused_acceptances,
+        views: Views::default(),
     }
 }

@@ -16,7 +16,7 @@ use crate::catalogue::{Predicate, Row, Severity, ids};
 use crate::derive::{Contest, Moved, RuleView, compare_order};
 use crate::diff::Change;
 use crate::model::{ObjectIndex, Sameness};
-use crate::report::{ChangeKind, Detail};
+use crate::report::{ChangeKind, Detail, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Judges the order of competing rules. Out: the pairs of rules whose place some finding explains.
@@ -188,7 +188,7 @@ fn push_moved(
             finding.effect = Teller::new(context, moved.pair).moved(l == "before", other_left, target);
         }
         finding.detail.push(Detail {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             what: format!(
                 "Order for {}",
                 list(targets.iter().map(|target| target_name(context, target)))
@@ -232,7 +232,7 @@ fn push_moved(
             versions.consequence(sentence);
         }
         let reason = format!("Explained by the difference of builds ({}).", versions.words());
-        expect(&mut finding, &reason);
+        expect(&mut finding, reason);
     }
     drafts.push(finding);
 }
@@ -270,7 +270,7 @@ fn forest_order(
     finding.fingerprint = super::finding::digest(&[&row.id, a, b]);
     finding.object = format!("{} and {}", names.0, names.1);
     finding.object_path = vec![finding.object.clone()];
-    finding.area = "connectors".to_owned();
+    finding.area = "connectors".into();
     finding.change = ChangeKind::Reordered;
     finding.consequences.push(format!(
         "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
@@ -287,7 +287,7 @@ fn forest_order(
 }
 
 /// Severity that the targets give to a move: who wins may decide which objects exist.
-fn of_contests(context: &Context<'_>, row: &Row, moved: &Moved) -> Severity {
+fn of_contests(context: &Context<'_>, row: &'static Row, moved: &Moved) -> Severity {
     let names = &context.catalogue.facts.filtering_attributes;
     let filters = |target: &Contest| {
         let named = names.iter().any(|name| name.eq_ignore_ascii_case(&target.attribute));

@@ -120,7 +120,7 @@ fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
     let unknown = unknown.join(" or ");
     let mut finding = context.pair_finding(context.row(ids::STAGING_MODE), left, right);
     finding.status = Status::Unknown;
-    finding.fix = unknown::export_again(&unknown);
+    finding.fix = unknown::export_again(&unknown).into();
     finding.consequences.push(format!(
         "The export does not say whether {} is active or in staging mode.",
         unknown

@@ -265,7 +265,7 @@ impl Judge<'_, '_> {
                 let (what, text) = described(fact);
                 let (primary, staging) = present(text);
                 finding.detail.push(Detail {
-                    id: one.row.to_owned(),
+                    id: one.row.into(),
                     what,
                     change: change(primary.is_some(), staging.is_some()),
                     primary,
@@ -280,7 +280,7 @@ impl Judge<'_, '_> {
         finding.change = change(finding.primary.is_some(), finding.staging.is_some());
     }
 
-    fn finding(&self, row: &Row, label: &str, identity: &str) -> Finding {
+    fn finding(&self, row: &'static Row, label: &str, identity: &str) -> Finding {
         let title = format!("{}: {label}", row.title);
         let mut finding = self.context.finding(row, self.pair, &title, identity);
         for side in [Side::Primary, Side::Staging] {

@@ -15,7 +15,7 @@ use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, Value};
 use crate::normalise::EMBEDDED;
-use crate::report::{ChangeKind, Finding, Status};
+use crate::report::{ChangeKind, Finding, Status, Text};
 
 /// What a spelling difference without a reason of its own is called.
 const EQUIVALENT: &str = "Written differently, but it means the same.";
@@ -188,12 +188,12 @@ fn count_places(finding: &mut Finding) {
             1 => "1 place differs".to_owned(),
             count => format!("{count} places differ"),
         };
-        reason.push_str(&format!(" {words}."));
+        reason.to_mut().push_str(&format!(" {words}."));
     }
 }
 
 /// The class that holds for a pair: a row may be special to one connector only.
-fn class(context: &Context<'_>, row: &Row, pair: usize) -> Class {
+fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
     let elsewhere = row
         .only
         .as_deref()
@@ -206,7 +206,7 @@ pub fn by_class(
     context: &Context<'_>,
     versions: &Versions,
     finding: &mut Finding,
-    row: &Row,
+    row: &'static Row,
     pair: usize,
     sameness: Sameness,
 ) {
@@ -239,7 +239,7 @@ pub fn by_class(
         Class::Version if severity::foreign_library(context, pair) => {}
         Class::Version if versions.differ() => {
             let reason = format!("Explained by the difference of builds ({}).", versions.words());
-            expect(finding, &reason);
+            expect(finding, reason);
         }
         _ => settle(finding, row, sameness),
     }
@@ -252,16 +252,16 @@ pub fn resolved_identifier(left: Option<&Value>, right: Option<&Value>) -> Optio
 }
 
 /// Moves a finding to the expected ones where its class or its meaning says so.
-pub fn settle(finding: &mut Finding, row: &Row, sameness: Sameness) {
+pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
     if sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
         expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
     }
 }
 
 /// Marks a difference as expected.
-pub fn expect(finding: &mut Finding, reason: &str) {
+pub fn expect(finding: &mut Finding, reason: impl Into<Text>) {
     finding.status = Status::Expected;
-    finding.reason = Some(reason.to_owned());
+    finding.reason = Some(reason.into());
 }
 
 /// Settings whose equality is the fault, always or at one value.

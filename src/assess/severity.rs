@@ -10,7 +10,7 @@ use crate::derive::RuleView;
 use crate::model::{Object, SettingKey};
 
 /// Severity of a row for a pair.
-pub fn of(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize) -> Severity {
+pub fn of(context: &Context<'_>, versions: &Versions, row: &'static Row, pair: usize) -> Severity {
     of_setting(context, versions, row, pair, None)
 }
 
@@ -18,7 +18,7 @@ pub fn of(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize) ->
 pub fn of_setting(
     context: &Context<'_>,
     versions: &Versions,
-    row: &Row,
+    row: &'static Row,
     pair: usize,
     key: Option<&SettingKey>,
 ) -> Severity {
@@ -32,20 +32,26 @@ pub fn of_setting(
 }
 
 /// Severity of a row where the caller knows whether a live rule uses what differs.
-pub fn of_used(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, used: bool) -> Severity {
+pub fn of_used(context: &Context<'_>, versions: &Versions, row: &'static Row, pair: usize, used: bool) -> Severity {
     raise(context, row, pair, |predicate| {
         holds(context, versions, predicate, pair, &|| used)
     })
 }
 
 /// Severity of a row for a part of a pair, of which the caller knows more than the pair tells.
-pub fn with(context: &Context<'_>, versions: &Versions, row: &Row, pair: usize, known: &[Predicate]) -> Severity {
+pub fn with(
+    context: &Context<'_>,
+    versions: &Versions,
+    row: &'static Row,
+    pair: usize,
+    known: &[Predicate],
+) -> Severity {
     raise(context, row, pair, |predicate| {
         known.contains(&predicate) || holds(context, versions, predicate, pair, &|| false)
     })
 }
 
-fn raise(context: &Context<'_>, row: &Row, pair: usize, holds: impl Fn(Predicate) -> bool) -> Severity {
+fn raise(context: &Context<'_>, row: &'static Row, pair: usize, holds: impl Fn(Predicate) -> bool) -> Severity {
     let raised = row
         .escalate
         .iter()

@@ -129,7 +129,7 @@ fn detail(context: &Context<'_>, follower: &Follower) -> Detail {
     let (left, right) = (context.left(follower.step), context.right(follower.step));
     let kind = context.catalogue.kind(context.kind(follower.step));
     Detail {
-        id: kind.and_then(|kind| kind.presence.clone()).unwrap_or_default(),
+        id: kind.and_then(|kind| kind.presence.clone()).unwrap_or_default().into(),
         what,
         change: change(left.is_some(), right.is_some()),
         primary: left.map(called),

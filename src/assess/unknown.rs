@@ -9,7 +9,7 @@ use super::finding::{Drafts, digest, values};
 use crate::catalogue::ids;
 use crate::diff::Change;
 use crate::model::Gap;
-use crate::report::{ChangeKind, Detail, Status};
+use crate::report::{ChangeKind, Detail, Status, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How to get what could not be read.
@@ -107,7 +107,7 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     };
     let mut finding = context.pair_finding(row, primary, staging);
     finding.fingerprint = digest(&[&row.id, "unknown", kind]);
-    finding.area = object.area.clone();
+    finding.area = Text::Borrowed(&object.area);
     finding.object = object.plural.clone();
     finding.object_path = vec![object.plural.clone()];
     finding.setting = format!("{what} not seen on {server}");
@@ -117,12 +117,13 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     finding.why = format!(
         "A part of {server}'s export could not be read and may hold them. {}",
         row.why
-    );
-    finding.fix = export_again(&server);
+    )
+    .into();
+    finding.fix = export_again(&server).into();
     finding.detail = names
         .into_iter()
         .map(|name| Detail {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             what: object.title.clone(),
             change,
             primary: (side == Side::Staging).then(|| name.clone()),

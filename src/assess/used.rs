@@ -16,7 +16,7 @@ pub type Things = Vec<(String, Thing)>;
 const NAMES: usize = 8;
 
 /// What a difference of a pair, or of one of its settings, is about; nothing where rules have no name for it.
-pub fn things(context: &Context<'_>, row: &Row, pair: usize, key: Option<&SettingKey>) -> Things {
+pub fn things(context: &Context<'_>, row: &'static Row, pair: usize, key: Option<&SettingKey>) -> Things {
     let Some(named) = row.names else {
         return Things::new();
     };
@@ -82,7 +82,7 @@ fn members(context: &Context<'_>, pair: usize, key: Option<&SettingKey>) -> impl
 }
 
 /// A parameter is named by its key in the document: the setting's own, or the one in the row's path.
-fn parameter(context: &Context<'_>, row: &Row, pair: usize, key: Option<&SettingKey>) -> Option<String> {
+fn parameter(context: &Context<'_>, row: &'static Row, pair: usize, key: Option<&SettingKey>) -> Option<String> {
     let key = key?;
     let label = |side| {
         context

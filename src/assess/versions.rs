@@ -120,10 +120,13 @@ impl Versions {
             finding.change = ChangeKind::Changed;
             finding.status = Status::Expected;
             finding.detail = self.folded.into_inner();
-            finding.reason = Some(format!(
-                "{count} default rule{} updated by the build ({words})",
-                if count == 1 { " was" } else { "s were" }
-            ));
+            finding.reason = Some(
+                format!(
+                    "{count} default rule{} updated by the build ({words})",
+                    if count == 1 { " was" } else { "s were" }
+                )
+                .into(),
+            );
             drafts.push(finding);
         }
     }

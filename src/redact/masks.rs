@@ -10,6 +10,7 @@
 use super::names::{self, Name};
 use super::shape::{self, Shaped};
 use crate::catalogue::NameKind;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Characters that a name needs to be told from other words.
@@ -132,6 +133,15 @@ impl Masks {
             kind,
             text: mask.to_owned(),
         });
+    }
+
+    /// Replaces every name in a text that the catalogue may have said.
+    pub fn knowledge(&mut self, text: &mut Cow<'static, str>) {
+        let mut masked = text.to_string();
+        self.text(&mut masked);
+        if masked != **text {
+            *text = masked.into();
+        }
     }
 
     /// Replaces every name in a text.

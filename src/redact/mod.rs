@@ -112,6 +112,7 @@ impl Masks {
             gaps,
             checked: _,
             unused_acceptances,
+            views: _,
         } = report;
         self.options(options);
         self.server(primary);
@@ -189,10 +190,11 @@ impl Masks {
             reason,
             server,
         } = finding;
-        let texts = [object, setting, why, fix].into_iter().chain(object_path);
-        let optional = [primary, staging, effect, matched_by, reason, server]
-            .into_iter()
-            .flatten();
+        let texts = [object, setting].into_iter().chain(object_path);
+        let optional = [primary, staging, effect, matched_by, server].into_iter().flatten();
+        for text in [Some(why), Some(fix), reason.as_mut()].into_iter().flatten() {
+            self.knowledge(text);
+        }
         for text in texts.chain(optional).chain(consequences) {
             self.text(text);
         }

@@ -39,22 +39,9 @@ pub fn section(report: &Report) -> String {
 
 /// Entries that accept nothing, the first few.
 pub fn unused(report: &Report, first: usize) -> String {
-    let file = report
-        .options
-        .accept
-        .as_ref()
-        .map_or("accepted drift", |file| file.path.as_str());
     let mut out = String::new();
     for entry in report.unused_acceptances.iter().take(first) {
-        let text = format!(
-            "{file}, line {}: {} of {} (\"{}\") accepts nothing: {}.",
-            entry.line,
-            target(entry),
-            entry.owner,
-            entry.reason,
-            entry.problem.trim_end_matches('.')
-        );
-        out.push_str(&wrap("WARNING", VALUE, &plain(&text)));
+        out.push_str(&wrap("WARNING", VALUE, &plain(&unused_words(report, entry))));
     }
     if report.unused_acceptances.len() > first {
         let more = format!(
@@ -64,6 +51,23 @@ pub fn unused(report: &Report, first: usize) -> String {
         out.push_str(&wrap("", VALUE, &plain(&more)));
     }
     out
+}
+
+/// An entry that accepts nothing, in a sentence.
+pub fn unused_words(report: &Report, entry: &UnusedAcceptance) -> String {
+    let file = report
+        .options
+        .accept
+        .as_ref()
+        .map_or("accepted drift", |file| file.path.as_str());
+    format!(
+        "{file}, line {}: {} of {} (\"{}\") accepts nothing: {}.",
+        entry.line,
+        target(entry),
+        entry.owner,
+        entry.reason,
+        entry.problem.trim_end_matches('.')
+    )
 }
 
 fn target(entry: &UnusedAcceptance) -> String {

@@ -3,8 +3,8 @@
 //! In: two texts. Out: lines with their indentation; layout that differs only
 //! because lines break elsewhere is not marked. Must not know: findings.
 
-use super::terminal::{ADDED, REMOVED, Span, clean};
-use super::words::{LONGEST, mark, split};
+use super::terminal::clean;
+use super::words::{LONGEST, Piece, piece, split};
 use crate::expression::{parse, pretty, words};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use std::ops::Range;
 const MOST: usize = 60;
 
 /// Indentation and text of each line.
-pub type Lines = Vec<(usize, Vec<Span>)>;
+pub type Lines = Vec<(usize, Vec<Piece>)>;
 
 /// Both expressions over lines; nothing where both fit on one, or one does not parse, or they are equal but for layout.
 pub fn laid_out(left: &str, right: &str, width: usize) -> Option<(Lines, Lines)> {
@@ -29,10 +29,7 @@ pub fn laid_out(left: &str, right: &str, width: usize) -> Option<(Lines, Lines)>
     } else {
         differing(&lefts, &rights)
     };
-    Some((
-        lines(&left, &gone, ("[-", "-]", REMOVED)),
-        lines(&right, &come, ("{+", "+}", ADDED)),
-    ))
+    Some((lines(&left, &gone), lines(&right, &come)))
 }
 
 /// Tokens, strings cut into their words, and whether each is layout, which a blank within a string is not.
@@ -68,31 +65,25 @@ fn differing(left: &[&str], right: &[&str]) -> (Vec<Range<usize>>, Vec<Range<usi
 }
 
 /// A text cut into lines; a stretch that is marked ends with its line and begins again on the next one.
-fn lines(text: &str, marked: &[Range<usize>], (open, close, style): (&str, &str, anstyle::Style)) -> Lines {
+fn lines(text: &str, marked: &[Range<usize>]) -> Lines {
     let mut lines: Lines = vec![(0, Vec::new())];
     let mut run = (String::new(), false);
     let mut token = 0;
     let mut ranges = marked.iter().filter(|range| !range.is_empty()).peekable();
     let close_run = |lines: &mut Lines, run: &mut (String, bool)| {
         let (text, marks) = std::mem::take(run);
-        let span = if marks {
-            mark(text, open, close, style)
-        } else {
-            (!text.is_empty()).then_some(Span { text, style: None })
-        };
-        if let Some((_, spans)) = lines.last_mut() {
-            spans.extend(span);
+        if let Some((_, pieces)) = lines.last_mut() {
+            pieces.extend(piece(text, marks));
         }
     };
-    for (piece, layout) in pieces(text) {
-        if layout && piece.contains('\n') {
+    for (token_text, layout) in pieces(text) {
+        if layout && token_text.contains('\n') {
             close_run(&mut lines, &mut run);
             if lines.len() == MOST {
-                let text = "…".to_owned();
-                lines.push((0, vec![Span { text, style: None }]));
+                lines.push((0, piece("…".to_owned(), false).into_iter().collect()));
                 return lines;
             }
-            lines.push((piece.chars().rev().take_while(|c| *c == ' ').count(), Vec::new()));
+            lines.push((token_text.chars().rev().take_while(|c| *c == ' ').count(), Vec::new()));
             continue;
         }
         while ranges.next_if(|range| range.end <= token).is_some() {}
@@ -107,7 +98,7 @@ fn lines(text: &str, marked: &[Range<usize>], (open, close, style): (&str, &str,
         if marks != run.1 {
             close_run(&mut lines, &mut run);
         }
-        run = (run.0 + &clean(piece), marks);
+        run = (run.0 + &clean(token_text), marks);
     }
     close_run(&mut lines, &mut run);
     lines
@@ -118,8 +109,12 @@ mod tests {
     use super::*;
 
     fn text(lines: &Lines) -> String {
-        let line = |(lead, spans): &(usize, Vec<Span>)| {
-            let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+        let shown = |piece: &Piece| match piece.only {
+            true => format!("<{}>", piece.text),
+            false => piece.text.clone(),
+        };
+        let line = |(lead, pieces): &(usize, Vec<Piece>)| {
+            let text: String = pieces.iter().map(shown).collect();
             format!("{}{text}", " ".repeat(*lead))
         };
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -133,7 +128,7 @@ mod tests {
         assert_eq!(text(&l), "IIF(IsPresent([mail]),\n  Trim([mail]),\n  NULL\n)");
         assert_eq!(
             text(&r),
-            "IIF(IsPresent([mail]),\n  {+Left(+}Trim([mail]), {+64),+}\n  NULL\n)"
+            "IIF(IsPresent([mail]),\n  <Left(>Trim([mail]), <64),>\n  NULL\n)"
         );
     }
 
@@ -142,11 +137,8 @@ mod tests {
         let left = "IIF([a],\"one two\",\"three @contoso.com\")";
         let right = "IIF([a],\"onetwo\",\"three @contoso.net\")";
         let (l, r) = laid_out(left, right, 30).expect("too long for a line");
-        assert_eq!(
-            text(&l),
-            "IIF([a],\n  \"[-one two-]\",\n  \"three @contoso.[-com-]\"\n)"
-        );
-        assert!(text(&r).contains("@contoso.{+net+}"), "{}", text(&r));
+        assert_eq!(text(&l), "IIF([a],\n  \"<one two>\",\n  \"three @contoso.<com>\"\n)");
+        assert!(text(&r).contains("@contoso.<net>"), "{}", text(&r));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::expression::Lines;
 use super::terminal::{ADDED, BAD, BOLD, DIM, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
-use super::words::marked;
+use super::words::{Piece, marked};
 use crate::catalogue::{Catalogue, Severity, ValueKind};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 
@@ -53,8 +53,12 @@ pub fn title(finding: &Finding, report: &Report) -> String {
 
 /// What of the object differs; of an object that one server lacks, which server has it.
 pub fn heading(finding: &Finding, report: &Report) -> String {
+    heading_with(finding, names(report))
+}
+
+/// The same with what the servers are called.
+pub fn heading_with(finding: &Finding, names: (String, String)) -> String {
     const ONE_SIDED: &str = " on one server only";
-    let names = names(report);
     let has = match (finding.status, finding.change) {
         (Status::Unknown, _) => None,
         (_, ChangeKind::Added) => Some(names.1),
@@ -108,17 +112,53 @@ pub fn id(finding: &Finding) -> String {
     wrap("  id", VALUE, &[Span { text, style }])
 }
 
+/// How a mark looks, so that colour is never the only signal.
+struct Sign {
+    open: &'static str,
+    close: &'static str,
+    style: anstyle::Style,
+}
+
+const GONE: Sign = Sign {
+    open: "[-",
+    close: "-]",
+    style: REMOVED,
+};
+const COME: Sign = Sign {
+    open: "{+",
+    close: "+}",
+    style: ADDED,
+};
+
+fn signed(pieces: Vec<Piece>, sign: &Sign) -> Vec<Span> {
+    let span = |Piece { text, only }| match only {
+        false => Span { text, style: None },
+        true => Span {
+            // A blank on its own would vanish at a line's end.
+            text: match text.trim().is_empty() {
+                true => format!("{}{}{}", sign.open, text.replace(' ', "\u{b7}"), sign.close),
+                false => format!("{}{text}{}", sign.open, sign.close),
+            },
+            style: Some(sign.style),
+        },
+    };
+    pieces.into_iter().map(span).collect()
+}
+
 /// Both values, the words that differ marked.
 pub fn values(finding: &Finding, report: &Report) -> String {
     if selection(finding) {
         return String::new();
     }
     let names = names(report);
-    if let Some((left, right)) = laid_out(finding) {
-        return lines(&names.0, left) + &lines(&names.1, right);
+    if let Some((left, right)) = laid_out(finding, WIDTH - VALUE) {
+        return lines(&names.0, left, &GONE) + &lines(&names.1, right, &COME);
     }
     let (left, right) = match (&finding.primary, &finding.staging) {
-        (Some(left), Some(right)) => marked(left, right),
+        (Some(left), Some(right)) => {
+            let (left, right) = marked(left, right);
+            (signed(left, &GONE), signed(right, &COME))
+        }
         (left, right) => {
             let side = |value: &Option<String>, style| match value {
                 Some(value) => vec![Span {
@@ -142,7 +182,7 @@ pub fn values(finding: &Finding, report: &Report) -> String {
 }
 
 /// Both values over lines where they are expressions and longer than one.
-fn laid_out(finding: &Finding) -> Option<(Lines, Lines)> {
+pub fn laid_out(finding: &Finding, width: usize) -> Option<(Lines, Lines)> {
     let (Some(left), Some(right)) = (&finding.primary, &finding.staging) else {
         return None;
     };
@@ -152,15 +192,15 @@ fn laid_out(finding: &Finding) -> Option<(Lines, Lines)> {
     let computed =
         is_expression(&finding.id) || finding.detail.iter().any(|part| same(part) && is_expression(&part.id));
     computed
-        .then(|| super::expression::laid_out(left, right, WIDTH - VALUE))
+        .then(|| super::expression::laid_out(left, right, width))
         .flatten()
 }
 
-fn lines(name: &str, lines: Lines) -> String {
+fn lines(name: &str, lines: Lines, sign: &Sign) -> String {
     let mut label = format!("  {name}");
     let mut out = String::new();
-    for (lead, spans) in lines {
-        out.push_str(&wrap(&std::mem::take(&mut label), VALUE + lead, &spans));
+    for (lead, pieces) in lines {
+        out.push_str(&wrap(&std::mem::take(&mut label), VALUE + lead, &signed(pieces, sign)));
     }
     out
 }
@@ -177,7 +217,7 @@ fn names(report: &Report) -> (String, String) {
 }
 
 /// Long lists that differ in a few members: only the members are shown.
-fn selection(finding: &Finding) -> bool {
+pub fn selection(finding: &Finding) -> bool {
     const LONG: usize = 200;
     let long = |value: &Option<String>| value.as_ref().is_none_or(|value| value.len() > LONG);
     let member = |row: &str| Catalogue::builtin().row(row).and_then(|row| row.member.as_deref());

@@ -6,8 +6,9 @@
 //! anything was computed.
 
 use super::flow_words as words;
+use super::headline::gap_words;
 use super::terminal::{BOLD, DIM, GOOD, Span, WARN, clean, name, plain, wrap};
-use super::text::{gap_words, server};
+use super::text::server;
 use crate::report::flow::{Flow, FlowPath, FlowStep, Standing};
 
 /// How much to print.

@@ -4,8 +4,8 @@
 //! not know: how anything was computed.
 
 use super::flow_words as words;
+use super::headline::{gap_words, server_words};
 use super::markdown::{cell, code_cell, escape, row, table};
-use super::text::{gap_words, server_words};
 use crate::report::flow::{Flow, FlowPath, FlowStep};
 
 /// Renders the path.

@@ -14,10 +14,14 @@ mod finding;
 mod flow;
 mod flow_markdown;
 mod flow_words;
+mod headline;
+mod html;
 mod json;
 mod markdown;
+mod templates;
 mod terminal;
 mod text;
+mod view;
 mod words;
 
 pub use accept_draft::accept_draft;

@@ -7,9 +7,10 @@
 use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
-use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, name, paint, plain, wrap};
+use super::headline::{Tone, counts, gap_words, grouped, server_words, verdict};
+use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
-use crate::report::{CheckedStatus, Finding, GapEntry, Report, Server, Status, Verdict};
+use crate::report::{CheckedStatus, Finding, Report, Server, Status};
 
 /// How much to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,8 @@ pub fn text(reports: &[Report], detail: Detail) -> String {
 }
 
 fn overview(report: &Report) -> String {
-    let (style, word, _) = verdict(report);
+    let (tone, word, _) = verdict(report);
+    let style = style(tone);
     wrap(
         &format!("{:10} ", clean(&report.staging.server)),
         VALUE,
@@ -114,49 +116,17 @@ fn one(report: &Report, detail: Detail) -> String {
     out
 }
 
-fn verdict(report: &Report) -> (anstyle::Style, &'static str, &'static str) {
-    match report.verdict {
-        Verdict::Drift if report.summary.block > 0 => (BAD, "DRIFT", "do not fail over"),
-        Verdict::Drift if report.summary.high > 0 => (BAD, "DRIFT", "wrong data in the first cycle after a failover"),
-        Verdict::Drift => (WARN, "DRIFT", "no blocker, nothing that writes wrong data"),
-        Verdict::Incomplete => (WARN, "INCOMPLETE", "no drift found, but part of the answer is unknown"),
-        Verdict::Parity if report.summary.accepted > 0 => {
-            (GOOD, "PARITY", "the two configurations agree, accepted drift aside")
-        }
-        Verdict::Parity => (GOOD, "PARITY", "the two configurations agree"),
+fn style(tone: Tone) -> anstyle::Style {
+    match tone {
+        Tone::Bad => BAD,
+        Tone::Warn => WARN,
+        Tone::Good => GOOD,
     }
-}
-
-fn counts(report: &Report) -> String {
-    let summary = &report.summary;
-    let mut words: Vec<String> = [
-        (summary.block, "block"),
-        (summary.high, "high"),
-        (summary.medium, "medium"),
-        (summary.low, "low"),
-        (summary.info, "info"),
-        (summary.unknown, "UNKNOWN"),
-        (summary.accepted, "accepted"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
-    .collect();
-    if words.is_empty() {
-        words.push(match (report.verdict, report.gaps.len()) {
-            (Verdict::Incomplete, 0) => "not everything could be compared, and that may hide a difference".to_owned(),
-            (Verdict::Incomplete, 1) => "1 part was not read, and it may hide a difference".to_owned(),
-            (Verdict::Incomplete, count) => {
-                format!("{count} parts were not read, and they may hide a difference")
-            }
-            _ => "nothing differs that should not".to_owned(),
-        });
-    }
-    words.join(", ")
 }
 
 fn head(report: &Report) -> String {
-    let (style, word, sentence) = verdict(report);
+    let (tone, word, sentence) = verdict(report);
+    let style = style(tone);
     let mut out = format!("{}: {sentence}\n", paint(style, word));
     out.push_str(&wrap("", 2, &plain(&counts(report))));
     out.push_str(&server("primary", &report.primary));
@@ -181,54 +151,6 @@ fn head(report: &Report) -> String {
 /// A server in a line.
 pub fn server(label: &str, server: &Server) -> String {
     wrap(label, VALUE, &plain(&server_words(server)))
-}
-
-/// Name, role, build and age of a server.
-pub fn server_words(server: &Server) -> String {
-    let role = match server.staging_mode {
-        Some(true) => "staging mode",
-        Some(false) => "active",
-        None => "role unknown",
-    };
-    format!(
-        "{}, {role}, build {}, exported {}",
-        server.server,
-        server.version.as_deref().unwrap_or("unknown"),
-        server
-            .exported
-            .as_deref()
-            .map_or_else(|| "at an unknown time".to_owned(), short_time)
-    )
-}
-
-/// A gap in a sentence.
-pub fn gap_words(gap: &GapEntry) -> String {
-    let place = match (&gap.file, gap.line, gap.column) {
-        (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}: ", name(file)),
-        (Some(file), _, _) => format!("{}: ", name(file)),
-        _ => String::new(),
-    };
-    format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem)
-}
-
-/// `2026-11-20 23:30Z` of an ISO time.
-fn short_time(iso: &str) -> String {
-    match (iso.get(..10), iso.get(11..16)) {
-        (Some(day), Some(time)) if iso.ends_with('Z') => format!("{day} {time}Z"),
-        _ => iso.to_owned(),
-    }
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// What was not read, warnings and findings, as many as fit. What the answer does not cover comes before the answer.

@@ -1,18 +1,27 @@
 //! The two values of a finding with the words that differ marked.
 //!
-//! In: two texts. Out: spans; `[-…-]` marks what only the primary has and
-//! `{+…+}` what only staging has, so that colour is never the only signal.
-//! Must not know: what the texts mean.
+//! In: two texts. Out: their pieces, each with whether only this side has it.
+//! Must not know: what the texts mean, or how a mark looks.
 
-use super::terminal::{ADDED, REMOVED, Span, clean};
+use super::terminal::clean;
+use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Longer texts are shown as they are: a marked-up page helps nobody, and hostile input must not cost minutes.
 /// (A bound on time would not do: the same input gives the same bytes.)
 pub const LONGEST: usize = 10_000;
 
+/// A run of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// Clean text.
+    pub text: String,
+    /// The other side lacks it.
+    pub only: bool,
+}
+
 /// Both texts, marked where they differ.
-pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
+pub fn marked(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
     let (left, right) = (clean(left), clean(right));
     if left == right || left.len() + right.len() > LONGEST {
         return (whole(left), whole(right));
@@ -49,15 +58,15 @@ pub fn marked(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
             right.pop();
         }
         if equal {
-            before.push(span(left));
-            after.push(span(right));
+            before.extend(piece(left, false));
+            after.extend(piece(right, false));
         } else {
-            before.extend(mark(left, "[-", "-]", REMOVED));
-            after.extend(mark(right, "{+", "+}", ADDED));
+            before.extend(piece(left, true));
+            after.extend(piece(right, true));
         }
         if blank {
-            before.push(span(" ".to_owned()));
-            after.push(span(" ".to_owned()));
+            before.extend(piece(" ".to_owned(), false));
+            after.extend(piece(" ".to_owned(), false));
         }
     }
     (before, after)
@@ -93,29 +102,14 @@ fn joined(parts: Vec<Part>) -> Vec<Part> {
     joined
 }
 
-fn whole(text: String) -> Vec<Span> {
-    vec![span(text)]
+/// A text that is shown as it is.
+pub fn whole(text: String) -> Vec<Piece> {
+    piece(text, false).into_iter().collect()
 }
 
-fn span(text: String) -> Span {
-    Span { text, style: None }
-}
-
-/// Text that one side lacks, between signs.
-pub fn mark(text: String, open: &str, close: &str, style: anstyle::Style) -> Option<Span> {
-    if text.is_empty() {
-        return None;
-    }
-    let text = if text.trim().is_empty() {
-        // A blank on its own would vanish at a line's end.
-        format!("{open}{}{close}", text.replace(' ', "\u{b7}"))
-    } else {
-        format!("{open}{text}{close}")
-    };
-    Some(Span {
-        text,
-        style: Some(style),
-    })
+/// A piece, unless it is empty.
+pub fn piece(text: String, only: bool) -> Option<Piece> {
+    (!text.is_empty()).then_some(Piece { text, only })
 }
 
 /// Runs of letters and digits, runs of blanks, single other characters.
@@ -150,28 +144,32 @@ pub fn split(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn text(spans: &[Span]) -> String {
-        spans.iter().map(|span| span.text.as_str()).collect()
+    fn text(pieces: &[Piece]) -> String {
+        let marked = |piece: &Piece| match piece.only {
+            true => format!("<{}>", piece.text),
+            false => piece.text.clone(),
+        };
+        pieces.iter().map(marked).collect()
     }
 
     #[test]
     fn only_the_words_that_differ_are_marked() {
         let (l, r) = marked("Word([mail],1,\"@\")", "Word([mail],2,\"@\")");
-        assert_eq!(text(&l), "Word([mail],[-1-],\"@\")");
-        assert_eq!(text(&r), "Word([mail],{+2+},\"@\")");
+        assert_eq!(text(&l), "Word([mail],<1>,\"@\")");
+        assert_eq!(text(&r), "Word([mail],<2>,\"@\")");
     }
 
     #[test]
     fn blanks_between_two_changes_are_no_border() {
         let (l, r) = marked("in scope (by x)", "out of scope (by y z)");
-        assert_eq!(text(&l), "[-in-] scope (by [-x-])");
-        assert_eq!(text(&r), "{+out of+} scope (by {+y z+})");
+        assert_eq!(text(&l), "<in> scope (by <x>)");
+        assert_eq!(text(&r), "<out of> scope (by <y z>)");
     }
 
     #[test]
     fn a_blank_that_differs_is_seen() {
         let (l, _) = marked("\"a b\" & [displayName]", "\"ab\" & [displayName]");
-        assert!(text(&l).contains("[-"), "{}", text(&l));
+        assert!(text(&l).contains('<'), "{}", text(&l));
         let (l, r) = marked("[mail]", "NULL");
         assert_eq!((text(&l).as_str(), text(&r).as_str()), ("[mail]", "NULL"));
     }

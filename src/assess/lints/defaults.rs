@@ -170,7 +170,7 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
         .targets
         .iter()
         .map(|target| Detail {
-            id: id.to_owned(),
+            id: id.into(),
             what: "Target attribute".to_owned(),
             change: ChangeKind::Equal,
             primary: (side == Side::Primary).then(|| target.clone()),

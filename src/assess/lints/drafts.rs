@@ -70,7 +70,7 @@ fn cause(context: &Context<'_>, draft: &Draft, index: &Index, findings: &[Findin
     let fits = |finding: &Finding| match draft.rows {
         // A new name or description causes nothing.
         [] => finding.severity > Severity::Low,
-        rows => rows.contains(&finding.id.as_str()),
+        rows => rows.contains(&finding.id.as_ref()),
     };
     draft.causes.iter().find_map(|&pair| {
         let about = index.get(&context.path(pair))?.iter().copied();

@@ -117,7 +117,7 @@ fn draft(context: &Context<'_>, side: Side, unread: &[Unread<'_>]) -> Option<Dra
         let rules = quoted(one.writers.iter().copied());
         lint.consequences.push(format!("{} is written by {rules}.", one.name));
         lint.detail.push(Detail {
-            id: id.to_owned(),
+            id: id.into(),
             what: "Metaverse attribute".to_owned(),
             change: ChangeKind::Equal,
             primary: (side == Side::Primary).then(|| one.name.clone()),

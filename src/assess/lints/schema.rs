@@ -251,7 +251,7 @@ fn draft(
         let rules: Vec<String> = rules.iter().map(|&rule| rule.to_owned()).collect();
         lint.consequences.extend(used::sentence(attribute, &rules));
         lint.detail.push(Detail {
-            id: id.to_owned(),
+            id: id.into(),
             what: "Attribute".to_owned(),
             change: ChangeKind::Equal,
             primary: (side == Side::Primary).then(|| attribute.clone()),

@@ -15,7 +15,7 @@ use crate::catalogue::{Class, Severity, ids};
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
-use crate::report::{ChangeKind, Detail, Finding, Status};
+use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 
 /// One matched rule.
 pub struct Judge<'a> {
@@ -122,7 +122,7 @@ impl Judge<'_> {
             .flat_map(|f| as_details(f, &finding.object))
             .collect();
         finding.detail.push(Detail {
-            id: ids::CUSTOM_RULE_MISSING.to_owned(),
+            id: ids::CUSTOM_RULE_MISSING.into(),
             what: name,
             change: copy.change,
             primary: copy.primary,
@@ -219,9 +219,9 @@ impl Judge<'_> {
         if let (false, [only]) = (one_sided, details.as_slice()) {
             // What differs is known more exactly than "the flow".
             let row = context.row(&only.id);
-            finding.why.clone_from(&row.why);
-            finding.fix.clone_from(&row.fix);
-            finding.reference.clone_from(&row.reference);
+            finding.why = Text::Borrowed(&row.why);
+            finding.fix = Text::Borrowed(&row.fix);
+            finding.reference = Text::Borrowed(&row.reference);
         }
         finding.detail = details;
         for change in settings.iter().filter(|change| change.key.row == ids::FLOW_EXPRESSION) {

@@ -152,7 +152,7 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
     }
     if rule.standard && versions.newer(side) {
         let detail = Detail {
-            id: id.to_owned(),
+            id: id.into(),
             what: rule.name.clone(),
             change: finding.change,
             primary: finding.primary,

@@ -13,7 +13,7 @@ use crate::catalogue::Predicate;
 use crate::derive::scope::{List, Lone};
 use crate::diff::SettingChange;
 use crate::model::{Member, Sameness, dn};
-use crate::report::{ChangeKind, Detail, Finding};
+use crate::report::{ChangeKind, Detail, Finding, Text};
 use std::collections::BTreeMap;
 
 /// Said of entries that have no part in any difference.
@@ -25,7 +25,7 @@ impl Judge<'_, '_> {
         let row = self.context.row(row_of(lone.list));
         let name = shown(lone.member);
         Detail {
-            id: row.id.clone(),
+            id: Text::Borrowed(&row.id),
             what: row.title.clone(),
             change: change(!lone.staging, lone.staging),
             primary: (!lone.staging).then(|| name.clone()),
@@ -109,7 +109,7 @@ impl Judge<'_, '_> {
             .filter_map(|(canonical, names)| Some((names, right.get(canonical)?)))
             .filter(|(l, r)| l != r)
             .map(|(l, r)| Detail {
-                id: row_of(list).to_owned(),
+                id: row_of(list).into(),
                 what: detail::member(self.context.row(row_of(list))),
                 change: ChangeKind::Changed,
                 primary: Some(l.join(", ")),

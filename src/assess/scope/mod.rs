@@ -286,7 +286,7 @@ impl Judge<'_, '_> {
     fn container(&self, what: &str, at: usize) -> Detail {
         let container = &self.all[at];
         Detail {
-            id: ids::OU_SCOPE.to_owned(),
+            id: ids::OU_SCOPE.into(),
             what: format!("{what} {}", self.name(at)),
             change: ChangeKind::Changed,
             primary: Some(self.state(Side::Primary, container.left)),
@@ -298,7 +298,7 @@ impl Judge<'_, '_> {
     fn alike(&self, what: &str, at: usize) -> Detail {
         let word = inside_or_out(self.all[at].left);
         Detail {
-            id: ids::OU_SCOPE.to_owned(),
+            id: ids::OU_SCOPE.into(),
             what: format!("{what} {}", self.name(at)),
             change: ChangeKind::Equal,
             primary: Some(word.to_owned()),

@@ -1,0 +1,120 @@
+//! The answer in words: verdict, counts, servers, gaps; for every format.
+//!
+//! In: a report. Out: plain sentences, not yet escaped. Must not know: any
+//! format.
+
+use super::terminal::name;
+use crate::report::{GapEntry, Report, Server, Verdict};
+use serde::Serialize;
+
+/// How an answer sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Bad.
+    Bad,
+    /// To be looked at.
+    Warn,
+    /// Good.
+    Good,
+}
+
+/// The answer: how it sounds, a word, and a sentence.
+pub fn verdict(report: &Report) -> (Tone, &'static str, &'static str) {
+    match report.verdict {
+        Verdict::Drift if report.summary.block > 0 => (Tone::Bad, "DRIFT", "do not fail over"),
+        Verdict::Drift if report.summary.high > 0 => {
+            (Tone::Bad, "DRIFT", "wrong data in the first cycle after a failover")
+        }
+        Verdict::Drift => (Tone::Warn, "DRIFT", "no blocker, nothing that writes wrong data"),
+        Verdict::Incomplete => (
+            Tone::Warn,
+            "INCOMPLETE",
+            "no drift found, but part of the answer is unknown",
+        ),
+        Verdict::Parity if report.summary.accepted > 0 => (
+            Tone::Good,
+            "PARITY",
+            "the two configurations agree, accepted drift aside",
+        ),
+        Verdict::Parity => (Tone::Good, "PARITY", "the two configurations agree"),
+    }
+}
+
+/// Findings by severity, in words.
+pub fn counts(report: &Report) -> String {
+    let summary = &report.summary;
+    let mut words: Vec<String> = [
+        (summary.block, "block"),
+        (summary.high, "high"),
+        (summary.medium, "medium"),
+        (summary.low, "low"),
+        (summary.info, "info"),
+        (summary.unknown, "UNKNOWN"),
+        (summary.accepted, "accepted"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if words.is_empty() {
+        words.push(match (report.verdict, report.gaps.len()) {
+            (Verdict::Incomplete, 0) => "not everything could be compared, and that may hide a difference".to_owned(),
+            (Verdict::Incomplete, 1) => "1 part was not read, and it may hide a difference".to_owned(),
+            (Verdict::Incomplete, count) => {
+                format!("{count} parts were not read, and they may hide a difference")
+            }
+            _ => "nothing differs that should not".to_owned(),
+        });
+    }
+    words.join(", ")
+}
+
+/// Name, role, build and age of a server.
+pub fn server_words(server: &Server) -> String {
+    let role = match server.staging_mode {
+        Some(true) => "staging mode",
+        Some(false) => "active",
+        None => "role unknown",
+    };
+    format!(
+        "{}, {role}, build {}, exported {}",
+        server.server,
+        server.version.as_deref().unwrap_or("unknown"),
+        server
+            .exported
+            .as_deref()
+            .map_or_else(|| "at an unknown time".to_owned(), short_time)
+    )
+}
+
+/// A gap in a sentence.
+pub fn gap_words(gap: &GapEntry) -> String {
+    let place = match (&gap.file, gap.line, gap.column) {
+        (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}: ", name(file)),
+        (Some(file), _, _) => format!("{}: ", name(file)),
+        _ => String::new(),
+    };
+    format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem)
+}
+
+/// `2026-11-20 23:30Z` of an ISO time.
+pub fn short_time(iso: &str) -> String {
+    match (iso.get(..10), iso.get(11..16)) {
+        (Some(day), Some(time)) if iso.ends_with('Z') => format!("{day} {time}Z"),
+        _ => iso.to_owned(),
+    }
+}
+
+/// `19,845`
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,45 @@
+//! HTML: one self-contained file that asks for nothing and runs only its own
+//! script.
+//!
+//! In: reports and templates. Out: HTML. Must not know: how anything was
+//! computed.
+
+use super::templates::{TemplateError, Templates};
+use super::view::{self, Page};
+use crate::report::Report;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// A page with its policy: only this style and this script.
+#[derive(Serialize)]
+struct Document<'p, P> {
+    policy: String,
+    page: &'p P,
+}
+
+/// Renders one report or several.
+///
+/// # Errors
+/// A template of the user's that cannot be used.
+pub fn html(reports: &[Report], templates: &Templates) -> Result<String, TemplateError> {
+    document::<Page>(&view::page(reports), "report.hbs", templates)
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// A template of the user's that cannot be used.
+pub fn document<P: Serialize>(page: &P, template: &str, templates: &Templates) -> Result<String, TemplateError> {
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        hash(templates.asset("style.css")),
+        hash(templates.asset("script.js"))
+    );
+    templates.html(template, &Document { policy, page })
+}
+
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}

@@ -1,0 +1,180 @@
+//! The summary for the change board: what is asked, what could go wrong, what
+//! is not changing, what was accepted.
+//!
+//! In: a report. Out: two pages in words. Must not know: markup.
+
+use super::{area_title, severity_words};
+use crate::catalogue::Severity;
+use crate::render::finding::heading_with;
+use crate::render::terminal::{clean, name};
+use crate::report::{CheckedStatus, Finding, Report, Status, Verdict};
+use serde::Serialize;
+
+/// Findings that the table of risks lists one by one.
+const RISKS: usize = 25;
+
+/// The summary.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Board {
+    request: String,
+    recommendation: String,
+    risks: Vec<Risk>,
+    more_risks: usize,
+    unchanged: Vec<String>,
+    accepted: Vec<Accepted>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Risk {
+    anchor: String,
+    class: &'static str,
+    severity: &'static str,
+    what: String,
+    consequence: String,
+    mitigation: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Accepted {
+    anchor: String,
+    what: String,
+    reason: String,
+    owner: String,
+    ticket: Option<String>,
+    expires: String,
+}
+
+/// The summary of a report.
+pub fn of(report: &Report, prefix: &str) -> Board {
+    let risks: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| match finding.status {
+            Status::Unknown => true,
+            Status::Drift => finding.severity > Severity::Info,
+            _ => false,
+        })
+        .collect();
+    Board {
+        request: request(report),
+        recommendation: recommendation(report),
+        more_risks: risks.len().saturating_sub(RISKS),
+        risks: risks
+            .into_iter()
+            .take(RISKS)
+            .map(|finding| risk(finding, report, prefix))
+            .collect(),
+        unchanged: unchanged(report),
+        accepted: accepted(report, prefix),
+    }
+}
+
+fn request(report: &Report) -> String {
+    let (primary, staging) = (name(&report.primary.server), name(&report.staging.server));
+    match report.options.same_server {
+        true => format!("What changed on {primary} between two exports."),
+        false => {
+            format!("Whether {staging} may take over the export role of {primary}, as far as their configurations go.")
+        }
+    }
+}
+
+fn recommendation(report: &Report) -> String {
+    let must = report.summary.block + report.summary.high;
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let text = match report.verdict {
+        _ if report.options.same_server => "Read the changes below.".to_owned(),
+        Verdict::Drift if must > 0 => {
+            format!(
+                "Do not approve until {must} finding{} of severity block or high are resolved.",
+                plural(must)
+            )
+        }
+        Verdict::Drift => "Approve with conditions: resolve or accept the findings below.".to_owned(),
+        Verdict::Incomplete => "Do not decide yet: part of the answer is unknown.".to_owned(),
+        Verdict::Parity if report.summary.accepted > 0 => {
+            "Approve: the configurations agree but for accepted differences.".to_owned()
+        }
+        Verdict::Parity => "Approve: the configurations agree.".to_owned(),
+    };
+    match report.summary.unknown + report.gaps.len() {
+        0 => text,
+        _ if report.verdict == Verdict::Incomplete => text,
+        _ => format!("{text} Part of the answer is unknown."),
+    }
+}
+
+fn risk(finding: &Finding, report: &Report, prefix: &str) -> Risk {
+    let (class, severity) = match finding.status {
+        Status::Unknown => ("unknown", "Unknown"),
+        _ => severity_words(finding.severity),
+    };
+    Risk {
+        anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+        class,
+        severity,
+        what: what(finding, report),
+        consequence: clean(
+            finding
+                .effect
+                .as_deref()
+                .unwrap_or_else(|| first_sentence(&finding.why)),
+        ),
+        mitigation: clean(first_sentence(&finding.fix)),
+    }
+}
+
+fn what(finding: &Finding, report: &Report) -> String {
+    let names = (name(&report.primary.server), name(&report.staging.server));
+    format!("{}: {}", name(&finding.object), clean(&heading_with(finding, names)))
+}
+
+/// Up to the first full stop that ends a sentence.
+fn first_sentence(text: &str) -> &str {
+    text.match_indices(". ")
+        .map(|(at, _)| at + 1)
+        .next()
+        .map_or(text, |end| &text[..end])
+}
+
+/// Areas in the order of the checks, with how much of each is equal.
+fn unchanged(report: &Report) -> Vec<String> {
+    let mut areas: Vec<(&str, usize, usize)> = Vec::new();
+    for row in &report.checked {
+        if row.status == CheckedStatus::NotPresent {
+            continue;
+        }
+        let equal = usize::from(row.status == CheckedStatus::Equal);
+        match areas.iter_mut().find(|(area, ..)| *area == row.area) {
+            Some((_, same, all)) => {
+                *same += equal;
+                *all += 1;
+            }
+            None => areas.push((&row.area, equal, 1)),
+        }
+    }
+    areas
+        .into_iter()
+        .map(|(area, equal, all)| match all - equal {
+            0 => format!("{}: all {all} kinds of settings are equal.", area_title(area)),
+            _ => format!("{}: {equal} of {all} kinds of settings are equal.", area_title(area)),
+        })
+        .collect()
+}
+
+fn accepted(report: &Report, prefix: &str) -> Vec<Accepted> {
+    let row = |finding: &Finding| {
+        let accepted = finding.accepted.as_ref()?;
+        Some(Accepted {
+            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            what: what(finding, report),
+            reason: clean(&accepted.reason),
+            owner: clean(&accepted.owner),
+            ticket: accepted.ticket.as_deref().map(clean),
+            expires: clean(&accepted.expires),
+        })
+    };
+    report.findings.iter().filter_map(row).collect()
+}

@@ -1,0 +1,310 @@
+//! A finding in all its words.
+//!
+//! In: a finding. Out: what a card of it shows. Must not know: other findings.
+
+use super::pictures::Pictures;
+use super::{area_title, severity_words};
+use crate::render::finding::{absent, heading_with, laid_out, selection};
+use crate::render::terminal::{clean, name};
+use crate::render::words::{Piece, marked, piece, whole};
+use crate::report::{ChangeKind, Detail, Finding, Report, Status};
+use serde::Serialize;
+
+/// Width for which long expressions are laid out, in characters.
+const WIDTH: usize = 72;
+/// Characters of one value that are shown; the JSON has it whole.
+const LONGEST: usize = 4_000;
+/// Sub-changes that are shown; the JSON has them all.
+const PARTS: usize = 60;
+
+/// A finding.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingView {
+    /// Anchor: the fingerprint, which survives a re-run.
+    pub anchor: String,
+    pub fingerprint: String,
+    pub id: String,
+    /// Class of the style sheet: the severity, or unknown.
+    pub class: &'static str,
+    pub severity: &'static str,
+    pub status: &'static str,
+    pub status_title: &'static str,
+    pub area: String,
+    pub area_title: String,
+    /// The outermost object: a connector, mostly.
+    pub within: String,
+    pub object: String,
+    /// Where the object is.
+    pub place: String,
+    /// What of it differs.
+    pub heading: String,
+    pub values: Vec<Value>,
+    pub parts: Vec<PartView>,
+    pub more_parts: usize,
+    pub effect: Option<String>,
+    pub consequences: Vec<String>,
+    pub why: String,
+    pub fix: String,
+    pub reference: String,
+    pub matched: Option<String>,
+    pub locations: Vec<String>,
+    pub accepted: Option<AcceptedView>,
+    pub reason: Option<String>,
+    pub server: Option<String>,
+    pub pictures: Pictures,
+    /// The finding for a ticket.
+    pub markdown: String,
+}
+
+/// A value on a server.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Value {
+    pub side: &'static str,
+    pub server: String,
+    /// It is not there; the text says so.
+    pub absent: bool,
+    /// It is an expression or so: shown as code, over lines.
+    pub code: bool,
+    pub lines: Vec<Line>,
+}
+
+/// A line of a value.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// Blanks before it.
+    pub indent: String,
+    pub pieces: Vec<Piece>,
+}
+
+/// A sub-change.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartView {
+    pub class: &'static str,
+    pub sign: &'static str,
+    pub what: String,
+    /// The server that has it alone.
+    pub only: Option<String>,
+    pub primary: Option<String>,
+    pub staging: Option<String>,
+}
+
+/// Who lets it stand.
+#[derive(Debug, Serialize)]
+pub struct AcceptedView {
+    pub reason: String,
+    pub owner: String,
+    pub ticket: Option<String>,
+    pub expires: String,
+}
+
+impl FindingView {
+    /// The card of a finding.
+    pub fn of(finding: &Finding, report: &Report, prefix: &str) -> FindingView {
+        let (class, severity) = match finding.status {
+            Status::Unknown => ("unknown", "Unknown"),
+            _ => severity_words(finding.severity),
+        };
+        let (status, status_title) = status_words(finding.status);
+        let names = (name(&report.primary.server), name(&report.staging.server));
+        let path = &finding.object_path;
+        let outer = &path[..path.len().saturating_sub(1)];
+        // A part that repeats the values themselves says nothing new.
+        let repeats = |part: &&Detail| part.primary == finding.primary && part.staging == finding.staging;
+        let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
+        let text = |text: &Option<String>| text.as_deref().map(clean);
+        FindingView {
+            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            fingerprint: clean(&finding.fingerprint),
+            id: clean(&finding.id),
+            class,
+            severity,
+            status,
+            status_title,
+            area: clean(&finding.area),
+            area_title: area_title(&finding.area),
+            within: path.first().map(|first| name(first)).unwrap_or_default(),
+            object: name(&finding.object),
+            place: outer.iter().map(|part| name(part)).collect::<Vec<_>>().join(" / "),
+            heading: match finding.change {
+                // Two equal values below say nothing by themselves.
+                ChangeKind::Equal => format!("{}: equal, but must differ", clean(&finding.setting)),
+                _ => clean(&heading_with(finding, names.clone())),
+            },
+            values: values(finding, &names),
+            more_parts: parts.len().saturating_sub(PARTS),
+            parts: parts
+                .into_iter()
+                .take(PARTS)
+                .map(|detail| part(detail, &names))
+                .collect(),
+            effect: text(&finding.effect),
+            consequences: finding.consequences.iter().map(|sentence| clean(sentence)).collect(),
+            why: clean(&finding.why),
+            fix: clean(&finding.fix),
+            reference: clean(&finding.reference),
+            matched: text(&finding.matched_by),
+            locations: finding
+                .locations
+                .iter()
+                .map(|place| format!("{}: {}:{}", name(&place.server), name(&place.file), place.line))
+                .collect(),
+            accepted: finding.accepted.as_ref().map(|accepted| AcceptedView {
+                reason: clean(&accepted.reason),
+                owner: clean(&accepted.owner),
+                ticket: text(&accepted.ticket),
+                expires: clean(&accepted.expires),
+            }),
+            reason: finding.reason.as_deref().map(clean),
+            server: text(&finding.server),
+            pictures: Pictures::of(&finding.fingerprint, report),
+            markdown: String::new(),
+        }
+    }
+}
+
+fn status_words(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Drift => ("drift", "Open drift"),
+        Status::Accepted => ("accepted", "Accepted"),
+        Status::Unknown => ("unknown", "Unknown"),
+        Status::Expected => ("expected", "Expected"),
+        Status::Lint => ("lint", "Fault of one server"),
+    }
+}
+
+/// Both values with the words that differ marked; none where a list of members says it better.
+fn values(finding: &Finding, names: &(String, String)) -> Vec<Value> {
+    if finding.status == Status::Lint {
+        let own = finding.primary.as_ref().or(finding.staging.as_ref());
+        let server = finding.server.as_deref().map(name).unwrap_or_default();
+        return own
+            .map(|text| value("own", server, vec![line(whole(clean(text)))], false))
+            .into_iter()
+            .collect();
+    }
+    if selection(finding) || (finding.primary.is_none() && finding.staging.is_none()) {
+        return Vec::new();
+    }
+    if let Some((left, right)) = laid_out(finding, WIDTH) {
+        let lines = |lines: Vec<(usize, Vec<Piece>)>| -> Vec<Line> {
+            let one = |(indent, pieces)| Line {
+                indent: " ".repeat(indent),
+                pieces,
+            };
+            lines.into_iter().map(one).collect()
+        };
+        return vec![
+            value("primary", names.0.clone(), lines(left), true),
+            value("staging", names.1.clone(), lines(right), true),
+        ];
+    }
+    let (left, right) = match (&finding.primary, &finding.staging) {
+        (Some(left), Some(right)) => {
+            let (left, right) = marked(left, right);
+            (Some(left), Some(right))
+        }
+        (left, right) => {
+            let alone = |text: &Option<String>| {
+                text.as_deref()
+                    .map(|text| piece(clean(text), true).into_iter().collect())
+            };
+            (alone(left), alone(right))
+        }
+    };
+    vec![
+        side("primary", &names.0, left, finding),
+        side("staging", &names.1, right, finding),
+    ]
+}
+
+fn side(side: &'static str, server: &str, pieces: Option<Vec<Piece>>, finding: &Finding) -> Value {
+    let absent_text = || match finding.status {
+        Status::Unknown => "not seen".to_owned(),
+        _ => absent(&finding.id),
+    };
+    let there = pieces.is_some();
+    let pieces = pieces.unwrap_or_else(|| whole(absent_text()));
+    let mut value = value(side, server.to_owned(), vec![line(shorten(pieces))], false);
+    value.absent = !there;
+    value
+}
+
+fn value(side: &'static str, server: String, lines: Vec<Line>, code: bool) -> Value {
+    Value {
+        side,
+        server,
+        absent: false,
+        code,
+        lines,
+    }
+}
+
+fn line(pieces: Vec<Piece>) -> Line {
+    Line {
+        indent: String::new(),
+        pieces,
+    }
+}
+
+/// A value of many pages is shown by its beginning.
+fn shorten(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut room = LONGEST;
+    let mut out = Vec::new();
+    for mut piece in pieces {
+        let count = piece.text.chars().count();
+        if count > room {
+            piece.text = piece
+                .text
+                .chars()
+                .take(room)
+                .chain(" … (the JSON output has it whole)".chars())
+                .collect();
+            out.push(piece);
+            break;
+        }
+        room -= count;
+        out.push(piece);
+    }
+    out
+}
+
+fn part(detail: &Detail, names: &(String, String)) -> PartView {
+    let counts = absent(&detail.id) != absent("");
+    let text = |value: &Option<String>| value.as_deref().map(|text| cut(&clean(text)));
+    let (mut primary, mut staging) = (text(&detail.primary), text(&detail.staging));
+    let mut only = None;
+    match (&detail.primary, &detail.staging) {
+        (Some(_), None) if counts => staging = Some(absent(&detail.id)),
+        (None, Some(_)) if counts => primary = Some(absent(&detail.id)),
+        (Some(_), None) => only = Some(names.0.clone()),
+        (None, Some(_)) => only = Some(names.1.clone()),
+        (Some(_), Some(_)) if detail.change == ChangeKind::Equal => staging = None,
+        _ => {}
+    }
+    let (class, sign) = match detail.change {
+        ChangeKind::Added => ("added", "+"),
+        ChangeKind::Removed => ("removed", "\u{2212}"),
+        ChangeKind::Equal => ("same", "="),
+        _ => ("changed", "~"),
+    };
+    PartView {
+        class,
+        sign,
+        what: clean(&detail.what),
+        only,
+        primary,
+        staging,
+    }
+}
+
+/// A value in a list.
+fn cut(text: &str) -> String {
+    const LONG: usize = 600;
+    match text.char_indices().nth(LONG) {
+        Some((at, _)) => format!("{} …", &text[..at]),
+        None => text.to_owned(),
+    }
+}
