@@ -142,7 +142,7 @@ pub struct Document {
     /// What goes to standard output; text is only an overview
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: DocumentFormat,
-    /// Write the whole document to a file; the format follows the extension: .json .md (repeatable)
+    /// Write the whole document to a file; the format follows the extension: .html .md .json (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// When to use colour
@@ -213,6 +213,8 @@ pub enum DocumentFormat {
     Json,
     /// For wikis and repositories
     Markdown,
+    /// One page with search and links
+    Html,
 }
 
 /// Formats of `explain`.

@@ -9,7 +9,7 @@ use crate::cli::{Document as Arguments, DocumentFormat};
 use crate::document::{Parts, document};
 use crate::model::Configuration;
 use crate::redact::Masks;
-use crate::render;
+use crate::render::{self, Templates};
 use crate::report::document::{Document, DocumentOptions, SCHEMA};
 use anyhow::{Context, Result, anyhow};
 use std::path::Path;
@@ -39,7 +39,10 @@ fn places(arguments: &Arguments) -> Places {
 }
 
 fn documented(arguments: &Arguments) -> Result<u8> {
-    let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json, FileFormat::Markdown])?;
+    let sinks = Sink::prepare(
+        &arguments.output,
+        &[FileFormat::Html, FileFormat::Markdown, FileFormat::Json],
+    )?;
     let catalogue = Catalogue::builtin();
     let now = output::now()?;
     let mut server = input::read(&arguments.server, catalogue)?;
@@ -91,15 +94,18 @@ fn laid_out(server: &Configuration, catalogue: &'static Catalogue, now: i64) -> 
 
 fn write(arguments: &Arguments, sinks: &[Sink], document: &Document) -> Result<()> {
     let json = || render::json(document).context("the result cannot be written as JSON");
+    let html = || render::document_html(document, &Templates::default());
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
+            FileFormat::Html => sink.write(html()?.as_bytes())?,
             FileFormat::Markdown => sink.write(render::document_markdown(document).as_bytes())?,
         }
     }
     match arguments.format {
         DocumentFormat::Json => output::stdout(&json()?),
         DocumentFormat::Markdown => output::stdout(render::document_markdown(document).as_bytes()),
+        DocumentFormat::Html => output::stdout(html()?.as_bytes()),
         DocumentFormat::Text => output::styled(&render::document(document), arguments.color),
     }
 }

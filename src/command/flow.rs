@@ -112,7 +112,8 @@ fn write(arguments: &Arguments, sinks: &[Sink], flow: &Flow) -> Result<()> {
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
-            FileFormat::Markdown => sink.write(render::flow_markdown(flow).as_bytes())?,
+            // No other format was asked for.
+            FileFormat::Markdown | FileFormat::Html => sink.write(render::flow_markdown(flow).as_bytes())?,
         }
     }
     match arguments.format {

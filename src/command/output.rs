@@ -64,6 +64,8 @@ pub enum FileFormat {
     Json,
     /// `.md`
     Markdown,
+    /// `.html`
+    Html,
 }
 
 impl FileFormat {
@@ -71,6 +73,7 @@ impl FileFormat {
         match self {
             FileFormat::Json => ".json",
             FileFormat::Markdown => ".md",
+            FileFormat::Html => ".html",
         }
     }
 }
@@ -99,10 +102,13 @@ impl Sink {
         let Some(&format) = format.filter(|_| !name.ends_with(".junit.json")) else {
             let known: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
             let verb = if known.len() == 1 { "is" } else { "are" };
+            let words = match known.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                _ => known.join(""),
+            };
             bail!(
-                "-o {}: the format follows the extension, and only {} {verb} known",
-                shown(path),
-                known.join(" and ")
+                "-o {}: the format follows the extension, and only {words} {verb} known",
+                shown(path)
             );
         };
         if path.is_dir() {

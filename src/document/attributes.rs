@@ -3,12 +3,12 @@
 //! In: a server, a connector. Out: tables. Must not know: settings.
 
 use super::book::Book;
-use super::parts::{attribute, joined, plain, row, rule, section, table, text, yes};
+use super::parts::{Runs, attribute, counted, joined, plain, row, rule, section, table, text, yes};
 use super::schema::Schema;
 use crate::catalogue::ids;
 use crate::derive::{Mention, Part};
 use crate::model::{Object, ObjectIndex, Value};
-use crate::report::document::{Block, Cell, Row, Section};
+use crate::report::document::{Block, Row, Section};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Selected attributes, and those that rules use all the same.
@@ -21,6 +21,10 @@ pub fn section_of(book: &Book<'_>, id: &str, connector: &Object) -> Section {
     }
     let selected = names.len();
     for (key, _) in book.uses.connector_attributes(&connector.key) {
+        let pseudo = &book.server.facts.pseudo_attributes;
+        if pseudo.iter().any(|name| name.eq_ignore_ascii_case(key)) {
+            continue;
+        }
         names
             .entry(key.to_owned())
             .or_insert_with(|| (book.server.spelling(false, key), false));
@@ -39,7 +43,8 @@ pub fn section_of(book: &Book<'_>, id: &str, connector: &Object) -> Section {
         "Scopes and joins",
     ];
     let mut blocks = vec![text(format!(
-        "{selected} attributes are selected; {} more are only named by live rules.",
+        "{} selected; {} not selected, but named by live rules.",
+        counted(selected, "attribute is", "attributes are"),
         names.len() - selected
     ))];
     blocks.extend(table("", &columns, rows, false));
@@ -52,8 +57,8 @@ pub fn section_of(book: &Book<'_>, id: &str, connector: &Object) -> Section {
 fn attribute_row(book: &Book<'_>, connector: &Object, key: &str, name: &str, selected: bool) -> Row {
     let entry = book.schema(&connector.key).map(|schema| schema.attribute(key));
     let (kind, many) = match entry {
-        None => (Cell::new(), Cell::new()),
-        Some(None) => (plain("(not in the schema)"), Cell::new()),
+        None => (Runs::new(), Runs::new()),
+        Some(None) => (plain("(not in the schema)"), Runs::new()),
         Some(Some(entry)) => {
             let syntax = entry.property("syntax");
             (
@@ -75,7 +80,7 @@ fn attribute_row(book: &Book<'_>, connector: &Object, key: &str, name: &str, sel
 }
 
 /// Metaverse attributes at the other end of flows in and out, and rules that only scope or join.
-fn used(book: &Book<'_>, connector: &str, key: &str) -> [Cell; 3] {
+fn used(book: &Book<'_>, connector: &str, key: &str) -> [Runs; 3] {
     let mut ends: [BTreeSet<(String, String)>; 2] = Default::default();
     let mut constant = false;
     let mut filters: BTreeMap<usize, &str> = BTreeMap::new();
@@ -124,7 +129,7 @@ fn other_ends(book: &Book<'_>, mention: &Mention, flow: ObjectIndex) -> Vec<Stri
 }
 
 /// Each attribute once, linked to the first object type that has it.
-fn attributes(book: &Book<'_>, ends: &BTreeSet<(String, String)>) -> Cell {
+fn attributes(book: &Book<'_>, ends: &BTreeSet<(String, String)>) -> Runs {
     let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
     for (object_type, key) in ends {
         by_key.entry(key).or_insert(object_type);

@@ -4,7 +4,7 @@
 //! connector is not in the export. Must not know: how the parts are made.
 
 use super::book::Book;
-use super::parts::{plain, section, text};
+use super::parts::{section, text};
 use super::{attributes, flows, partitions, profiles, rules, settings};
 use crate::catalogue::ids;
 use crate::model::ObjectIndex;
@@ -68,9 +68,7 @@ fn kind_of(book: &Book<'_>, at: ObjectIndex) -> Vec<Block> {
         .map(|row| connector.display(row))
         .filter(|text| !text.is_empty())
         .collect();
-    vec![Block::Text {
-        text: plain(words.join(", ")),
-    }]
+    vec![text(words.join(", "))]
 }
 
 /// Other kinds of objects that a connector has, each in a table: provisioning hierarchy, class mappings, anchors.

@@ -5,17 +5,17 @@
 //! not know: settings of the connector.
 
 use super::book::Book;
-use super::parts::{attribute, code, connector, joined, plain, row, rule, section, table, text};
+use super::parts::{Runs, attribute, code, connector, joined, plain, row, rule, section, table, text};
 use crate::catalogue::ids;
 use crate::derive::{Contest, Part, scope_of};
 use crate::model::{Object, ObjectIndex, display_scope};
-use crate::report::document::{Block, Cell, Row, Run, Section};
+use crate::report::document::{Block, Row, Run, Section};
 use crate::report::flow::Standing;
 use crate::trace::Ranking;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a flow gets its value: an expression, `[attribute]` or a constant.
-pub fn source(book: &Book<'_>, flow: ObjectIndex) -> Cell {
+pub fn source(book: &Book<'_>, flow: ObjectIndex) -> Runs {
     let flow = book.object(flow);
     match flow.display(ids::FLOW_EXPRESSION) {
         expression if !expression.is_empty() => code(expression),
@@ -35,9 +35,9 @@ pub fn scope(rule: &Object) -> String {
 }
 
 /// A flow's rank, with what is unusual about it.
-pub fn rank(ranking: &Ranking, flow: ObjectIndex) -> Cell {
+pub fn rank(ranking: &Ranking, flow: ObjectIndex) -> Runs {
     let Some(place) = ranking.places.get(&flow) else {
-        return Cell::new();
+        return Runs::new();
     };
     let note = match place.standing {
         Standing::Combines => " (values combined)",
@@ -120,13 +120,13 @@ fn inbound(book: &Book<'_>, rules: &[usize]) -> Option<Block> {
         for (place, (rule_at, flow)) in flows.into_iter().enumerate() {
             let goes = match place {
                 0 => goes_to(book, &object_type, &key),
-                _ => Cell::new(),
+                _ => Runs::new(),
             };
             rows.push(row(vec![
                 target(book, &object_type, &key),
                 source(book, flow),
                 vec![rule(book, rule_at)],
-                ranking.map_or_else(Cell::new, |ranking| rank(ranking, flow)),
+                ranking.map_or_else(Runs::new, |ranking| rank(ranking, flow)),
                 goes,
             ]));
         }
@@ -135,7 +135,7 @@ fn inbound(book: &Book<'_>, rules: &[usize]) -> Option<Block> {
     table("Import flows", &columns, rows, false)
 }
 
-fn target(book: &Book<'_>, object_type: &str, key: &str) -> Cell {
+fn target(book: &Book<'_>, object_type: &str, key: &str) -> Runs {
     let mut cell = vec![attribute(book, object_type, key)];
     if *object_type == book.server.any {
         cell = plain(book.server.spelling(true, key));
@@ -145,16 +145,23 @@ fn target(book: &Book<'_>, object_type: &str, key: &str) -> Cell {
 }
 
 /// Targets that a metaverse attribute flows out to, with the rules.
-fn goes_to(book: &Book<'_>, object_type: &str, key: &str) -> Cell {
+fn goes_to(book: &Book<'_>, object_type: &str, key: &str) -> Runs {
     let own = (object_type.to_owned(), key.to_owned());
     let read = book.outbound.get(&own).map(Vec::as_slice).unwrap_or_default();
-    let line = |&(rule_at, flow): &(usize, ObjectIndex)| {
-        let view = book.view(rule_at);
-        let name = book.connector_name(&view.connector);
-        let target = &book.object(flow).name;
-        vec![Run::Plain(format!("{name} {target}: ")), rule(book, rule_at)]
+    let mut by_target: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for &(rule_at, flow) in read {
+        let target = (book.view(rule_at).connector.as_str(), book.object(flow).name.as_str());
+        let rules = by_target.entry(target).or_default();
+        if rules.last() != Some(&rule_at) {
+            rules.push(rule_at);
+        }
+    }
+    let line = |((connector, target), rules): ((&str, &str), Vec<usize>)| {
+        let mut runs = plain(format!("{} {target}: ", book.connector_name(connector)));
+        runs.extend(joined(rules.into_iter().map(|at| vec![rule(book, at)]), ", "));
+        runs
     };
-    joined(read.iter().map(line), "\n")
+    joined(by_target.into_iter().map(line), "\n")
 }
 
 fn outbound(book: &Book<'_>, rules: &[usize]) -> Option<Block> {
@@ -209,7 +216,7 @@ fn exported(book: &Book<'_>, rules: &[usize], key: &str, ranking: &Ranking) -> V
 }
 
 /// Metaverse attributes that a flow reads, each with the rules that feed it.
-fn fed_by(book: &Book<'_>, rule_at: usize, flow: ObjectIndex) -> Cell {
+fn fed_by(book: &Book<'_>, rule_at: usize, flow: ObjectIndex) -> Runs {
     let view = book.view(rule_at);
     let own = book.server.metaverse_type(view);
     let mut lines = Vec::new();

@@ -5,11 +5,11 @@
 
 use super::book::{Attribute, Book};
 use super::flows;
-use super::parts::{connector, counted, joined, plain, row, rule, section, table, text, yes};
+use super::parts::{Runs, connector, counted, joined, plain, row, rule, section, table, text, yes};
 use super::settings;
 use crate::catalogue::ids;
 use crate::model::{Object, ObjectIndex, Value};
-use crate::report::document::{Block, Cell, Row, Run, Section};
+use crate::report::document::{Row, Section};
 use std::collections::BTreeMap;
 
 /// The section.
@@ -106,7 +106,7 @@ fn attribute_row(book: &Book<'_>, schema: &Schema, object_type: &str, key: &str)
     let object = schema.attributes.get(key).map(|&at| book.object(at));
     let binding = schema.bindings.get(&own).map(|&at| book.object(at));
     let flag = |object: Option<&Object>, row| object.map(|object| object.canonical(row) == "true");
-    let known = |flag: Option<bool>| flag.map_or_else(Cell::new, yes);
+    let known = |flag: Option<bool>| flag.map_or_else(Runs::new, yes);
     let syntax = object
         .map(|object| object.display(ids::METAVERSE_SYNTAX))
         .unwrap_or_default();
@@ -119,11 +119,11 @@ fn attribute_row(book: &Book<'_>, schema: &Schema, object_type: &str, key: &str)
         (Some(true), _) => plain("Yes"),
         (Some(false), Some(true)) => plain("No (indexable)"),
         (Some(false), _) => plain("No (non-indexable)"),
-        (None, _) => Cell::new(),
+        (None, _) => Runs::new(),
     };
     Row {
         id: book.attribute_link(object_type, key).map(str::to_owned),
-        cells: vec![
+        ..row(vec![
             plain(book.server.spelling(true, key)),
             plain(book.catalogue.layout.syntax(&syntax).unwrap_or(&syntax)),
             known(flag(object, ids::METAVERSE_SINGLE_VALUE).map(|single| !single)),
@@ -134,12 +134,12 @@ fn attribute_row(book: &Book<'_>, schema: &Schema, object_type: &str, key: &str)
                 fed => fed.to_string(),
             }),
             targets(book, read),
-        ],
+        ])
     }
 }
 
 /// Connectors with the attributes that an attribute flows out to.
-fn targets(book: &Book<'_>, read: &[(usize, ObjectIndex)]) -> Cell {
+fn targets(book: &Book<'_>, read: &[(usize, ObjectIndex)]) -> Runs {
     let mut by_connector: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for &(rule, flow) in read {
         let names = by_connector.entry(&book.view(rule).connector).or_default();
@@ -232,9 +232,7 @@ fn deletion(book: &Book<'_>) -> Section {
     let columns = ["Object type", "Connector", "Rule", "Link type"];
     match table("", &columns, rows, false) {
         Some(table) => blocks.push(table),
-        None => blocks.push(Block::Text {
-            text: vec![Run::Plain("No live rule keeps any object.".to_owned())],
-        }),
+        None => blocks.push(text("No live rule keeps any object.")),
     }
     section("deletion", "Metaverse deletion rules", blocks)
 }

@@ -6,10 +6,10 @@
 
 use super::book::Book;
 use super::objects::{clauses, join_of};
-use super::parts::{code, link, plain, row, section, table, text};
+use super::parts::{Runs, code, link, paragraph, plain, row, section, table, text};
 use super::settings;
 use crate::catalogue::ids;
-use crate::report::document::{Block, Cell, Count, Row, Run, Section};
+use crate::report::document::{Block, Count, Row, Run, Section};
 use crate::report::{Finding, GapEntry, Server};
 
 /// How many there are of what.
@@ -113,7 +113,7 @@ fn faults(book: &Book<'_>) -> Block {
             Run::Plain(": faults of the server by itself.".to_owned()),
         ],
     };
-    Block::Text { text: cell }
+    paragraph(cell)
 }
 
 fn gap(gap: &GapEntry) -> Row {
@@ -129,14 +129,14 @@ fn gap(gap: &GapEntry) -> Row {
 pub fn lints(book: &Book<'_>) -> Section {
     let rows = book.lints.iter().enumerate().map(|(at, lint)| Row {
         id: Some(format!("l{}", at + 1)),
-        cells: fault(book, lint),
+        ..row(fault(book, lint))
     });
     let columns = ["Severity", "Object", "Fault", "Why", "Fix", "Reference"];
     let blocks = table("", &columns, rows.collect(), false).into_iter().collect();
     section("lints", "Lints", blocks)
 }
 
-fn fault(book: &Book<'_>, lint: &Finding) -> Vec<Cell> {
+fn fault(book: &Book<'_>, lint: &Finding) -> Vec<Runs> {
     let about = (0..book.server.views.len()).find(|&rule| book.path(book.view(rule).object) == lint.object_path);
     let object = match about {
         Some(rule) => vec![super::parts::rule(book, rule)],

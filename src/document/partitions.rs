@@ -3,12 +3,12 @@
 //! In: a server, a connector. Out: sections. Must not know: rules.
 
 use super::book::Book;
-use super::parts::{link, plain, row, section, table, text};
+use super::parts::{Runs, link, paragraph, plain, row, section, table, text};
 use super::settings;
 use crate::catalogue::ids;
 use crate::derive::scope::{Selection, containers};
 use crate::model::{Member, Object, ObjectIndex, Value};
-use crate::report::document::{Block, Cell, Node, Section};
+use crate::report::document::{Block, Node, Section};
 use std::collections::BTreeMap;
 
 /// One section for each partition, the selected ones first.
@@ -116,7 +116,7 @@ fn container_lists(partition: &Object) -> Vec<Block> {
 
 /// Object types of a connector, with the partitions that take them.
 pub fn object_types(book: &Book<'_>, id: &str, connector: ObjectIndex) -> Section {
-    let mut types: BTreeMap<String, (String, Vec<Cell>)> = BTreeMap::new();
+    let mut types: BTreeMap<String, (String, Vec<Runs>)> = BTreeMap::new();
     for at in book.children_of(connector, ids::kinds::PARTITION) {
         let partition = book.object(at);
         for member in members(partition, ids::PARTITION_OBJECT_TYPES) {
@@ -129,7 +129,7 @@ pub fn object_types(book: &Book<'_>, id: &str, connector: ObjectIndex) -> Sectio
     let schema = book.schema(&connector.key);
     let rows = types.into_iter().map(|(key, (name, taking))| {
         let known = schema.and_then(|schema| schema.object_type(&key));
-        let attributes = known.map_or_else(Cell::new, |entry| plain(entry.members.to_string()));
+        let attributes = known.map_or_else(Runs::new, |entry| plain(entry.members.to_string()));
         row(vec![plain(name), super::parts::joined(taking, "\n"), attributes])
     });
     let columns = ["Object type", "Partitions", "Attributes of its own in the schema"];
@@ -143,7 +143,7 @@ pub fn object_types(book: &Book<'_>, id: &str, connector: ObjectIndex) -> Sectio
         let own = book.connector_link(&connector.key).unwrap_or_default();
         words.push(link("those in use", format!("{own}-attributes")));
         words.extend(plain(" are listed."));
-        blocks.push(Block::Text { text: words });
+        blocks.push(paragraph(words));
     }
     section(id, "Object types", blocks)
 }

@@ -5,8 +5,11 @@
 use super::book::Book;
 use crate::report::document::{Block, Cell, Row, Run, Section, Table};
 
+/// Runs of text, one after the other.
+pub type Runs = Vec<Run>;
+
 /// A cell of plain text.
-pub fn plain(text: impl Into<String>) -> Cell {
+pub fn plain(text: impl Into<String>) -> Runs {
     let text = text.into();
     if text.is_empty() {
         return Vec::new();
@@ -15,7 +18,7 @@ pub fn plain(text: impl Into<String>) -> Cell {
 }
 
 /// A cell of code.
-pub fn code(text: impl Into<String>) -> Cell {
+pub fn code(text: impl Into<String>) -> Runs {
     vec![Run::Code { code: text.into() }]
 }
 
@@ -51,8 +54,8 @@ pub fn connector(book: &Book<'_>, key: &str) -> Run {
 }
 
 /// Runs between separators.
-pub fn joined(cells: impl IntoIterator<Item = Cell>, separator: &str) -> Cell {
-    let mut out = Cell::new();
+pub fn joined(cells: impl IntoIterator<Item = Runs>, separator: &str) -> Runs {
+    let mut out = Runs::new();
     for cell in cells {
         if !out.is_empty() {
             out.push(Run::Plain(separator.to_owned()));
@@ -63,13 +66,21 @@ pub fn joined(cells: impl IntoIterator<Item = Cell>, separator: &str) -> Cell {
 }
 
 /// A row without a link.
-pub fn row(cells: Vec<Cell>) -> Row {
-    Row { id: None, cells }
+pub fn row(cells: Vec<Runs>) -> Row {
+    Row {
+        id: None,
+        cells: cells.into_iter().map(Cell::from).collect(),
+    }
 }
 
 /// A paragraph.
 pub fn text(text: impl Into<String>) -> Block {
-    Block::Text { text: plain(text) }
+    paragraph(plain(text))
+}
+
+/// A paragraph of runs.
+pub fn paragraph(runs: Runs) -> Block {
+    Block::Text { text: runs.into() }
 }
 
 /// A table; nothing where it has no rows.
@@ -103,6 +114,6 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// `Yes` or `No`.
-pub fn yes(is: bool) -> Cell {
+pub fn yes(is: bool) -> Runs {
     plain(if is { "Yes" } else { "No" })
 }

@@ -53,7 +53,7 @@ fn called(book: &Book<'_>, step: &Object) -> String {
 fn step_rows(book: &Book<'_>, number: usize, at: ObjectIndex) -> Vec<Row> {
     let step = book.object(at);
     let mut rows = Vec::new();
-    for (key, setting) in &step.settings {
+    for (key, setting) in settings::ordered(book, step) {
         let own = book.row(key.row);
         if own.is_some_and(|row| row.class == Class::Noise) {
             continue;

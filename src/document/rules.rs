@@ -7,12 +7,12 @@
 use super::book::Book;
 use super::flows;
 use super::objects::join_of;
-use super::parts::{attribute, counted, link, plain, row, section, table, text, yes};
+use super::parts::{Runs, attribute, counted, link, paragraph, plain, row, section, table, text, yes};
 use super::settings;
 use crate::catalogue::{Class, ids};
 use crate::derive::{RuleView, scope_of};
 use crate::model::{ObjectIndex, SettingKey};
-use crate::report::document::{Block, Cell, Row, Run, Section};
+use crate::report::document::{Block, Row, Run, Section};
 
 fn of_connector(book: &Book<'_>, key: &str) -> Vec<usize> {
     let own = |rule: &usize| book.view(*rule).connector == key;
@@ -95,9 +95,7 @@ pub fn full(book: &Book<'_>, id: &str, key: &str) -> Section {
 fn one(book: &Book<'_>, rule: usize) -> Section {
     let view = book.view(rule);
     let object = book.object(view.object);
-    let mut blocks = vec![Block::Text {
-        text: origin(book, view),
-    }];
+    let mut blocks = vec![paragraph(origin(book, view))];
     blocks.extend(settings::blocks(book, view.object, &[ids::RULE_SCOPE, ids::RULE_JOIN]));
     blocks.extend(scope(book, view));
     blocks.extend(join(book, view));
@@ -108,7 +106,7 @@ fn one(book: &Book<'_>, rule: usize) -> Section {
 }
 
 /// Where the rule comes from, whether it runs, and what is wrong with it.
-fn origin(book: &Book<'_>, view: &RuleView) -> Cell {
+fn origin(book: &Book<'_>, view: &RuleView) -> Runs {
     let path = book.path(view.object);
     let lints: Vec<usize> = (0..book.lints.len())
         .filter(|&at| book.lints[at].object_path == path)
@@ -130,7 +128,7 @@ fn origin(book: &Book<'_>, view: &RuleView) -> Cell {
 }
 
 /// An attribute of the side that a rule reads, linked where it is the metaverse's.
-fn read(book: &Book<'_>, view: &RuleView, name: &str, metaverse: bool) -> Cell {
+fn read(book: &Book<'_>, view: &RuleView, name: &str, metaverse: bool) -> Runs {
     let own = book.server.metaverse_type(view);
     match metaverse && book.attribute_link(own, &name.to_lowercase()).is_some() {
         true => vec![attribute(book, own, &name.to_lowercase())],

@@ -5,11 +5,11 @@
 //! any setting means; the catalogue says how they are grouped.
 
 use super::book::Book;
-use super::parts::{code, joined, link, plain, row, rule, table, yes};
+use super::parts::{Runs, code, joined, link, plain, row, rule, table, yes};
 use crate::catalogue::{Class, Named, Row as CatalogueRow, ValueKind, ids};
 use crate::derive::Thing;
 use crate::model::{Member, Object, ObjectIndex, Setting, SettingKey, Value};
-use crate::report::document::{Block, Cell, Row};
+use crate::report::document::{Block, Row};
 use std::collections::BTreeMap;
 
 /// Settings that belong together.
@@ -85,7 +85,7 @@ impl<'c> Sorted<'c> {
         settings.sort_by_key(order);
         let mut housekeeping: Vec<&Entry<'c>> = self.housekeeping.iter().collect();
         housekeeping.sort_by_key(order);
-        let used: Vec<Cell> = settings.iter().map(|entry| users(book, at, entry)).collect();
+        let used: Vec<Runs> = settings.iter().map(|entry| users(book, at, entry)).collect();
         let some = used.iter().any(|cell| !cell.is_empty());
         let rows = settings.iter().zip(used).map(|(entry, users)| {
             let mut cells = shown(book, entry);
@@ -118,7 +118,7 @@ impl<'c> Sorted<'c> {
             );
             let cell = |what: &&str| {
                 let entry = declared.get(what);
-                entry.map_or_else(Cell::new, |(_, _, setting)| plain(setting.value.display()))
+                entry.map_or_else(Runs::new, |(_, _, setting)| plain(setting.value.display()))
             };
             row([plain(name)].into_iter().chain(columns.iter().map(cell)).collect())
         });
@@ -131,6 +131,13 @@ impl<'c> Sorted<'c> {
     }
 }
 
+/// Settings of an object in the order of their rows.
+pub fn ordered<'c>(book: &Book<'c>, object: &'c Object) -> Vec<(&'c SettingKey, &'c Setting)> {
+    let mut all: Vec<(&SettingKey, &Setting)> = object.settings.iter().collect();
+    all.sort_by_key(|(key, setting)| position(book, &(book.row(key.row), key, setting)));
+    all
+}
+
 /// Known settings in the order of the catalogue, then those that no row knows.
 fn position<'c>(book: &Book<'_>, (row, key, _): &Entry<'c>) -> (usize, &'c SettingKey) {
     let known = row.filter(|_| key.row != ids::UNCATALOGUED);
@@ -139,7 +146,7 @@ fn position<'c>(book: &Book<'_>, (row, key, _): &Entry<'c>) -> (usize, &'c Setti
 }
 
 /// Title, value, and what the export calls it.
-fn shown(book: &Book<'_>, (row, key, setting): &Entry<'_>) -> Vec<Cell> {
+fn shown(book: &Book<'_>, (row, key, setting): &Entry<'_>) -> Vec<Runs> {
     let name = setting.label.as_deref().or(key.name.as_deref());
     let title = match (row, name) {
         (_, Some(name)) if key.row != ids::UNCATALOGUED => name,
@@ -165,8 +172,11 @@ fn last_name(path: &str) -> String {
 }
 
 /// A value, as an operator would read it.
-pub fn value(book: &Book<'_>, row: Option<&CatalogueRow>, value: &Value) -> Cell {
+pub fn value(book: &Book<'_>, row: Option<&CatalogueRow>, value: &Value) -> Runs {
     let flag = row.is_some_and(|row| row.value == Some(ValueKind::Flag));
+    if value.display().is_empty() {
+        return plain("(empty)");
+    }
     match (value, value.canonical().as_str()) {
         (Value::Text { .. }, "true") if flag => yes(true),
         (Value::Text { .. }, "false") if flag => yes(false),
@@ -187,30 +197,27 @@ pub fn value(book: &Book<'_>, row: Option<&CatalogueRow>, value: &Value) -> Cell
         }
         (Value::List(members), _) => lines(members),
         (Value::Leaves(leaves), _) => plain(leaves.join("\n")),
-        _ => match value.display() {
-            empty if empty.is_empty() => plain("(empty)"),
-            text => plain(text),
-        },
+        _ => plain(value.display()),
     }
 }
 
 /// Members on a line each.
-pub fn lines(members: &[Member]) -> Cell {
+pub fn lines(members: &[Member]) -> Runs {
     let texts: Vec<&str> = members.iter().map(|member| member.raw.as_str()).collect();
     plain(texts.join("\n"))
 }
 
 /// Live rules that use a parameter.
-fn users(book: &Book<'_>, at: ObjectIndex, (row, key, setting): &Entry<'_>) -> Cell {
+fn users(book: &Book<'_>, at: ObjectIndex, (row, key, setting): &Entry<'_>) -> Runs {
     const MANY: usize = 6;
     let Some(row) = row.filter(|row| row.names == Some(Named::Parameter)) else {
-        return Cell::new();
+        return Runs::new();
     };
     let name = setting.label.as_deref().or(key.name.as_deref());
     let name = name.map_or_else(|| last_name(row.path.as_deref().unwrap_or_default()), str::to_owned);
     let thing = Thing::Parameter(around(book, at), name.to_lowercase());
     let users = book.uses.users(&thing);
-    let mut cells: Vec<Cell> = users.iter().take(MANY).map(|&user| vec![rule(book, user)]).collect();
+    let mut cells: Vec<Runs> = users.iter().take(MANY).map(|&user| vec![rule(book, user)]).collect();
     if users.len() > MANY {
         cells.push(plain(format!("and {} more", users.len() - MANY)));
     }
@@ -245,10 +252,10 @@ pub fn of_kind(book: &Book<'_>, children: &[ObjectIndex]) -> Option<Block> {
     }
     keys.sort_unstable();
     let columns: Vec<String> = keys.iter().map(|(_, key)| column(book, key)).collect();
-    let cells = |object: &Object| -> Vec<Cell> {
+    let cells = |object: &Object| -> Vec<Runs> {
         let cell = |(_, key): &(usize, &SettingKey)| {
             let setting = object.settings.get(*key);
-            setting.map_or_else(Cell::new, |setting| value(book, book.row(key.row), &setting.value))
+            setting.map_or_else(Runs::new, |setting| value(book, book.row(key.row), &setting.value))
         };
         keys.iter().map(cell).collect()
     };

@@ -148,7 +148,11 @@ impl Masks {
     }
 
     fn cell(&mut self, cell: &mut Cell) {
-        for run in cell {
+        let runs = match cell {
+            Cell::Text(text) => return self.text(text),
+            Cell::Runs(runs) => runs,
+        };
+        for run in runs {
             match run {
                 Run::Plain(text) | Run::Code { code: text } | Run::Link { text, link: _ } => self.text(text),
             }

@@ -5,8 +5,9 @@
 //! how anything was computed.
 
 use super::finding::label;
+use super::headline::{gap_words, server_words};
 use super::terminal::{BOLD, Span, WARN, clean, name, plain, wrap};
-use super::text::{gap_words, server_words};
+
 use crate::report::document::{Document, Section};
 
 /// Column where numbers end.
@@ -36,7 +37,7 @@ pub fn document(document: &Document) -> String {
     for section in &document.sections {
         out.push_str(&parts(section));
     }
-    out.push_str("\nThe whole of it: -o FILE.md, -o FILE.json, or --format markdown or json\n");
+    out.push_str("\nThe whole of it: -o FILE.html, FILE.md or FILE.json, or --format html, markdown or json\n");
     out
 }
 

@@ -6,8 +6,9 @@
 //! The two make other anchors of a heading with punctuation, so everything
 //! that is linked to has an anchor of its own.
 
+use super::headline::{gap_words, server_words};
 use super::markdown::{cell, code_cell, row, table};
-use super::text::{gap_words, server_words};
+
 use crate::report::document::{Block, Cell, Document, Node, Row, Run, Section, Table};
 
 /// Tables longer than this are folded.
@@ -82,7 +83,7 @@ fn of_table(of: &Table, out: &mut String) {
     let folded = of.folded || of.rows.len() > LONG;
     let title = cell(&of.title);
     if folded {
-        let title = if title.is_empty() { "Show" } else { &title };
+        let title = if title.is_empty() { "Rows" } else { &title };
         out.push_str(&format!("<details><summary>{title} ({})</summary>\n\n", of.rows.len()));
     } else if !title.is_empty() {
         out.push_str(&format!("**{title}**\n\n"));
@@ -113,7 +114,10 @@ fn runs(cell_of: &Cell) -> String {
         Run::Code { code } => code_cell(code),
         Run::Link { text, link } => format!("[{}](#{link})", cell(text)),
     };
-    cell_of.iter().map(of_run).collect()
+    match cell_of {
+        Cell::Text(text) => kept(text),
+        Cell::Runs(runs) => runs.iter().map(of_run).collect(),
+    }
 }
 
 /// Text between other runs: blanks and line ends at its borders count.

@@ -6,6 +6,7 @@
 mod accept_draft;
 mod accepted;
 mod document;
+mod document_html;
 mod document_markdown;
 mod evidence;
 mod explain;
@@ -26,10 +27,12 @@ mod words;
 
 pub use accept_draft::accept_draft;
 pub use document::document;
+pub use document_html::document_html;
 pub use document_markdown::document_markdown;
 pub use explain::{explain, explain_list};
 pub use flow::{Detail as FlowDetail, flow};
 pub use flow_markdown::flow_markdown;
 pub use json::json;
+pub use templates::Templates;
 pub use terminal::clean;
 pub use text::{Detail, text};

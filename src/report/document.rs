@@ -217,8 +217,29 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// Runs of text, one after the other.
-pub type Cell = Vec<Run>;
+/// What stands in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Cell {
+    /// Plain text; a line end in it is one.
+    Text(String),
+    /// Runs of text, one after the other.
+    Runs(Vec<Run>),
+}
+
+impl From<Vec<Run>> for Cell {
+    fn from(mut runs: Vec<Run>) -> Cell {
+        match (runs.pop(), runs.is_empty()) {
+            (None, _) => Cell::Text(String::new()),
+            (Some(Run::Plain(text)), true) => Cell::Text(text),
+            (Some(last), _) => {
+                runs.push(last);
+                Cell::Runs(runs)
+            }
+        }
+    }
+}
 
 /// A run of text. A line end in it is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
