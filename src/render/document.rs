@@ -37,7 +37,7 @@ pub fn document(document: &Document) -> String {
     for section in &document.sections {
         out.push_str(&parts(section));
     }
-    out.push_str("\nThe whole of it: -o FILE.html, FILE.md or FILE.json, or --format html, markdown or json\n");
+    out.push_str("\nThe whole of it: -o FILE.html, -o FILE.md or -o FILE.json (or --format)\n");
     out
 }
 
