@@ -84,15 +84,14 @@ mod tests {
     #[test]
     fn the_longest_path_decides_and_the_rest_has_a_group() {
         let layout = &Catalogue::builtin().layout;
-        let group = |path| layout.group("connector", path);
-        assert_eq!(group("name"), Some("Properties"));
-        assert_eq!(group("password-sync-allowed"), Some("Properties"), "whole steps only");
+        let group = |path: &str| layout.group("connector", path).map(str::to_owned);
+        let some = |title: &str| Some(title.to_owned());
+        assert_eq!(group("name"), some("Properties"));
+        assert_eq!(group("password-sync-allowed"), some("Properties"), "whole steps only");
         let forest = "private-configuration/adma-configuration";
-        assert_eq!(group(&format!("{forest}/forest-name")), Some("Forest connection"));
-        assert_eq!(
-            group(&format!("{forest}/parameter-values/parameter{{*}}")),
-            Some("Forest parameters")
-        );
+        let [name, parameter] = ["forest-name", "parameter-values/parameter{*}"].map(|rest| format!("{forest}/{rest}"));
+        assert_eq!(group(&name), some("Forest connection"));
+        assert_eq!(group(&parameter), some("Forest parameters"));
         assert_eq!(layout.group("sync-rule", "name"), None);
     }
 

@@ -27,9 +27,10 @@ pub fn document(document: &Document) -> String {
     );
     out.push('\n');
     for count in &document.counts {
-        let note = count.note.as_ref().map(|note| format!("  {note}")).unwrap_or_default();
         let gap = NUMBERS.saturating_sub(count.title.chars().count() + 2);
-        out.push_str(&format!("  {}{:>gap$}{note}\n", clean(&count.title), count.count));
+        let label = format!("  {}{:>gap$}", clean(&count.title), count.count);
+        let note = count.note.as_deref().unwrap_or_default();
+        out.push_str(&wrap(&label, NUMBERS + 2, &plain(note)));
     }
     out.push_str(&not_read(document));
     out.push_str(&lints(document));

@@ -13,7 +13,7 @@ use serde::Serialize;
 /// Tables longer than this are folded.
 const LONG: usize = 40;
 /// Tables with so many columns may be wider than the page.
-const WIDE: usize = 6;
+const WIDE: usize = 4;
 /// Deeper containers are drawn like this one.
 const DEEPEST: usize = 9;
 
