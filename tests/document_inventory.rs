@@ -699,7 +699,8 @@ fn uses_of(world: &World, connector: &str, table: &Table, row: &[String]) {
         .filter(|rule| rule.live && rule.connector == connector)
     {
         for (flow, reads) in &rule.flows {
-            if rule.inbound && reads.contains(&name) {
+            let imported = flow[1].to_lowercase().contains(&format!("importedvalue(\"{name}\")"));
+            if rule.inbound && (imported || reads.contains(&name)) {
                 flows_in.insert(flow[0].to_lowercase());
             }
             if !rule.inbound && flow[0].to_lowercase() == name {
