@@ -191,7 +191,7 @@ fn detail(book: &Book<'_>, schema: &Schema, object_type: &str, key: &str) -> Vec
             // The name is the row's already.
             let name =
                 matches!(&setting.value, Value::Text { canonical, .. } if canonical.trim_start_matches('#') == key);
-            if name || shown.contains(&setting_key.row) {
+            if name || shown.contains(&setting_key.row) || setting.value.display().is_empty() {
                 continue;
             }
             let row_of = book.row(setting_key.row);

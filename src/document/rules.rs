@@ -19,11 +19,14 @@ fn of_connector(book: &Book<'_>, key: &str) -> Vec<usize> {
     book.by_precedence.iter().copied().filter(own).collect()
 }
 
+/// Whether a rule belongs to a summary.
+type Takes<'t> = &'t dyn Fn(&RuleView) -> bool;
+
 /// Live rules that provision, join for good, or join where a condition holds.
 pub fn summaries(book: &Book<'_>, id: &str, key: &str) -> Section {
     let rules = of_connector(book, key);
     let facts = book.server.facts;
-    let kinds: [(&str, &dyn Fn(&RuleView) -> bool); 3] = [
+    let kinds: [(&str, Takes<'_>); 3] = [
         ("Provisioning rules", &|view| view.creates),
         ("Sticky join rules", &|view| view.provisions && !view.creates),
         ("Conditional join rules", &|view| {
