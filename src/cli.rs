@@ -37,6 +37,8 @@ pub enum Command {
     /// The whole configuration of one server, readable
     #[command(after_help = EXIT_CODES)]
     Document(Document),
+    /// A saved result in any other format, without the exports (exit code 0 when written)
+    Render(Render),
     /// What a finding id means, why it matters, how to mend it
     Explain(Explain),
     /// The JSON schema of an output
@@ -74,15 +76,27 @@ pub struct Compare {
     /// same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub result: ResultOutput,
+}
+
+/// Where a result goes, in which format and how much of it.
+#[derive(Debug, Args)]
+pub struct ResultOutput {
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Write the result to a file as well; the format follows the extension: .json (repeatable)
+    /// Write the result to a file as well; the format follows the extension: .html .md .json .junit.xml
+    /// .sarif .csv (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// At most 15 lines
+    /// At most 15 lines (text and Markdown)
     #[arg(long)]
     pub summary: bool,
+    /// Templates of your own for HTML and Markdown: files of this folder replace built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -92,6 +106,17 @@ pub struct Compare {
     /// List expected differences and what was found equal, too
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// `render`.
+#[derive(Debug, Args)]
+pub struct Render {
+    /// A result of `compare`, saved with -o FILE.json or --format json
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub result: ResultOutput,
 }
 
 /// `flow`.
@@ -145,6 +170,9 @@ pub struct Document {
     /// Write the whole document to a file; the format follows the extension: .html .md .json (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Use the templates, style and script of this folder in place of the built-in ones of the same file name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -184,13 +212,21 @@ pub enum SchemaName {
     Document,
 }
 
-/// Formats of `compare`.
+/// Formats of a result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
     Text,
     /// For programs
     Json,
+    /// For tickets, pull requests and wikis
+    Markdown,
+    /// The report to look at
+    Html,
+    /// Test results for a pipeline: Azure DevOps, GitLab, Jenkins
+    Junit,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
 }
 
 /// Formats of `flow`.

@@ -19,6 +19,8 @@
 //! 7. [`redact`]: on request, names in the report become masks.
 //! 8. [`render`]: report → bytes.
 //!
+//! [`powershell`] quotes names for commands that people copy, whatever the names hold.
+//!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
 //! of an attribute, [`report::flow`]; and [`mod@document`] lays out all of it,
 //! [`report::document`].
@@ -111,8 +113,17 @@
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
+//! * **Formats for machines** say no more than the report: JUnit has a case for every
+//!   row of `checked`, and as many failures as open findings; SARIF is not successful
+//!   while something is unknown, or a gap would close alerts. A saved report is read
+//!   back whole or not at all: a field that would be lost is an error.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled, or a partition unselected, on both servers.
+//! * **Pictures are data**: `assess::views` is filled last, from the findings as they are
+//!   printed; a finding's fingerprint leads back to its objects. Nothing is computed that no
+//!   finding asks for; each picture and their number are bounded, and what is left out is
+//!   counted. What `flow` says of a rule's place, source and scope (`trace`) is said there,
+//!   too. While a rule file cannot be read nothing is pictured that shows ranks.
 //!
 //! Module borders are kept by a test (`tests/architecture.rs`) that reads the
 //! `use` lines.
@@ -128,6 +139,7 @@ pub mod expression;
 pub mod intake;
 pub mod model;
 pub mod normalise;
+pub mod powershell;
 pub mod redact;
 pub mod render;
 pub mod report;

@@ -17,6 +17,7 @@ pub use value::{
     display_scope, fold_guid,
 };
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Where something was read: an index into [`Configuration::files`] and a
@@ -67,12 +68,29 @@ pub struct Gap {
 
 /// What a setting is called: the id of its catalogue row and, for rows that stand
 /// for many settings, which of them; or the path of a setting no row knows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SettingKey {
     /// Catalogue id (`rule-scoping-filter`, `uncatalogued-setting`).
     pub row: &'static str,
     /// Name within a keyed or wildcard row (letter case folded), or the path of an uncatalogued setting.
     pub name: Option<String>,
+}
+
+impl Ord for SettingKey {
+    /// By row, then by name. Rows are shared texts, so most comparisons are of one text with itself, millions of times.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let rows = match std::ptr::eq(self.row, other.row) {
+            true => Ordering::Equal,
+            false => self.row.cmp(other.row),
+        };
+        rows.then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for SettingKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl SettingKey {

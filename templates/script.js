@@ -47,7 +47,10 @@
     };
     form.hidden = false;
     form.addEventListener("input", apply);
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      cards.find(({ card }) => !card.hidden)?.card.focus();
+    });
     form.addEventListener("reset", () => setTimeout(apply));
     form.elements.keys.addEventListener("change", (event) => {
       keys = event.target.checked;

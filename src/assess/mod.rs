@@ -31,15 +31,16 @@ mod unknown;
 mod used;
 mod verdict;
 mod versions;
+mod views;
 
 pub use accept::keep_unused_everywhere;
 pub use pair::{WrongPair, wrong_pair};
-pub use verdict::{Outcome, outcome};
+pub use verdict::{Outcome, outcome, summary};
 
 use crate::catalogue::{Catalogue, Severity};
 use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};
 use crate::model::Configuration;
-use crate::report::{self, Report, Views};
+use crate::report::{self, Report};
 use crate::settings::Accepted;
 use context::Context;
 
@@ -121,9 +122,9 @@ fn judge(
     let hidden = unknown::judge(&context, &mut drafts);
     let effects = flows::Effects::of(&context);
     let copies = rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
-    let mut explained = order::judge(&context, &versions, &effects, &mut drafts);
-    explained.extend(rules::touched(&context));
-    flows::judge(&context, &effects, &explained, &mut drafts);
+    let mut ordered = order::judge(&context, &versions, &effects, &mut drafts);
+    ordered.explained.extend(rules::touched(&context));
+    flows::judge(&context, &effects, &ordered.explained, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.
@@ -137,6 +138,7 @@ fn judge(
     let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let gaps = context.gaps();
+    let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),
         tool: header::tool(),
@@ -169,6 +171,6 @@ fn judge(
         gaps,
         checked,
         unused_acceptances,
-        views: Views::default(),
+        views,
     }
 }

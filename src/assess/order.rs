@@ -6,7 +6,7 @@
 
 use super::context::{Context, Side};
 use super::effect::Teller;
-use super::finding::{Drafts, values};
+use super::finding::{Drafts, digest, values};
 use super::flows::{Effects, list, shorten, target_name};
 use super::rules::{NO_EFFECT, precedence_key};
 use super::settings::expect;
@@ -19,20 +19,46 @@ use crate::model::{ObjectIndex, Sameness};
 use crate::report::{ChangeKind, Detail, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Judges the order of competing rules. Out: the pairs of rules whose place some finding explains.
-pub fn judge(
-    context: &Context<'_>,
-    versions: &Versions,
-    effects: &Effects<'_>,
-    drafts: &mut Drafts,
-) -> BTreeSet<usize> {
+/// How the order of competing rules differs.
+pub struct Ordered {
+    /// Pairs of rules whose place some finding explains.
+    pub explained: BTreeSet<usize>,
+    /// Rules outside the longest common order.
+    pub moved: Vec<Moved>,
+    /// Forests whose rules follow each other the other way round.
+    pub forests: Vec<Turned>,
+    /// Rules that run in the place of a disabled default rule, and that rule's pair.
+    pub stand_ins: BTreeMap<(Side, ObjectIndex), usize>,
+}
+
+/// Two forests that stand in the other order.
+pub struct Turned {
+    /// Keys of their connectors.
+    pub connectors: (String, String),
+    /// What rules of both feed on both servers.
+    pub targets: Vec<Contest>,
+}
+
+/// Fingerprint of the finding about two forests.
+pub fn forests_fingerprint(a: &str, b: &str) -> String {
+    digest(&[ids::FOREST_ORDER, a, b])
+}
+
+/// Judges the order of competing rules.
+pub fn judge(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, drafts: &mut Drafts) -> Ordered {
     let runners = runners(context);
     let shared = shared(context, &runners);
     let pairs: Vec<(usize, &RuleView, &RuleView)> = runners.iter().map(|(pair, (l, r))| (*pair, *l, *r)).collect();
     let order = compare_order(&pairs, &shared);
     let mut explained = BTreeSet::new();
+    let mut forests = Vec::new();
     for (a, b, count) in &order.forests {
-        forest_order(context, effects, (a, b, *count), &shared, drafts);
+        let targets = contested(context, &shared, a, b);
+        forest_order(context, effects, (a, b, *count), &targets, drafts);
+        forests.push(Turned {
+            connectors: (a.clone(), b.clone()),
+            targets,
+        });
         let of_both = |rule: &RuleView| rule.standard && (rule.connector == *a || rule.connector == *b);
         explained.extend(
             pairs
@@ -50,7 +76,21 @@ pub fn judge(
     }
     renumbered(context, versions, &moved, &(overtaken, explained.clone()), drafts);
     explained.extend(moved);
-    explained
+    Ordered {
+        explained,
+        stand_ins: stand_ins(context, &runners),
+        moved: order.moved,
+        forests,
+    }
+}
+
+fn stand_ins(context: &Context<'_>, runners: &Runners<'_>) -> BTreeMap<(Side, ObjectIndex), usize> {
+    let both = runners
+        .iter()
+        .flat_map(|(&pair, (left, right))| [(Side::Primary, left.object, pair), (Side::Staging, right.object, pair)]);
+    both.filter(|&(side, object, pair)| context.pair_of(side, object) != pair)
+        .map(|(side, object, pair)| ((side, object), pair))
+        .collect()
 }
 
 const SAME_ORDER: &str = "Another number, the same order among the rules it competes with.";
@@ -246,7 +286,7 @@ fn forest_order(
     context: &Context<'_>,
     effects: &Effects<'_>,
     (a, b, count): (&str, &str, usize),
-    shared: &BTreeMap<Contest, Vec<usize>>,
+    targets: &[Contest],
     drafts: &mut Drafts,
 ) {
     let row = context.row(ids::FOREST_ORDER);
@@ -267,7 +307,7 @@ fn forest_order(
         }
     };
     let mut finding = context.pair_finding(row, Some(first(Side::Primary)), Some(first(Side::Staging)));
-    finding.fingerprint = super::finding::digest(&[&row.id, a, b]);
+    finding.fingerprint = forests_fingerprint(a, b);
     finding.object = format!("{} and {}", names.0, names.1);
     finding.object_path = vec![finding.object.clone()];
     finding.area = "connectors".into();
@@ -275,15 +315,20 @@ fn forest_order(
     finding.consequences.push(format!(
         "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
     ));
+    let mut won: Vec<String> = targets.iter().filter_map(|target| effects.winner(target)).collect();
+    shorten(&mut won);
+    finding.consequences.extend(won);
+    drafts.push(finding);
+}
+
+/// What rules of both connectors feed.
+fn contested(context: &Context<'_>, shared: &BTreeMap<Contest, Vec<usize>>, a: &str, b: &str) -> Vec<Contest> {
     let feeds = |pairs: &[usize], connector: &str| {
         let mut rules = pairs.iter().filter_map(|&pair| context.rules(pair).0);
         rules.any(|rule| rule.connector == connector)
     };
     let contested = shared.iter().filter(|(_, pairs)| feeds(pairs, a) && feeds(pairs, b));
-    let mut won: Vec<String> = contested.filter_map(|(target, _)| effects.winner(target)).collect();
-    shorten(&mut won);
-    finding.consequences.extend(won);
-    drafts.push(finding);
+    contested.map(|(target, _)| target.clone()).collect()
 }
 
 /// Severity that the targets give to a move: who wins may decide which objects exist.

@@ -1,17 +1,18 @@
 //! `compare`: what differs between a primary and its staging servers.
 
-use super::output::{self, FileFormat, NewFile, Sink};
+use super::output::{self, NewFile, Sink};
 use super::places::{self, Places};
+use super::result;
 use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
-use crate::cli::{Compare, Format};
+use crate::cli::Compare;
 use crate::diff;
 use crate::intake::Limits;
 use crate::model::Configuration;
 use crate::normalise::read_servers;
 use crate::redact::Masks;
-use crate::render::{self, Detail};
-use crate::report::{self, Report, Reports};
+use crate::render;
+use crate::report::Report;
 use crate::settings::Accepted;
 use anyhow::{Context, Result, bail};
 use std::fs::File;
@@ -39,13 +40,13 @@ fn places(arguments: &Compare) -> Places {
     for (path, word) in arguments.staging.iter().zip(places::staging(arguments.staging.len())) {
         places.name(path, &word);
     }
-    let written = arguments.write_accept.iter().chain(&arguments.output);
+    let written = arguments.write_accept.iter().chain(&arguments.result.output);
     places.files(arguments.accept.iter().chain(written));
     places
 }
 
 fn compare(arguments: &Compare) -> Result<u8> {
-    let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json])?;
+    let outputs = result::outputs(&arguments.result)?;
     let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
     let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
     for staging in &arguments.staging {
@@ -73,7 +74,7 @@ fn compare(arguments: &Compare) -> Result<u8> {
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
     let mut servers = read_servers(&inputs, catalogue, &Limits::default())?;
-    keep_inputs(arguments, &sinks, &servers)?;
+    keep_inputs(arguments, &outputs.sinks, &servers)?;
     if arguments.redact {
         let words = [PRIMARY.to_owned()]
             .into_iter()
@@ -95,7 +96,7 @@ fn compare(arguments: &Compare) -> Result<u8> {
     if let Some(file) = drafts {
         file.write(render::accept_draft(&reports).as_bytes())?;
     }
-    match write(arguments, &sinks, &reports) {
+    match result::write(&arguments.result, &outputs, &reports) {
         // A reader that has seen enough changes nothing in the answer.
         Err(error) if super::closed_pipe(&error) => {}
         written => written?,
@@ -167,34 +168,6 @@ fn refuse_same_input(primary: &Path, staging: &Path, same_server: bool) -> Resul
         });
     }
     Ok(())
-}
-
-fn write(arguments: &Compare, sinks: &[Sink], reports: &[Report]) -> Result<()> {
-    let json = || -> Result<Vec<u8>> {
-        match reports {
-            [report] => render::json(report),
-            several => render::json(&Reports {
-                schema: report::SCHEMA_MANY.to_owned(),
-                reports: several.to_vec(),
-            }),
-        }
-        .context("the result cannot be written as JSON")
-    };
-    for sink in sinks {
-        sink.write(&json()?)?;
-    }
-    match arguments.format {
-        Format::Json => output::stdout(&json()?),
-        Format::Text => {
-            let detail = match (arguments.summary, arguments.quiet, arguments.verbose) {
-                (true, _, _) => Detail::Summary,
-                (_, true, _) => Detail::Verdict,
-                (_, _, true) => Detail::Everything,
-                _ => Detail::Findings,
-            };
-            output::styled(&render::text(reports, detail), arguments.color)
-        }
-    }
 }
 
 /// 1 if any report is drift, else 3 if any is incomplete, else 0.

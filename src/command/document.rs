@@ -3,6 +3,7 @@
 use super::input;
 use super::output::{self, FileFormat, Sink};
 use super::places::{self, Places};
+use super::templates;
 use crate::assess::{self, header};
 use crate::catalogue::Catalogue;
 use crate::cli::{Document as Arguments, DocumentFormat};
@@ -11,7 +12,7 @@ use crate::model::Configuration;
 use crate::redact::Masks;
 use crate::render::{self, Templates};
 use crate::report::document::{Document, DocumentOptions, SCHEMA};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;
 
 /// What the server is called where names are masked.
@@ -34,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<u8> {
 fn places(arguments: &Arguments) -> Places {
     let mut places = Places::default();
     places.name(&arguments.server, SERVER);
-    places.files(arguments.output.iter());
+    places.files(arguments.output.iter().chain(&arguments.templates));
     places
 }
 
@@ -43,6 +44,7 @@ fn documented(arguments: &Arguments) -> Result<u8> {
         &arguments.output,
         &[FileFormat::Html, FileFormat::Markdown, FileFormat::Json],
     )?;
+    let templates = templates::read(arguments.templates.as_deref())?;
     let catalogue = Catalogue::builtin();
     let now = output::now()?;
     let mut server = input::read(&arguments.server, catalogue)?;
@@ -60,7 +62,7 @@ fn documented(arguments: &Arguments) -> Result<u8> {
     }
     // The process is about to end, and giving back every value takes longer than the answer.
     std::mem::forget(server);
-    match write(arguments, &sinks, &document) {
+    match write(arguments, &templates, &sinks, &document) {
         // A reader that has seen enough changes nothing in the answer.
         Err(error) if super::closed_pipe(&error) => {}
         written => written?,
@@ -92,14 +94,15 @@ fn laid_out(server: &Configuration, catalogue: &'static Catalogue, now: i64) -> 
     })
 }
 
-fn write(arguments: &Arguments, sinks: &[Sink], document: &Document) -> Result<()> {
+fn write(arguments: &Arguments, templates: &Templates, sinks: &[Sink], document: &Document) -> Result<()> {
     let json = || render::json(document).context("the result cannot be written as JSON");
-    let html = || render::document_html(document, &Templates::default());
+    let html = || render::document_html(document, templates);
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
             FileFormat::Html => sink.write(html()?.as_bytes())?,
             FileFormat::Markdown => sink.write(render::document_markdown(document).as_bytes())?,
+            other => bail!("the document of a server has no format {other:?}"),
         }
     }
     match arguments.format {

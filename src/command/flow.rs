@@ -11,7 +11,7 @@ use crate::redact::Masks;
 use crate::render::{self, FlowDetail};
 use crate::report::flow::{Flow, FlowOptions, SCHEMA};
 use crate::trace::{Question, trace};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;
 
 /// What the server is called where names are masked.
@@ -112,8 +112,8 @@ fn write(arguments: &Arguments, sinks: &[Sink], flow: &Flow) -> Result<()> {
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
-            // No other format was asked for.
-            FileFormat::Markdown | FileFormat::Html => sink.write(render::flow_markdown(flow).as_bytes())?,
+            FileFormat::Markdown => sink.write(render::flow_markdown(flow).as_bytes())?,
+            other => bail!("the path of an attribute has no format {other:?}"),
         }
     }
     match arguments.format {

@@ -11,7 +11,10 @@ mod flow;
 mod input;
 mod output;
 mod places;
+mod render;
+mod result;
 mod schema;
+mod templates;
 
 use crate::cli::{Cli, Command};
 use clap::Parser;
@@ -28,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
+        Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

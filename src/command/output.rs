@@ -66,6 +66,12 @@ pub enum FileFormat {
     Markdown,
     /// `.html`
     Html,
+    /// `.junit.xml`
+    Junit,
+    /// `.sarif`
+    Sarif,
+    /// `.csv`
+    Csv,
 }
 
 impl FileFormat {
@@ -74,6 +80,9 @@ impl FileFormat {
             FileFormat::Json => ".json",
             FileFormat::Markdown => ".md",
             FileFormat::Html => ".html",
+            FileFormat::Junit => ".junit.xml",
+            FileFormat::Sarif => ".sarif",
+            FileFormat::Csv => ".csv",
         }
     }
 }
@@ -101,14 +110,10 @@ impl Sink {
         let format = formats.iter().find(|format| name.ends_with(format.extension()));
         let Some(&format) = format.filter(|_| !name.ends_with(".junit.json")) else {
             let known: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
-            let verb = if known.len() == 1 { "is" } else { "are" };
-            let words = match known.split_last() {
-                Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-                _ => known.join(""),
-            };
             bail!(
-                "-o {}: the format follows the extension, and only {words} {verb} known",
-                shown(path)
+                "-o {}: the format follows the extension; use one of {}",
+                shown(path),
+                known.join(" ")
             );
         };
         if path.is_dir() {

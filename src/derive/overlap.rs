@@ -15,12 +15,15 @@ type Filter = [Vec<Clause>];
 
 /// Pairs of groups that are looked at; filters with more are not called disjoint.
 const MANY: usize = 4_096;
+/// Clauses of both filters that are compared with each other; filters with more are not called disjoint.
+const CLAUSES: usize = 512;
 
 /// Whether no object can satisfy both filters.
 pub fn disjoint(left: &Filter, right: &Filter) -> bool {
     let every = [Vec::new()];
     let (left, right) = (groups(left, &every), groups(right, &every));
-    if left.len().saturating_mul(right.len()) > MANY {
+    let clauses: usize = left.iter().chain(right).map(Vec::len).sum();
+    if left.len().saturating_mul(right.len()) > MANY || clauses > CLAUSES {
         return false;
     }
     left.iter().all(|one| right.iter().all(|other| exclude(one, other)))

@@ -21,8 +21,11 @@
 //!   shares its answer. It is therefore no further difference, but it can be
 //!   the only one, see [`Kind::NewContainers`].
 
+mod tree;
+
 use crate::model::{Member, dn};
 use std::collections::{HashMap, HashSet};
+pub use tree::{Node, tree};
 
 /// The list that an entry stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,6 +140,15 @@ pub struct Container<'s> {
 }
 
 impl Container<'_> {
+    /// Components below the root.
+    fn path(&self) -> &[String] {
+        let named = self.left.by.into_iter().chain(self.right.by);
+        named
+            .map(|entry| entry.path.as_slice())
+            .max_by_key(|path| path.len())
+            .unwrap_or_default()
+    }
+
     /// `Some(true)` when staging is narrower here, `Some(false)` when it is wider.
     pub fn narrower(&self) -> Option<bool> {
         (self.left.inside != self.right.inside).then_some(self.left.inside)

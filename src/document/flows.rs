@@ -7,30 +7,18 @@
 use super::book::Book;
 use super::parts::{Runs, attribute, code, connector, joined, plain, row, rule, section, table, text};
 use crate::catalogue::ids;
-use crate::derive::{Contest, Part, scope_of};
-use crate::model::{Object, ObjectIndex, display_scope};
+use crate::derive::{Contest, Part};
+use crate::model::ObjectIndex;
 use crate::report::document::{Block, Row, Run, Section};
-use crate::report::flow::Standing;
-use crate::trace::Ranking;
+use crate::report::flow::{SourceKind, Standing};
+use crate::trace::{self, Ranking};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a flow gets its value: an expression, `[attribute]` or a constant.
 pub fn source(book: &Book<'_>, flow: ObjectIndex) -> Runs {
-    let flow = book.object(flow);
-    match flow.display(ids::FLOW_EXPRESSION) {
-        expression if !expression.is_empty() => code(expression),
-        _ => plain(flow.display(ids::FLOW_SOURCE)),
-    }
-}
-
-/// A rule's scope in words, each group in brackets.
-pub fn scope(rule: &Object) -> String {
-    match scope_of(rule) {
-        // Read by no one, so not known to take every object.
-        [] if rule.value(ids::RULE_SCOPE).is_some() && rule.display(ids::RULE_SCOPE) != display_scope(&[]) => {
-            rule.display(ids::RULE_SCOPE)
-        }
-        groups => display_scope(groups),
+    match trace::source(book.object(flow)) {
+        (text, SourceKind::Expression) => code(text),
+        (text, _) => plain(text),
     }
 }
 

@@ -10,6 +10,7 @@ use super::settings;
 use crate::catalogue::ids;
 use crate::model::{Object, ObjectIndex, Value};
 use crate::report::document::{Row, Section};
+use crate::trace::scope;
 use std::collections::BTreeMap;
 
 /// The section.
@@ -168,7 +169,7 @@ fn precedence(book: &Book<'_>, object_type: &str, key: &str) -> Vec<Row> {
             vec![connector(book, &view.connector)],
             vec![rule(book, rule_at)],
             flows::source(book, flow),
-            plain(flows::scope(book.object(view.object))),
+            plain(scope(book.object(view.object))),
         ])
     };
     ranking.order.iter().map(one).collect()

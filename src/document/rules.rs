@@ -13,6 +13,8 @@ use crate::catalogue::{Class, ids};
 use crate::derive::{RuleView, scope_of};
 use crate::model::{ObjectIndex, SettingKey};
 use crate::report::document::{Block, Row, Run, Section};
+use crate::report::flow::SourceKind;
+use crate::trace::{scope as scope_words, source};
 
 fn of_connector(book: &Book<'_>, key: &str) -> Vec<usize> {
     let own = |rule: &usize| book.view(*rule).connector == key;
@@ -66,7 +68,7 @@ fn summary(book: &Book<'_>, rule: usize) -> Row {
         plain(object.display(ids::RULE_PRECEDENCE)),
         vec![super::parts::rule(book, rule)],
         plain(types.join(" → ")),
-        plain(flows::scope(object)),
+        plain(scope_words(object)),
         plain(object.display(ids::RULE_JOIN)),
     ])
 }
@@ -142,7 +144,7 @@ fn read(book: &Book<'_>, view: &RuleView, name: &str, metaverse: bool) -> Runs {
 fn scope(book: &Book<'_>, view: &RuleView) -> Vec<Block> {
     let object = book.object(view.object);
     let groups = scope_of(object);
-    let mut blocks = vec![text(format!("Scope: {}", flows::scope(object)))];
+    let mut blocks = vec![text(format!("Scope: {}", scope_words(object)))];
     let mut rows = Vec::new();
     for (group, clauses) in groups.iter().enumerate() {
         for clause in clauses {
@@ -204,11 +206,11 @@ fn transformations(book: &Book<'_>, view: &RuleView) -> Vec<Block> {
 
 fn transformation(book: &Book<'_>, view: &RuleView, flow: ObjectIndex) -> Row {
     let object = book.object(flow);
-    let source = object.display(ids::FLOW_SOURCE);
-    let kind = match object.display(ids::FLOW_EXPRESSION).is_empty() {
-        false => "Expression",
-        true if source.starts_with('[') => "Direct",
-        true => "Constant",
+    let kind = match source(object).1 {
+        SourceKind::Expression => "Expression",
+        SourceKind::Attribute => "Direct",
+        SourceKind::Constant => "Constant",
+        SourceKind::None => "",
     };
     row(vec![
         read(book, view, &object.name, view.inbound),

@@ -70,6 +70,29 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
+/// A DN without its first components, and the first one that is left, both as written.
+pub fn above(text: &str, components: usize) -> (&str, &str) {
+    let mut rest = text;
+    for _ in 0..components {
+        rest = first(rest).1.trim_start();
+    }
+    (rest, first(rest).0.trim_end())
+}
+
+/// The first component and what follows its comma.
+fn first(text: &str) -> (&str, &str) {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            ',' => return (&text[..at], &text[at + 1..]),
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
 fn hex_pair(text: &str) -> Option<u8> {
     let pair = text.get(..2)?;
     if pair.chars().all(|c| c.is_ascii_hexdigit()) {
@@ -81,7 +104,16 @@ fn hex_pair(text: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, path};
+    use super::{above, canonical, path};
+
+    #[test]
+    fn the_container_above_is_spelled_as_its_child_spells_it() {
+        let dn = "OU=a\\,b, ou=C,DC=x";
+        assert_eq!(above(dn, 0), (dn, "OU=a\\,b"));
+        assert_eq!(above(dn, 1), ("ou=C,DC=x", "ou=C"));
+        assert_eq!(above(dn, 2), ("DC=x", "DC=x"));
+        assert_eq!(above(dn, 9), ("", ""));
+    }
 
     #[test]
     fn spelling_does_not_count_and_meaning_does() {

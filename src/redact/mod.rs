@@ -15,6 +15,7 @@ mod flow;
 mod masks;
 mod names;
 mod shape;
+mod views;
 
 pub use masks::Masks;
 
@@ -112,7 +113,7 @@ impl Masks {
             gaps,
             checked: _,
             unused_acceptances,
-            views: _,
+            views,
         } = report;
         self.options(options);
         self.server(primary);
@@ -129,6 +130,7 @@ impl Masks {
         for entry in unused_acceptances {
             self.unused(entry);
         }
+        self.views(views);
     }
 
     fn options(&mut self, options: &mut Options) {

@@ -12,6 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// Expected differences of one reason that are listed; the JSON has them all.
+const ROWS: usize = 200;
+
 /// A page with its policy: only this style and this script.
 #[derive(Serialize)]
 struct Document<'p, P> {
@@ -24,7 +27,12 @@ struct Document<'p, P> {
 /// # Errors
 /// A template of the user's that cannot be used.
 pub fn html(reports: &[Report], templates: &Templates) -> Result<String, TemplateError> {
-    document::<Page>(&view::page(reports), "report.hbs", templates)
+    let mut page = view::page(reports, ROWS);
+    let markdown = templates.markdown()?;
+    for finding in page.findings_mut() {
+        finding.markdown = markdown.fill("markdown-finding.hbs", finding)?;
+    }
+    document::<Page>(&page, "report.hbs", templates)
 }
 
 /// Renders a page.

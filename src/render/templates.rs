@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 15] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
@@ -19,6 +19,15 @@ const BUILT_IN: [(&str, &str); 12] = [
     ("document-cell.hbs", include_str!("../../templates/document-cell.hbs")),
     ("document.css", include_str!("../../templates/document.css")),
     ("document.js", include_str!("../../templates/document.js")),
+    ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
+    (
+        "markdown-finding.hbs",
+        include_str!("../../templates/markdown-finding.hbs"),
+    ),
+    (
+        "markdown-summary.hbs",
+        include_str!("../../templates/markdown-summary.hbs"),
+    ),
     ("style.css", include_str!("../../templates/style.css")),
     ("script.js", include_str!("../../templates/script.js")),
 ];
@@ -89,11 +98,11 @@ impl Templates {
         self.sources.get(name).map_or("", String::as_str)
     }
 
-    /// Fills a template in as HTML.
+    /// Whether every one can be used.
     ///
     /// # Errors
-    /// A template of the user's that is none, or asks for what is not there.
-    pub fn html<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+    /// A template of the user's that is none.
+    pub fn check(&self) -> Result<(), TemplateError> {
         for (asset, text) in [
             ("style.css", "</style"),
             ("document.css", "</style"),
@@ -107,6 +116,25 @@ impl Templates {
                 });
             }
         }
+        self.engine().map(drop)
+    }
+
+    /// What fills templates in as Markdown.
+    ///
+    /// # Errors
+    /// A template of the user's that is none.
+    pub fn markdown(&self) -> Result<Markdown<'_>, TemplateError> {
+        let mut engine = self.engine()?;
+        engine.register_escape_fn(super::markdown::cell);
+        Ok(Markdown { engine })
+    }
+
+    /// Fills a template in as HTML.
+    ///
+    /// # Errors
+    /// A template of the user's that is none, or asks for what is not there.
+    pub fn html<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+        self.check()?;
         let mut engine = self.engine()?;
         let assets = self.sources.clone();
         let helper = move |helper: &Helper<'_>,
@@ -140,6 +168,22 @@ impl Templates {
                 })?;
         }
         Ok(engine)
+    }
+}
+
+/// Fills templates in as Markdown.
+#[derive(Debug)]
+pub struct Markdown<'t> {
+    engine: Handlebars<'t>,
+}
+
+impl Markdown<'_> {
+    /// Fills one in.
+    ///
+    /// # Errors
+    /// A template of the user's that asks for what is not there.
+    pub fn fill<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
+        render(&self.engine, name, value)
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! Additions to the schema on the contract page: `filters` and `joins` (the
 //! scoping filters and join groups that differ), and `omitted` counts the pictures
-//! that were left out because there are many. Every picture names the
+//! that were left out because there are many; in a picture `more`, `moreInbound`
+//! and `moreOutbound` count its entries that were. Every picture names the
 //! fingerprints of its `findings`, worst first; the first one shows it.
 
 use super::flow::{SourceKind, Standing};
@@ -37,6 +38,10 @@ impl Views {
     }
 }
 
+fn none(count: &usize) -> bool {
+    *count == 0
+}
+
 /// Containers of a partition and whether each server reads them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -49,6 +54,9 @@ pub struct ScopeTree {
     pub partition: String,
     /// Containers that a list of either server names, and those around them, from the root in the order of a tree.
     pub nodes: Vec<ScopeNode>,
+    /// Containers left out, because there are many.
+    #[serde(default, skip_serializing_if = "none")]
+    pub more: usize,
 }
 
 /// A container.
@@ -95,6 +103,12 @@ pub struct FlowPicture {
     pub inbound: Vec<FlowRow>,
     /// Live rules that read it on either server, by connector, target and rank.
     pub outbound: Vec<FlowRow>,
+    /// Inbound rules left out, because there are many: first those that do the same on both servers.
+    #[serde(default, skip_serializing_if = "none")]
+    pub more_inbound: usize,
+    /// Outbound rules left out.
+    #[serde(default, skip_serializing_if = "none")]
+    pub more_outbound: usize,
 }
 
 /// A rule on the way.
@@ -145,6 +159,9 @@ pub struct Ladder {
     pub targets: Vec<String>,
     /// The rules by rank on the primary, those that only staging has where they stand there.
     pub rungs: Vec<Rung>,
+    /// Rules left out, because there are many: those far from the ones that moved.
+    #[serde(default, skip_serializing_if = "none")]
+    pub more: usize,
 }
 
 /// A rule of a ladder.

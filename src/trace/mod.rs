@@ -2,7 +2,9 @@
 //! inbound rules, metaverse attribute, outbound rules, target.
 //!
 //! In: a configuration and a question. Out: what [`report::flow`](crate::report::flow)
-//! holds, or why the question cannot be answered and what may have been meant.
+//! holds, or why the question cannot be answered and what may have been meant;
+//! and, for the pictures of two servers, how the rules at one target stand to each
+//! other and what they are called.
 //! Must not know: the other server, formats, files.
 //!
 //! A name that the metaverse knows is a metaverse attribute, whatever
@@ -15,10 +17,12 @@ mod contest;
 mod server;
 mod step;
 mod subject;
+mod words;
 
-pub use contest::Ranking;
+pub use contest::{Place, Ranking};
 pub use server::Server;
 pub use subject::Unanswered;
+pub use words::{scope, source};
 
 use crate::catalogue::Catalogue;
 use crate::derive::{Mention, Part};

@@ -7,9 +7,10 @@ use super::contest::Ranking;
 use super::server::Server;
 use super::subject::Subject;
 use super::wins;
+use super::words::{scope, source};
 use crate::catalogue::ids;
 use crate::derive::{Contest, Mention, Part, RuleView};
-use crate::model::{Object, ObjectIndex, Value, display_scope};
+use crate::model::{Object, ObjectIndex};
 use crate::report::flow::{FlowStep, FoundIn, SourceKind, Standing, Via, Way};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -256,7 +257,7 @@ impl<'s> Steps<'s> {
             source,
             source_kind,
             target: flow.map(|flow| flow.name.clone()),
-            scope: scope(object.value(ids::RULE_SCOPE)),
+            scope: scope(object),
             join: view.joins.then(|| object.display(ids::RULE_JOIN)),
             link_type: object.display(ids::RULE_LINK_TYPE).trim().to_owned(),
             merge_type: flow.and_then(|flow| self.merge_type(flow)),
@@ -265,16 +266,7 @@ impl<'s> Steps<'s> {
     }
 
     fn source(&self, flow: ObjectIndex) -> (String, SourceKind) {
-        let flow = &self.server.configuration.objects[flow];
-        let expression = flow.display(ids::FLOW_EXPRESSION);
-        let source = flow.display(ids::FLOW_SOURCE);
-        if !expression.is_empty() {
-            (expression, SourceKind::Expression)
-        } else if source.starts_with('[') {
-            (source, SourceKind::Attribute)
-        } else {
-            (source, SourceKind::Constant)
-        }
+        source(&self.server.configuration.objects[flow])
     }
 
     /// The rule that is asked first, where it has no entry of its own on the path.
@@ -320,12 +312,5 @@ impl<'s> Steps<'s> {
             })
             .collect();
         found.into_iter().collect()
-    }
-}
-
-fn scope(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::Scope(groups)) => display_scope(groups),
-        other => other.map_or_else(|| display_scope(&[]), Value::display),
     }
 }

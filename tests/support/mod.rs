@@ -22,6 +22,7 @@ pub mod published;
 pub mod rule_tree;
 pub mod second;
 pub mod spellings;
+pub mod tables;
 pub mod traps;
 pub mod trial;
 pub mod twins;

@@ -21,7 +21,7 @@ use crate::diff::{Change, SettingChange};
 use crate::model::Sameness;
 use crate::report::{ChangeKind, Detail, Finding, Status};
 use entries::shown;
-use lists::Lists;
+pub use lists::Lists;
 
 /// How an empty entry is shown.
 const ROOT: &str = "(root of the partition)";

@@ -3,15 +3,19 @@
 //!
 //! In: a report. Out: two pages in words. Must not know: markup.
 
-use super::{area_title, severity_words};
+use super::{anchor, area_title, severity_words};
 use crate::catalogue::Severity;
 use crate::render::finding::heading_with;
+use crate::render::headline::gap_words;
 use crate::render::terminal::{clean, name};
 use crate::report::{CheckedStatus, Finding, Report, Status, Verdict};
 use serde::Serialize;
 
 /// Findings that the table of risks lists one by one.
 const RISKS: usize = 25;
+
+/// Lines of the short version that are left for findings.
+const LINES: usize = 8;
 
 /// The summary.
 #[derive(Debug, Serialize)]
@@ -71,6 +75,45 @@ pub fn of(report: &Report, prefix: &str) -> Board {
     }
 }
 
+/// A line of the short version.
+#[derive(Debug, Serialize)]
+pub struct Digest {
+    label: &'static str,
+    text: String,
+}
+
+/// What the answer does not cover, then the worst findings: as many lines as a mail has room for.
+pub fn digest(report: &Report) -> Vec<Digest> {
+    let gaps = report.gaps.iter().map(|gap| ("Not read:", clean(&gap_words(gap))));
+    let warnings = report.warnings.iter().map(|warning| ("Warning:", clean(&warning.text)));
+    let open = report
+        .findings
+        .iter()
+        .filter(|finding| finding.status != Status::Accepted);
+    let findings = open.map(|finding| {
+        let severity = match finding.status {
+            Status::Unknown => "Unknown",
+            _ => severity_words(finding.severity).1,
+        };
+        (severity, what(finding, report))
+    });
+    let all: Vec<_> = gaps.chain(warnings).chain(findings).collect();
+    let shown = if all.len() > LINES { LINES - 1 } else { all.len() };
+    let more = all.len() - shown;
+    let mut lines: Vec<Digest> = all
+        .into_iter()
+        .take(shown)
+        .map(|(label, text)| Digest { label, text })
+        .collect();
+    if more > 0 {
+        lines.push(Digest {
+            label: "…",
+            text: format!("and {more} more"),
+        });
+    }
+    lines
+}
+
 fn request(report: &Report) -> String {
     let (primary, staging) = (name(&report.primary.server), name(&report.staging.server));
     match report.options.same_server {
@@ -112,7 +155,7 @@ fn risk(finding: &Finding, report: &Report, prefix: &str) -> Risk {
         _ => severity_words(finding.severity),
     };
     Risk {
-        anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+        anchor: anchor(finding, prefix),
         class,
         severity,
         what: what(finding, report),
@@ -168,7 +211,7 @@ fn accepted(report: &Report, prefix: &str) -> Vec<Accepted> {
     let row = |finding: &Finding| {
         let accepted = finding.accepted.as_ref()?;
         Some(Accepted {
-            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            anchor: anchor(finding, prefix),
             what: what(finding, report),
             reason: clean(&accepted.reason),
             owner: clean(&accepted.owner),

@@ -3,13 +3,16 @@
 //! In: a finding. Out: what a card of it shows. Must not know: other findings.
 
 use super::pictures::Pictures;
-use super::{area_title, severity_words};
+use super::{anchor, area_title, severity_words};
 use crate::render::finding::{absent, heading_with, laid_out, selection};
 use crate::render::terminal::{clean, name};
 use crate::render::words::{Piece, marked, piece, whole};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 use serde::Serialize;
 
+/// Elements for what only the primary has, and only staging.
+const GONE: &str = "del";
+const COME: &str = "ins";
 /// Width for which long expressions are laid out, in characters.
 const WIDTH: usize = 72;
 /// Characters of one value that are shown; the JSON has it whole.
@@ -40,6 +43,8 @@ pub struct FindingView {
     /// What of it differs.
     pub heading: String,
     pub values: Vec<Value>,
+    /// The values are one above the other.
+    pub wide: bool,
     pub parts: Vec<PartView>,
     pub more_parts: usize,
     pub effect: Option<String>,
@@ -75,7 +80,17 @@ pub struct Value {
 pub struct Line {
     /// Blanks before it.
     pub indent: String,
-    pub pieces: Vec<Piece>,
+    /// The same blanks where common ones would collapse.
+    pub hang: String,
+    pub pieces: Vec<Marked>,
+}
+
+/// A run of text, and the element that marks it.
+#[derive(Debug, Serialize)]
+pub struct Marked {
+    pub text: String,
+    pub only: bool,
+    pub tag: &'static str,
 }
 
 /// A sub-change.
@@ -115,8 +130,9 @@ impl FindingView {
         let repeats = |part: &&Detail| part.primary == finding.primary && part.staging == finding.staging;
         let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
         let text = |text: &Option<String>| text.as_deref().map(clean);
+        let values = values(finding, &names);
         FindingView {
-            anchor: format!("{prefix}{}", clean(&finding.fingerprint)),
+            anchor: anchor(finding, prefix),
             fingerprint: clean(&finding.fingerprint),
             id: clean(&finding.id),
             class,
@@ -133,7 +149,8 @@ impl FindingView {
                 ChangeKind::Equal => format!("{}: equal, but must differ", clean(&finding.setting)),
                 _ => clean(&heading_with(finding, names.clone())),
             },
-            values: values(finding, &names),
+            wide: values.iter().any(|value| value.code),
+            values,
             more_parts: parts.len().saturating_sub(PARTS),
             parts: parts
                 .into_iter()
@@ -181,7 +198,7 @@ fn values(finding: &Finding, names: &(String, String)) -> Vec<Value> {
         let own = finding.primary.as_ref().or(finding.staging.as_ref());
         let server = finding.server.as_deref().map(name).unwrap_or_default();
         return own
-            .map(|text| value("own", server, vec![line(whole(clean(text)))], false))
+            .map(|text| value("own", server, vec![line(0, whole(clean(text)), COME)], false))
             .into_iter()
             .collect();
     }
@@ -189,16 +206,15 @@ fn values(finding: &Finding, names: &(String, String)) -> Vec<Value> {
         return Vec::new();
     }
     if let Some((left, right)) = laid_out(finding, WIDTH) {
-        let lines = |lines: Vec<(usize, Vec<Piece>)>| -> Vec<Line> {
-            let one = |(indent, pieces)| Line {
-                indent: " ".repeat(indent),
-                pieces,
-            };
-            lines.into_iter().map(one).collect()
+        let lines = |lines: Vec<(usize, Vec<Piece>)>, tag| -> Vec<Line> {
+            lines
+                .into_iter()
+                .map(|(indent, pieces)| line(indent, pieces, tag))
+                .collect()
         };
         return vec![
-            value("primary", names.0.clone(), lines(left), true),
-            value("staging", names.1.clone(), lines(right), true),
+            value("primary", names.0.clone(), lines(left, GONE), true),
+            value("staging", names.1.clone(), lines(right, COME), true),
         ];
     }
     let (left, right) = match (&finding.primary, &finding.staging) {
@@ -225,9 +241,10 @@ fn side(side: &'static str, server: &str, pieces: Option<Vec<Piece>>, finding: &
         Status::Unknown => "not seen".to_owned(),
         _ => absent(&finding.id),
     };
+    let tag = if side == "primary" { GONE } else { COME };
     let there = pieces.is_some();
     let pieces = pieces.unwrap_or_else(|| whole(absent_text()));
-    let mut value = value(side, server.to_owned(), vec![line(shorten(pieces))], false);
+    let mut value = value(side, server.to_owned(), vec![line(0, shorten(pieces), tag)], false);
     value.absent = !there;
     value
 }
@@ -242,10 +259,12 @@ fn value(side: &'static str, server: String, lines: Vec<Line>, code: bool) -> Va
     }
 }
 
-fn line(pieces: Vec<Piece>) -> Line {
+fn line(indent: usize, pieces: Vec<Piece>, tag: &'static str) -> Line {
+    let marked = |Piece { text, only }| Marked { text, only, tag };
     Line {
-        indent: String::new(),
-        pieces,
+        indent: " ".repeat(indent),
+        hang: "\u{a0}".repeat(indent),
+        pieces: pieces.into_iter().map(marked).collect(),
     }
 }
 

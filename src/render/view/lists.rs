@@ -12,8 +12,6 @@ use crate::render::terminal::{clean, name};
 use crate::report::{CheckedStatus, Finding, Report, Server};
 use serde::Serialize;
 
-/// Expected differences of one reason that are listed; the JSON has them all.
-const ROWS: usize = 200;
 /// Characters of a value in a list.
 const LONG: usize = 160;
 
@@ -47,7 +45,7 @@ struct Row {
 }
 
 /// Expected differences by their reason, the most frequent last: it says least.
-pub fn expected(report: &Report) -> Expected {
+pub fn expected(report: &Report, rows: usize) -> Expected {
     let mut groups: Vec<Group> = Vec::new();
     for finding in &report.expected {
         let reason = clean(finding.reason.as_deref().unwrap_or_default());
@@ -67,7 +65,7 @@ pub fn expected(report: &Report) -> Expected {
             });
         let group = &mut groups[at];
         group.count += 1;
-        match group.rows.len() < ROWS {
+        match group.rows.len() < rows {
             true => group.rows.push(row(finding)),
             false => group.more += 1,
         }

@@ -17,7 +17,7 @@ use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};
 use super::terminal::clean;
 use crate::catalogue::Severity;
-use crate::report::{Report, Status};
+use crate::report::{Finding, Report, Status};
 use serde::Serialize;
 use server::ServerView;
 
@@ -61,6 +61,7 @@ pub struct ReportView {
     counts_text: String,
     generated: String,
     servers: Vec<ServerView>,
+    server_rows: Vec<server::Row>,
     primary: String,
     staging: String,
     counts: Vec<Count>,
@@ -72,7 +73,7 @@ pub struct ReportView {
     board: board::Board,
     facets: Vec<Facet>,
     findings: Vec<FindingView>,
-    finding_count: usize,
+    digest: Vec<board::Digest>,
     accepted: Vec<FindingView>,
     lints: Vec<FindingView>,
     expected: lists::Expected,
@@ -110,8 +111,8 @@ struct FacetValue {
     count: usize,
 }
 
-/// The page of reports.
-pub fn page(reports: &[Report]) -> Page {
+/// The page of reports, with so many expected differences of one reason.
+pub fn page(reports: &[Report], rows: usize) -> Page {
     let several = reports.len() > 1;
     let names: Vec<String> = reports.iter().map(|report| clean(&report.staging.server)).collect();
     let first = reports.first();
@@ -133,12 +134,27 @@ pub fn page(reports: &[Report]) -> Page {
         reports: reports
             .iter()
             .enumerate()
-            .map(|(index, report)| one(report, &prefix(index)))
+            .map(|(index, report)| one(report, &prefix(index), rows))
             .collect(),
     }
 }
 
-/// What anchors of a report begin with: those of the first one are the fingerprints alone.
+impl Page {
+    /// Every card.
+    pub fn findings_mut(&mut self) -> impl Iterator<Item = &mut FindingView> {
+        self.reports.iter_mut().flat_map(|report| {
+            let rest = report.lints.iter_mut().chain(&mut report.accepted);
+            report.findings.iter_mut().chain(rest)
+        })
+    }
+}
+
+/// Anchor of a finding: its fingerprint, so that a link survives a re-run.
+fn anchor(finding: &Finding, prefix: &str) -> String {
+    format!("{prefix}f-{}", clean(&finding.fingerprint))
+}
+
+/// What anchors of a report begin with; those of the first one need nothing.
 fn prefix(index: usize) -> String {
     match index {
         0 => String::new(),
@@ -157,7 +173,7 @@ fn overview((index, report): (usize, &Report)) -> OverviewRow {
     }
 }
 
-fn one(report: &Report, prefix: &str) -> ReportView {
+fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
     let (tone, word, sentence) = verdict(report);
     let (accepted, open): (Vec<_>, Vec<_>) = report
         .findings
@@ -165,6 +181,7 @@ fn one(report: &Report, prefix: &str) -> ReportView {
         .partition(|finding| finding.status == Status::Accepted);
     let view = |finding| FindingView::of(finding, report, prefix);
     let findings: Vec<FindingView> = open.iter().copied().map(view).collect();
+    let servers = server::both(report);
     ReportView {
         anchor: format!("{prefix}report"),
         prefix: prefix.to_owned(),
@@ -173,7 +190,8 @@ fn one(report: &Report, prefix: &str) -> ReportView {
         sentence,
         counts_text: counts(report),
         generated: server::short(&report.generated),
-        servers: server::both(report),
+        server_rows: server::rows(&servers),
+        servers,
         primary: clean(&report.primary.server),
         staging: clean(&report.staging.server),
         counts: counted(report),
@@ -184,11 +202,11 @@ fn one(report: &Report, prefix: &str) -> ReportView {
         unused: lists::unused(report),
         board: board::of(report, prefix),
         facets: facets(&findings),
-        finding_count: findings.len(),
+        digest: board::digest(report),
         findings,
         accepted: accepted.into_iter().map(view).collect(),
         lints: report.lints.iter().map(view).collect(),
-        expected: lists::expected(report),
+        expected: lists::expected(report, rows),
         checked: lists::areas(report),
         commands: lists::commands(report),
         files: lists::files(report),

@@ -31,6 +31,37 @@ pub fn both(report: &Report) -> Vec<ServerView> {
     ]
 }
 
+/// A fact about both servers.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    label: &'static str,
+    primary: String,
+    staging: String,
+}
+
+/// The same as rows of a table.
+pub fn rows(servers: &[ServerView]) -> Vec<Row> {
+    let [primary, staging] = servers else {
+        return Vec::new();
+    };
+    let exported = |server: &ServerView| match server.age.as_str() {
+        "" => server.exported.clone(),
+        age => format!("{} ({age})", server.exported),
+    };
+    let row = |label, of: &dyn Fn(&ServerView) -> String| Row {
+        label,
+        primary: of(primary),
+        staging: of(staging),
+    };
+    vec![
+        row("Side", &|server| server.role.to_owned()),
+        row("Role", &|server| server.mode.to_owned()),
+        row("Build", &|server| server.build.clone()),
+        row("Exported", &exported),
+        row("Source", &|server| server.source.clone()),
+    ]
+}
+
 fn of(role: &'static str, server: &Server, now: &str) -> ServerView {
     ServerView {
         role,
