@@ -410,3 +410,15 @@ fn no_name_is_left_under_redact() {
     let lines = |text: &str| text.lines().count();
     assert_eq!(lines(&masked), lines(&plain), "nothing else changes");
 }
+
+#[test]
+fn a_template_of_the_users_own_takes_the_place_of_the_built_in_one() {
+    let folder = TempDir::new().unwrap();
+    let (server, own) = (folder.path().join("server"), folder.path().join("own"));
+    department().write(&server);
+    fs::create_dir(&own).unwrap();
+    fs::write(own.join("document.hbs"), "<p>{{title}}</p>").unwrap();
+    let own = own.to_str().unwrap();
+    let page = document_at(&server, &["--format", "html", "--templates", own]);
+    assert_eq!((page.code, page.stdout.as_str()), (0, "<p>Configuration of SYNC01</p>"));
+}
