@@ -325,10 +325,10 @@ fn the_server() {
     assert_eq!(counts["Attribute flows"], count(&|rule| rule.flows.len()));
     assert_eq!(counts["Attribute flows"], "1200");
     assert_eq!(
-        counts["Clauses of scoping filters"],
+        counts["Scoping clauses"],
         count(&|rule| rule.scope.iter().map(Vec::len).sum())
     );
-    assert_eq!(counts["Clauses of scoping filters"], "92");
+    assert_eq!(counts["Scoping clauses"], "92");
     assert_eq!(
         counts["Join conditions"],
         count(&|rule| rule.joins.iter().map(Vec::len).sum())

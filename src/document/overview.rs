@@ -47,7 +47,7 @@ pub fn counts(book: &Book<'_>) -> Vec<Count> {
         ),
         count("Attribute flows", of_kind(ids::kinds::FLOW), None),
         count(
-            "Clauses of scoping filters",
+            "Scoping clauses",
             rules(&|rule| clauses(book.object(views[rule].object))),
             None,
         ),

@@ -11,7 +11,7 @@ use super::terminal::{BOLD, Span, WARN, clean, name, plain, wrap};
 use crate::report::document::{Document, Section};
 
 /// Column where numbers end.
-const NUMBERS: usize = 33;
+const NUMBERS: usize = 29;
 /// Lints that are named.
 const LINTS: usize = 10;
 
@@ -30,7 +30,7 @@ pub fn document(document: &Document) -> String {
         let gap = NUMBERS.saturating_sub(count.title.chars().count() + 2);
         let label = format!("  {}{:>gap$}", clean(&count.title), count.count);
         let note = count.note.as_deref().unwrap_or_default();
-        out.push_str(&wrap(&label, NUMBERS + 1, &plain(note)));
+        out.push_str(&wrap(&label, NUMBERS + 2, &plain(note)));
     }
     out.push_str(&not_read(document));
     out.push_str(&lints(document));
