@@ -140,9 +140,12 @@ pub struct Flow {
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FlowFormat,
-    /// Write the result to a file as well; the format follows the extension: .json .md (repeatable)
+    /// Write the result to a file as well; the format follows the extension: .html .md .json (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Templates of your own for HTML: files of this folder replace built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -238,6 +241,8 @@ pub enum FlowFormat {
     Json,
     /// For documentation
     Markdown,
+    /// The picture to look at
+    Html,
 }
 
 /// Formats of `document`.

@@ -65,7 +65,8 @@
 //!   scope and what they write; two servers that agree in that do the same, whatever
 //!   rules are called or copied. Changed winners hang under the finding of the setting
 //!   that causes them. Below lies a net: a target that differs though nothing that was
-//!   judged explains it is a finding of its own.
+//!   judged explains it is a finding of its own. Rules of one connector for two object
+//!   types can have no object in common: they are no rivals (`derive::arenas`).
 //! * **Effects** are sentences of `catalogue/effects.toml`, filled with what the rule
 //!   says: the text's situation is data, which situations hold is Rust. Staging is the
 //!   server that takes over: what only the primary does is lost, the rest gained.
@@ -74,8 +75,7 @@
 //!   its setting or object; severity and consequences follow from that. Rules of
 //!   either server count.
 //! * **The path of an attribute** ranks outbound rules among those that read the
-//!   same metaverse object type; the contests that `assess` compares do not ask
-//!   what a rule reads. A name that the metaverse knows is a metaverse attribute;
+//!   same metaverse object type. A name that the metaverse knows is a metaverse attribute;
 //!   other flows of connectors' attributes of that name are hints.
 //! * **The document of a server** is `objects` for programs and `sections` for
 //!   readers: headings, tables and links, so that no renderer knows a setting.
@@ -99,7 +99,8 @@
 //!   container of each part that differs, and every entry that differs as text is
 //!   named by a finding it causes or is `expected`. A change of what keeps
 //!   metaverse objects is a sentence under the findings that cause it.
-//! * **Expressions** are compared as text in one form; that they are trees serves
+//! * **Expressions** are compared as text in one form, without brackets that change
+//!   nothing however operators bind; that they are trees serves
 //!   people: the smallest parts that changed are details of the flow's finding,
 //!   long ones are laid out over lines, and lints say what does not parse or is
 //!   in no table. `build.rs` turns the table of functions into Rust, so it costs
@@ -107,7 +108,8 @@
 //! * **Lints are faults of one server.** One that both servers have is a lint of each; one that
 //!   a single server has becomes a consequence of the worst finding about the objects that
 //!   may have caused it, where there is one. Whether two scopes meet is decided from their
-//!   clauses (`derive::disjoint`); what cannot be known for certain says "may" and is `info`.
+//!   clauses (`derive::disjoint`), and whether two let in the same objects where they are
+//!   compared (`derive::same_objects`); what cannot be known for certain says "may" and is `info`.
 //!   What could not be read claims nothing.
 //! * **Acceptance comes last**: fingerprints are final by then, counts and verdict
 //!   come after it. An accepted finding keeps its data and changes its status. The

@@ -254,7 +254,10 @@ fn a_rule_that_moved_says_who_wins_on_staging() {
 fn what_has_no_effect_claims_none() {
     let disabled = department(&[]).disabled();
     let compared = compare_rules([disabled.clone(), user_common(120)], [user_common(120)]);
-    assert!(compared.one("custom-rule-missing")["effect"].is_null());
+    assert_eq!(
+        text(&compared.one("custom-rule-missing")["effect"]),
+        "The rule does nothing: no object changes at failover."
+    );
     let both = [
         disabled.clone(),
         Rule {

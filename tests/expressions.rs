@@ -129,6 +129,30 @@ fn an_expression_that_does_not_parse_is_a_lint() {
 }
 
 #[test]
+fn what_cannot_work_is_one_row_whatever_is_wrong_with_it() {
+    for broken in [
+        "Left([cn],)",
+        "Left([cn],3",
+        "Left([cn,3)",
+        "[cn] & \"x",
+        "[cn])",
+        "[cn] & ‘x’",
+    ] {
+        let found = lints(rule(broken), &[]);
+        assert_eq!(found.len(), 1, "{broken}: {found:?}");
+        assert!(
+            found[0].starts_with("medium expression-malformed: "),
+            "{broken}: {found:?}"
+        );
+    }
+    // Nobody can tell its words apart, so its text was compared, live or not.
+    assert!(lints(rule("[cn] & \"x"), &[])[0].ends_with("Its text was compared, layout included."));
+    let disabled = lints(rule("[cn] & \"x").disabled(), &[]);
+    assert_eq!(disabled.len(), 1);
+    assert!(disabled[0].starts_with("low expression-unreadable: "), "{disabled:?}");
+}
+
+#[test]
 fn unknown_parameters_are_a_lint_unless_the_export_defines_them() {
     let own = "[cn] & %Custom.Suffix% & %Domain.FQDN%";
     let said = "low expression-unknown-parameter: The product fills in no parameter %Custom.Suffix%.";

@@ -5,30 +5,11 @@
 mod support;
 
 use support::export::{Export, Rule, compare, constant, direct};
-use support::lints::{consequences, lints};
+use support::lints::{both, clone, consequences, lints, standard};
+use support::text;
 use support::twins::{Twins, on, swap};
-use support::{Compared, text};
-
-fn both(rules: &[Rule]) -> Compared {
-    let primary = Export {
-        rules: rules.to_vec(),
-        ..Export::primary()
-    };
-    compare(&primary, &Export::staging_of(&primary))
-}
 
 const JOINS: [&str; 2] = ["rule-join-overlap", "rule-join-overlap-possible"];
-
-fn standard() -> Rule {
-    Rule {
-        link_type: "Provision".to_owned(),
-        ..Rule::inbound("In from AD - User Join", 100)
-    }
-    .tagged("Microsoft.InfromADUserJoin.006")
-    .join(&[("objectSid", "objectSid")])
-    .scope(&[("adminDescription", "NOTSTARTSWITH", "User_")])
-    .flow(constant("sourceObjectType", "User"))
-}
 
 fn own() -> Rule {
     Rule::inbound("Join by mail", 50).join(&[("mail", "mail")])
@@ -60,13 +41,55 @@ fn two_join_filters_for_the_same_objects_are_a_lint() {
 fn scopes_that_do_not_exclude_each_other_may_meet() {
     let possible = "info rule-join-overlap-possible SYNC01 / Join by mail: may meet \"In from AD - User Join\"";
     assert_eq!(joins(own().scope(&[("c", "EQUAL", "DE")])), [possible]);
-    // A clone beside the live original.
-    let clone = Rule {
-        name: "Join by mail".to_owned(),
-        precedence: "50".to_owned(),
-        ..standard().tagged("")
+}
+
+#[test]
+fn a_clone_beside_its_live_original_is_as_bad_as_another_join() {
+    let certain = "high rule-join-overlap SYNC01 / Join by mail: meets \"In from AD - User Join\"";
+    assert_eq!(joins(clone()), [certain]);
+    let said = consequences(&both(&[standard(), clone()]).report["lints"][0]);
+    let creates = "joins by 1. objectSid = objectSid and creates what finds no partner.";
+    assert!(
+        said.contains(&format!("\"In from AD - User Join\" {creates}")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("\"Join by mail\" {creates}")), "{said}");
+    // With a scope of its own it may meet the original; one that only joins as the original does is no fault.
+    let apart = Rule {
+        scope: Vec::new(),
+        ..clone()
     };
-    assert_eq!(joins(clone), [possible]);
+    let possible = "info rule-join-overlap-possible SYNC01 / Join by mail: may meet \"In from AD - User Join\"";
+    assert_eq!(joins(apart.scope(&[("c", "EQUAL", "DE")])), [possible]);
+    let joins_only = Rule {
+        link_type: "Join".to_owned(),
+        ..clone()
+    };
+    assert!(joins(joins_only).is_empty());
+    assert!(joins(clone().disabled()).is_empty());
+}
+
+#[test]
+fn what_a_live_clone_does_is_said_under_the_finding_that_makes_it_live() {
+    let said = |link_type: &str, mail: &str| {
+        let mut primary = Export::primary();
+        let rule = Rule {
+            link_type: link_type.to_owned(),
+            ..clone().join(&[("mail", mail)])
+        };
+        primary.rules = vec![standard(), rule.disabled()];
+        let mut staging = Export::staging_of(&primary);
+        staging.rule_mut("Join by mail").disabled = Some("False".to_owned());
+        consequences(&compare(&primary, &staging).findings()[0])
+    };
+    let both = "On SYNC02 \"Join by mail\" meets \"In from AD - User Join\": both join the same objects";
+    let provisions = said("Provision", "mail");
+    assert!(
+        provisions.contains(&format!("{both}, and both create what finds no partner.")),
+        "{provisions}"
+    );
+    let joins = said("Join", "mail");
+    assert!(joins.contains(&format!("{both}.")), "{joins}");
 }
 
 #[test]
@@ -86,6 +109,7 @@ fn rules_that_never_meet_or_join_alike_are_none() {
         own().disabled(),
         own().tagged("Microsoft.Own.001"),
         Rule::inbound("Join by mail", 50).flow(direct("mail", "mail")),
+        Rule::inbound("Join by mail", 50).join(&[]),
         same,
         other_type,
         keeps_links,
@@ -139,74 +163,6 @@ fn a_standard_rule_beside_its_disabled_copy_was_edited() {
     ] {
         assert!(lints(&both(&rules), &EDITED).is_empty(), "{rules:?}");
     }
-}
-
-const UNREPLACED: [&str; 1] = ["default-rule-unreplaced"];
-
-fn unreplaced(others: &[Rule]) -> Vec<String> {
-    let mut rules = vec![standard().flow(direct("title", "title")).disabled()];
-    rules.extend_from_slice(others);
-    let found = lints(&both(&rules), &UNREPLACED);
-    found.into_iter().filter(|lint| lint.contains("SYNC01")).collect()
-}
-
-#[test]
-fn a_disabled_standard_rule_whose_work_nobody_does_is_a_lint() {
-    let line = |lost: &str| format!("low default-rule-unreplaced SYNC01 / In from AD - User Join: {lost}");
-    let all = "no enabled rule provisions these objects; no enabled rule of these objects writes \"sourceObjectType\", \"title\"";
-    assert_eq!(unreplaced(&[]), [line(all)]);
-    // Another connector's, another type's.
-    let elsewhere = Rule {
-        source_type: "contact".to_owned(),
-        ..standard()
-    };
-    assert_eq!(unreplaced(&[elsewhere]), [line(all)]);
-    let flows_only = Rule::inbound("Own", 50)
-        .flow(direct("title", "title"))
-        .flow(constant("sourceObjectType", "User"));
-    assert_eq!(
-        unreplaced(std::slice::from_ref(&flows_only)),
-        [line("no enabled rule provisions these objects")]
-    );
-    let clone = Rule {
-        link_type: "Provision".to_owned(),
-        ..flows_only.join(&[("mail", "mail")])
-    };
-    assert!(unreplaced(&[clone]).is_empty());
-}
-
-#[test]
-fn a_standard_rule_disabled_on_one_server_is_a_finding_with_the_loss_under_it() {
-    let primary = Export::primary().rule(standard());
-    let mut staging = Export::staging_of(&primary);
-    staging.rules[0] = standard().disabled();
-    let compared = compare(&primary, &staging);
-    compared.assert_findings(&["block rule-disabled"]);
-    assert!(lints(&compared, &UNREPLACED).is_empty());
-    let said = consequences(&compared.findings()[0]);
-    assert!(said.contains("no enabled rule provisions these objects"), "{said}");
-}
-
-#[test]
-fn a_replacement_that_one_server_lacks_is_the_cause() {
-    let clone = Rule {
-        link_type: "Provision".to_owned(),
-        ..Rule::inbound("Own", 50)
-    };
-    let clone = clone
-        .join(&[("mail", "mail")])
-        .flow(constant("sourceObjectType", "User"));
-    let primary = Export::primary().rule(standard().disabled()).rule(clone);
-    let mut staging = Export::staging_of(&primary);
-    staging.rules.pop();
-    let compared = compare(&primary, &staging);
-    compared.assert_findings(&["block custom-rule-missing"]);
-    assert!(lints(&compared, &UNREPLACED).is_empty());
-    let said = consequences(&compared.findings()[0]);
-    assert!(
-        said.contains("On SYNC02 \"In from AD - User Join\" is disabled and no enabled rule provisions"),
-        "{said}"
-    );
 }
 
 const UNREAD: [&str; 1] = ["metaverse-attribute-unread"];

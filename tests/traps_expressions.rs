@@ -158,7 +158,7 @@ fn an_expression_that_cannot_be_read_is_compared_as_text_and_says_so() {
         compared
             .lints()
             .iter()
-            .any(|lint| lint.contains("expression-unreadable SYNC01")),
+            .any(|lint| lint.contains("expression-malformed SYNC01")),
         "{:?}",
         compared.lints()
     );

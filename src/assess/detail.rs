@@ -8,7 +8,7 @@ use crate::catalogue::Row;
 use crate::expression::{Edit, EditKind, diff, parse};
 use crate::model::{Clause, JoinCondition, Member, Value, display_clause, display_join_group, display_scope};
 use crate::report::{ChangeKind, Detail, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sub-changes of two values; empty where the values speak for themselves.
 pub fn of(row: &'static Row, left: Option<&Value>, right: Option<&Value>) -> Vec<Detail> {
@@ -202,21 +202,50 @@ fn join(left: &[Vec<JoinCondition>], right: &[Vec<JoinCondition>]) -> Vec<Part> 
         }
     }
     if parts.is_empty() {
-        for (at, group) in left.iter().enumerate() {
-            if let Some(other) = rights
-                .iter()
-                .position(|key| *key == lefts[at])
-                .filter(|other| *other != at)
-            {
-                parts.push((
-                    "Join group order".to_owned(),
-                    numbered(at, group),
-                    numbered(other, group),
-                ));
-            }
+        for (at, other) in moved(&lefts, &rights) {
+            parts.push((
+                "Join group order".to_owned(),
+                numbered(at, &left[at]),
+                numbered(other, &left[at]),
+            ));
         }
     }
     parts
+}
+
+/// The fewest members whose places differ, as places on both sides: the others are in one order. A member that stands
+/// there twice counts where it stands first.
+fn moved(left: &[String], right: &[String]) -> Vec<(usize, usize)> {
+    let firsts = |keys: &[String]| -> BTreeMap<String, usize> {
+        let places = keys.iter().cloned().enumerate().rev();
+        places.map(|(at, key)| (key, at)).collect()
+    };
+    let (lefts, rights) = (firsts(left), firsts(right));
+    let mut places: Vec<(usize, usize)> = lefts
+        .iter()
+        .filter_map(|(key, &at)| Some((at, *rights.get(key)?)))
+        .collect();
+    places.sort_unstable();
+    // ends[n]: the place, by its index, with which the best order of n + 1 members ends.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; places.len()];
+    for (index, &(_, other)) in places.iter().enumerate() {
+        let length = ends.partition_point(|&end| places[end].1 < other);
+        before[index] = length.checked_sub(1).map(|shorter| ends[shorter]);
+        if length == ends.len() {
+            ends.push(index);
+        } else {
+            ends[length] = index;
+        }
+    }
+    let mut kept = vec![false; places.len()];
+    let mut last = ends.last().copied();
+    while let Some(index) = last {
+        kept[index] = true;
+        last = before[index];
+    }
+    let all = places.into_iter().zip(kept);
+    all.filter(|(_, kept)| !kept).map(|(place, _)| place).collect()
 }
 
 /// What a member of a row's set is called.

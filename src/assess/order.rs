@@ -5,7 +5,7 @@
 //! not know: precedence numbers as such.
 
 use super::context::{Context, Side};
-use super::effect::Teller;
+use super::effect::{Idle, Teller, forests};
 use super::finding::{Drafts, digest, values};
 use super::flows::{Effects, list, shorten, target_name};
 use super::rules::{NO_EFFECT, precedence_key};
@@ -209,6 +209,20 @@ fn push_moved(
         std::cmp::Ordering::Greater => "after",
         std::cmp::Ordering::Equal => "level with",
     };
+    let others = || moved.against.iter().filter_map(|(other, _)| runners.get(other));
+    let called = |rule: &RuleView| {
+        // Rules of several forests have one name.
+        let mut known: Vec<&(&RuleView, &RuleView)> = others().collect();
+        known.extend(runners.get(&moved.pair));
+        let alike = known
+            .iter()
+            .filter(|(l, r)| l.name == rule.name || r.name == rule.name)
+            .count();
+        match alike {
+            0 | 1 => rule.name.clone(),
+            _ => format!("{} of {}", rule.name, context.connector_name(&rule.connector)),
+        }
+    };
     let mut first: Option<(String, String)> = None;
     // Rules of one number have no order, so nobody can tell what they write.
     let mut undefined = false;
@@ -217,7 +231,10 @@ fn push_moved(
             continue;
         };
         let (l, r) = (relation(left, other_left), relation(right, other_right));
-        let texts = (format!("{l} {}", other_left.name), format!("{r} {}", other_right.name));
+        let texts = (
+            format!("{l} {}", called(other_left)),
+            format!("{r} {}", called(other_right)),
+        );
         first.get_or_insert_with(|| texts.clone());
         let ordered = [l, r].iter().all(|relation| matches!(*relation, "before" | "after"));
         undefined |= !ordered;
@@ -225,7 +242,7 @@ fn push_moved(
             && ordered
             && let Some(target) = targets.iter().find(|target| effects.differ_at(target))
         {
-            finding.effect = Teller::new(context, moved.pair).moved(l == "before", other_left, target);
+            finding.effect = Teller::new(context, moved.pair).moved(l == "before", &called(other_left), target);
         }
         finding.detail.push(Detail {
             id: Text::Borrowed(&row.id),
@@ -247,6 +264,7 @@ fn push_moved(
     let mut targets = moved.against.iter().flat_map(|(_, targets)| targets);
     if !undefined && !left.decides_existence() && !targets.any(|target| effects.differ_at(target)) {
         finding.severity = Severity::Info;
+        finding.effect = Teller::new(context, moved.pair).idle(ids::RULE_PRECEDENCE, Idle::Covered);
         finding.consequences.push(NO_EFFECT.to_owned());
     }
     if let Some((l, r)) = first {
@@ -291,7 +309,7 @@ fn forest_order(
 ) {
     let row = context.row(ids::FOREST_ORDER);
     let names = (context.connector_name(a), context.connector_name(b));
-    let first = |side: Side| -> String {
+    let turned = |side: Side| -> bool {
         let lowest = |connector: &str| {
             context
                 .views(side)
@@ -300,18 +318,23 @@ fn forest_order(
                 .filter_map(|rule| rule.precedence)
                 .min()
         };
-        if lowest(a) <= lowest(b) {
-            format!("{}, then {}", names.0, names.1)
-        } else {
-            format!("{}, then {}", names.1, names.0)
-        }
+        lowest(a) > lowest(b)
     };
-    let mut finding = context.pair_finding(row, Some(first(Side::Primary)), Some(first(Side::Staging)));
+    let order = |side: Side| match turned(side) {
+        false => (names.0.clone(), names.1.clone()),
+        true => (names.1.clone(), names.0.clone()),
+    };
+    let (left, right) = (order(Side::Primary), order(Side::Staging));
+    let shown = |(first, second): &(String, String)| Some(format!("{first}, then {second}"));
+    let mut finding = context.pair_finding(row, shown(&left), shown(&right));
     finding.fingerprint = forests_fingerprint(a, b);
     finding.object = format!("{} and {}", names.0, names.1);
     finding.object_path = vec![finding.object.clone()];
     finding.area = "connectors".into();
     finding.change = ChangeKind::Reordered;
+    if left.0 != right.0 {
+        finding.effect = forests(context, left.0, right.0);
+    }
     finding.consequences.push(format!(
         "{count} default rules of the two forests follow each other the other way round: where both forests have a value, the other one wins."
     ));

@@ -11,14 +11,14 @@ use crate::derive::RuleView;
 use crate::report::{ChangeKind, Detail, Status};
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The two builds and what was folded because of them.
 pub struct Versions {
     left: Option<String>,
     right: Option<String>,
-    folded: RefCell<Vec<Detail>>,
-    /// Names of rules that were folded, each once.
-    rules: RefCell<Vec<String>>,
+    /// Parts of each rule that was folded, with its name and its connector's.
+    folded: RefCell<Vec<(String, String, Vec<Detail>)>>,
     consequences: RefCell<Vec<String>>,
 }
 
@@ -28,7 +28,6 @@ pub fn judge(context: &Context<'_>, _drafts: &mut Drafts) -> Versions {
         left: text(context.left, ids::SERVER_BUILD),
         right: text(context.right, ids::SERVER_BUILD),
         folded: RefCell::default(),
-        rules: RefCell::default(),
         consequences: RefCell::default(),
     }
 }
@@ -66,18 +65,26 @@ impl Versions {
         }
     }
 
-    /// Folds a difference of a default rule.
-    pub fn fold(&self, rule: &str, details: Vec<Detail>) {
-        let mut rules = self.rules.borrow_mut();
-        if !rules.iter().any(|known| known == rule) {
-            rules.push(rule.to_owned());
-        }
-        self.folded.borrow_mut().extend(details);
+    /// Folds a difference of a default rule of a connector; every detail begins with the rule's name.
+    pub fn fold(&self, rule: &str, connector: String, details: Vec<Detail>) {
+        self.folded.borrow_mut().push((rule.to_owned(), connector, details));
     }
 
-    /// Adds something that follows from the difference of builds.
+    /// Names of rules that were folded, with the connectors of each.
+    fn rules(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut rules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (rule, connector, _) in self.folded.borrow().iter() {
+            rules.entry(rule.clone()).or_default().insert(connector.clone());
+        }
+        rules
+    }
+
+    /// Adds something that follows from the difference of builds, once: several rules may have it follow.
     pub fn consequence(&self, text: String) {
-        self.consequences.borrow_mut().push(text);
+        let mut known = self.consequences.borrow_mut();
+        if !known.contains(&text) {
+            known.push(text);
+        }
     }
 
     /// Words for both builds: `2.5.79.0 -> 2.6.92.0`.
@@ -92,7 +99,8 @@ impl Versions {
     /// Writes the version finding and the folded line.
     pub fn finish(self, context: &Context<'_>, drafts: &mut Drafts) {
         let words = self.words();
-        let count = self.rules.borrow().len();
+        let rules = self.rules();
+        let count = rules.len();
         let staging_older = self.staging_older();
         if self.differ() {
             let row = context.row(ids::SERVER_BUILD);
@@ -119,7 +127,7 @@ impl Versions {
             finding.object_path = vec![finding.object.clone()];
             finding.change = ChangeKind::Changed;
             finding.status = Status::Expected;
-            finding.detail = self.folded.into_inner();
+            finding.detail = details(self.folded.into_inner(), &rules);
             finding.reason = Some(
                 format!(
                     "{count} default rule{} updated by the build ({words})",
@@ -130,6 +138,20 @@ impl Versions {
             drafts.push(finding);
         }
     }
+}
+
+/// All parts; where the rules of several forests have one name, the forest's stands with it.
+fn details(folded: Vec<(String, String, Vec<Detail>)>, rules: &BTreeMap<String, BTreeSet<String>>) -> Vec<Detail> {
+    let named = |(rule, connector, mut parts): (String, String, Vec<Detail>)| {
+        let several = rules.get(&rule).is_some_and(|connectors| connectors.len() > 1);
+        for part in parts.iter_mut().filter(|_| several) {
+            if let Some(rest) = part.what.strip_prefix(&rule) {
+                part.what = format!("{rule} of {connector}{rest}");
+            }
+        }
+        parts
+    };
+    folded.into_iter().flat_map(named).collect()
 }
 
 /// Compares dotted version numbers part by part.

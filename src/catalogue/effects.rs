@@ -42,6 +42,14 @@ pub enum Situation {
     FilteringTarget,
     /// Both values are short.
     OneLine,
+    /// One of the values is a word with a meaning of its own, such as `NULL`.
+    Word,
+    /// The same, within an expression.
+    PartlyWord,
+    /// The rule does nothing at all.
+    Silent,
+    /// Other rules write the same values in the same order.
+    Covered,
 }
 
 /// One sentence and when it is true.
@@ -68,11 +76,19 @@ pub struct Effects {
     /// By operator: what holds for objects that a clause lets in, for those that it keeps out, and the operator that
     /// lets in those.
     pub operators: HashMap<String, (String, String, String)>,
+    /// What a word of the expression language makes of a value, in inbound and in outbound rules.
+    pub values: HashMap<String, (String, String)>,
     /// In the order in which they are tried.
     pub effect: Vec<Effect>,
 }
 
 impl Effects {
+    /// Objects of a type, as people call them.
+    pub fn plural(&self, object_type: &str) -> String {
+        let known = self.objects.get(&object_type.to_lowercase());
+        known.cloned().unwrap_or_else(|| format!("{object_type} objects"))
+    }
+
     /// The first text that fits.
     pub fn text(&self, row: Option<&str>, way: Option<Way>, holds: &[Situation]) -> Option<&str> {
         let fits = |effect: &&Effect| {

@@ -63,7 +63,7 @@ ids! {
     PRECEDENCE_DUPLICATE = "rule-precedence-duplicate";
     /// A custom rule among the numbers of default rules.
     PRECEDENCE_RESERVED = "rule-precedence-reserved";
-    /// Two rules whose scopes certainly meet join in different ways.
+    /// Two rules whose scopes certainly meet join in different ways, or both provision.
     JOIN_OVERLAP = "rule-join-overlap";
     /// Two rules whose scopes may meet join or provision.
     JOIN_OVERLAP_POSSIBLE = "rule-join-overlap-possible";
@@ -71,6 +71,14 @@ ids! {
     DEFAULT_RULE_EDITED = "default-rule-edited";
     /// A disabled default rule whose work nobody does.
     DEFAULT_RULE_UNREPLACED = "default-rule-unreplaced";
+    /// A disabled default rule of whose targets custom rules write most.
+    DEFAULT_RULE_PARTLY_REPLACED = "default-rule-partly-replaced";
+    /// A disabled default rule whose replacement does not join or provision.
+    DEFAULT_RULE_LINK_LOST = "default-rule-link-lost";
+    /// A default rule that is always installed with others that are there.
+    DEFAULT_RULE_DELETED = "default-rule-deleted";
+    /// Default rules that get the same attributes in different ways, and should not.
+    DEFAULT_RULE_SISTERS = "default-rule-sisters";
     /// Forests of one server with different bodies of a default rule.
     DEFAULT_RULE_FORESTS = "default-rule-forests";
     /// A default rule that one forest of a server lacks.

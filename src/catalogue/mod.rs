@@ -80,6 +80,19 @@ pub struct Facts {
     pub unique_precedence_since: String,
     /// The object type that stands for all.
     pub any_object_type: String,
+    /// Names of default rules that are always installed together.
+    pub default_rule_families: Vec<Vec<String>>,
+    /// Names of default rules with the same flows for two object types.
+    pub sister_rules: Vec<(String, String)>,
+}
+
+impl Facts {
+    /// Version-agnostic tag of the default rule with this name, letter case folded.
+    pub fn tag_of(&self, name: &str) -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        let tag: String = self.standard_tag_prefix.chars().chain(letters).collect();
+        tag.to_lowercase()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -194,6 +194,13 @@ fn effects_name_rows_and_places_that_exist() {
         }
         assert!(effect.text.ends_with('.'), "{}", effect.text);
     }
+    let values = catalogue.effects.values.values();
+    assert!(
+        values
+            .clone()
+            .all(|(inbound, outbound)| ![inbound, outbound].iter().any(|text| text.is_empty()))
+    );
+    assert_eq!(values.count(), 3);
     let operators = catalogue.effects.operators.values();
     assert!(
         operators

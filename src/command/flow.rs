@@ -3,12 +3,13 @@
 use super::input;
 use super::output::{self, FileFormat, Sink};
 use super::places::{self, Places};
+use super::templates;
 use crate::assess::header;
 use crate::catalogue::Catalogue;
 use crate::cli::{Flow as Arguments, FlowFormat};
 use crate::model::Configuration;
 use crate::redact::Masks;
-use crate::render::{self, FlowDetail};
+use crate::render::{self, FlowDetail, Templates};
 use crate::report::flow::{Flow, FlowOptions, SCHEMA};
 use crate::trace::{Question, trace};
 use anyhow::{Context, Result, anyhow, bail};
@@ -37,7 +38,11 @@ fn places(arguments: &Arguments) -> Places {
 }
 
 fn flow(arguments: &Arguments) -> Result<u8> {
-    let sinks = Sink::prepare(&arguments.output, &[FileFormat::Json, FileFormat::Markdown])?;
+    let sinks = Sink::prepare(
+        &arguments.output,
+        &[FileFormat::Html, FileFormat::Markdown, FileFormat::Json],
+    )?;
+    let templates = templates::read(arguments.templates.as_deref())?;
     let catalogue = Catalogue::builtin();
     let now = output::now()?;
     let mut server = input::read(&arguments.server, catalogue)?;
@@ -59,7 +64,7 @@ fn flow(arguments: &Arguments) -> Result<u8> {
     if let Some(masks) = &mut masks {
         masks.flow(&mut flow);
     }
-    match write(arguments, &sinks, &flow) {
+    match write(arguments, &sinks, &templates, &flow) {
         // A reader that has seen enough changes nothing in the answer.
         Err(error) if super::closed_pipe(&error) => {}
         written => written?,
@@ -107,17 +112,20 @@ fn answer(arguments: &Arguments, server: &Configuration, catalogue: &Catalogue, 
     })
 }
 
-fn write(arguments: &Arguments, sinks: &[Sink], flow: &Flow) -> Result<()> {
+fn write(arguments: &Arguments, sinks: &[Sink], templates: &Templates, flow: &Flow) -> Result<()> {
     let json = || render::json(flow).context("the result cannot be written as JSON");
+    let html = || render::flow_html(flow, templates);
     for sink in sinks {
         match sink.format {
             FileFormat::Json => sink.write(&json()?)?,
             FileFormat::Markdown => sink.write(render::flow_markdown(flow).as_bytes())?,
+            FileFormat::Html => sink.write(html()?.as_bytes())?,
             other => bail!("the path of an attribute has no format {other:?}"),
         }
     }
     match arguments.format {
         FlowFormat::Json => output::stdout(&json()?),
+        FlowFormat::Html => output::stdout(html()?.as_bytes()),
         FlowFormat::Markdown => output::stdout(render::flow_markdown(flow).as_bytes()),
         FlowFormat::Text => {
             let detail = match (arguments.quiet, arguments.verbose) {

@@ -103,6 +103,7 @@ mod tests {
             direction: "inbound".to_owned(),
             inbound: true,
             source_type: "user".to_owned(),
+            any_source: false,
             target_type: target.to_owned(),
             live,
             tag: None,

@@ -9,8 +9,9 @@
 //! others win where its scope does not apply or where it contributes nothing.
 //! Rules of one precedence have no order among themselves.
 
+use super::overlap::objects;
 use super::rank::Contest;
-use super::rules::RuleView;
+use super::rules::{RuleView, scope_of};
 use crate::catalogue::ids;
 use crate::model::{Configuration, Object, ObjectIndex};
 
@@ -53,12 +54,14 @@ pub fn meaning(configuration: &Configuration, views: &[RuleView], of: &Contribut
         rule.connector,
         rule.direction,
         rule.source_type,
-        configuration.objects[rule.object].canonical(ids::RULE_SCOPE),
-        value(&configuration.objects[of.flow])
+        objects(scope_of(&configuration.objects[rule.object])),
+        written(configuration, of)
     )
 }
 
-fn value(flow: &Object) -> String {
+/// What is flowed, and how it is combined with other values.
+pub fn written(configuration: &Configuration, of: &Contribution) -> String {
+    let flow: &Object = &configuration.objects[of.flow];
     let or = |text: String, default: &str| if text.is_empty() { default.to_owned() } else { text };
     let expression = flow.canonical(ids::FLOW_EXPRESSION);
     let source = if expression.is_empty() {

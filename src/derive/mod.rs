@@ -1,11 +1,12 @@
 //! Computed facts: what settings mean together.
 //!
 //! In: a configuration. Out: typed views of rules, who competes for which
-//! target, the order that results, the OU scope that lists of containers
+//! target and can meet there, the order that results, the OU scope that lists of containers
 //! make, what keeps a metaverse object, what live rules use, where rules name
 //! an attribute, whether two scoping filters can meet. Must not know: the other server's
 //! files, findings, formats.
 
+mod arenas;
 mod deletion;
 mod flow;
 mod inputs;
@@ -21,10 +22,11 @@ pub mod scope;
 mod scope_tests;
 mod uses;
 
+pub use arenas::arenas;
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
-pub use flow::{Contribution, contributions, meaning};
+pub use flow::{Contribution, contributions, meaning, written};
 pub use mentions::{Mention, Part, mentions};
-pub use overlap::{disjoint, within};
+pub use overlap::{disjoint, same_objects, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};
 pub use reads::{Names, Reads};
 pub use rules::{RuleView, Tag, rules, scope_of};

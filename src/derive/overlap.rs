@@ -1,13 +1,13 @@
 //! Whether one object can be in scope of two rules.
 //!
-//! In: two scoping filters. Out: whether they exclude each other, and whether
-//! one lies within the other. Must not know: rules, findings.
+//! In: two scoping filters. Out: whether they exclude each other, whether one
+//! lies within the other, and whether they let in the same. Must not know: rules, findings.
 //!
-//! Both answers are given only where they are certain: filters that exclude each
+//! Answers are given only where they are certain: filters that exclude each
 //! other for a reason that is not written in them are not disjoint here. Letter
 //! case does not count, as in the product.
 
-use crate::model::Clause;
+use crate::model::{Clause, Value};
 use std::collections::BTreeSet;
 
 /// A scoping filter: groups (any) of clauses (all).
@@ -42,6 +42,65 @@ pub fn within(inner: &Filter, outer: &Filter) -> bool {
     }
     let (inner, outer) = (texts(inner), texts(outer));
     inner.iter().all(|one| outer.iter().any(|other| other.is_subset(one)))
+}
+
+/// Whether the same objects satisfy both filters for certain: two groups that differ only in clauses of which one always
+/// holds are one group without them.
+pub fn same_objects(left: &Filter, right: &Filter) -> bool {
+    objects(left) == objects(right)
+}
+
+/// A text that filters share which let in the same objects.
+pub fn objects(filter: &Filter) -> String {
+    Value::Scope(simplified(filter)).canonical()
+}
+
+/// Groups of which no two can be made one; none where every object satisfies the filter.
+fn simplified(filter: &Filter) -> Vec<Vec<Clause>> {
+    /// Filters with more groups than this are taken as they stand.
+    const GROUPS: usize = 64;
+    let mut groups = filter.to_vec();
+    if groups.len() > GROUPS {
+        return groups;
+    }
+    while let Some((at, other, one)) = mergeable(&groups) {
+        if one.is_empty() {
+            return Vec::new();
+        }
+        groups.remove(other);
+        groups[at] = one;
+    }
+    groups
+}
+
+/// The first two groups that are one, and that one.
+fn mergeable(groups: &Filter) -> Option<(usize, usize, Vec<Clause>)> {
+    groups.iter().enumerate().find_map(|(at, left)| {
+        let others = groups.iter().enumerate().skip(at + 1);
+        others
+            .filter(|(_, right)| right.len() == left.len())
+            .find_map(|(other, right)| Some((at, other, merged(left, right)?)))
+    })
+}
+
+/// What two groups have in common, if one clause of each is all that differs and one of these always holds.
+fn merged(left: &[Clause], right: &[Clause]) -> Option<Vec<Clause>> {
+    // Letter case counts here: that it does not in the product must not make filters equal.
+    let key = |clause: &Clause| Value::Scope(vec![vec![clause.clone()]]).canonical();
+    let keys = |group: &[Clause]| -> BTreeSet<String> { group.iter().map(key).collect() };
+    let (lefts, rights) = (keys(left), keys(right));
+    let without = |group: &[Clause], others: &BTreeSet<String>| -> Vec<Clause> {
+        let own = group.iter().filter(|clause| !others.contains(&key(clause)));
+        own.cloned().collect()
+    };
+    let (one, other) = (without(left, &rights), without(right, &lefts));
+    let ([one], [other]) = (one.as_slice(), other.as_slice()) else {
+        return None;
+    };
+    let (a, b) = (Test::of(one), Test::of(other));
+    let one_value = [a.operator, b.operator].contains(&O::Null) || one.value == other.value;
+    let complete = a.attribute == b.attribute && one_value && (a.complements(&b) || b.complements(&a));
+    complete.then(|| left.iter().filter(|clause| *clause != one).cloned().collect())
 }
 
 /// A filter without groups lets everything through.
@@ -170,10 +229,15 @@ impl Test {
         !self.value.is_empty() && !self.value.contains('%')
     }
 
+    /// Whether each object satisfies exactly one of both; asked in both directions.
+    fn complements(&self, other: &Test) -> bool {
+        self.operator.opposite() == Some(other.operator) && (self.operator == O::Null || self.value == other.value)
+    }
+
     /// Whether no value satisfies both; asked in both directions.
     fn contradicts(&self, other: &Test) -> bool {
         let (own, others) = (self.value.as_str(), other.value.as_str());
-        if self.operator.opposite() == Some(other.operator) && (self.operator == O::Null || own == others) {
+        if self.complements(other) {
             return true;
         }
         if self.operator == O::Null {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::overlap::{disjoint, within};
+use super::overlap::{disjoint, same_objects, within};
 use crate::model::Clause;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, prop_assert, proptest};
@@ -189,7 +189,40 @@ fn some_filter() -> impl Strategy<Value = Vec<Vec<Clause>>> {
     vec(vec(clause, 1..3), 0..3)
 }
 
+/// Each group twice: with a clause, and with its opposite.
+fn split(filter: &[Vec<Clause>], clause: &Clause) -> Vec<Vec<Clause>> {
+    let at = OPERATORS.iter().position(|operator| *operator == clause.operator);
+    // The order of nothing and something is not documented, so these are no opposites.
+    let opposite = match at.unwrap() {
+        at @ (0 | 1) => 1 - at,
+        2..6 => return filter.to_vec(),
+        at => at ^ 1,
+    };
+    let opposite = Clause {
+        operator: OPERATORS[opposite].to_owned(),
+        ..clause.clone()
+    };
+    let groups = filter
+        .iter()
+        .flat_map(|group| [clause, &opposite].map(|more| group.iter().chain([more]).cloned().collect::<Vec<Clause>>()));
+    groups.collect()
+}
+
 proptest! {
+    #[test]
+    fn filters_that_are_called_the_same_let_in_the_same(left in some_filter(), right in some_filter(), more in some_filter()) {
+        let clause = more.first().and_then(|group| group.first());
+        let split = clause.map_or_else(|| left.clone(), |clause| split(&left, clause));
+        prop_assert!(left.len() != 1 || same_objects(&left, &split), "{left:?} {split:?}");
+        for other in [&right, &split] {
+            let same = same_objects(&left, other);
+            for (x, y, low) in VALUES.into_iter().flat_map(|x| VALUES.map(|y| [(x, y, true), (x, y, false)])).flatten() {
+                let (one, two) = (satisfied(&left, [x, y], low), satisfied(other, [x, y], low));
+                prop_assert!(!same || one == two, "{x:?} {y:?} satisfy one of {left:?} {other:?}");
+            }
+        }
+    }
+
     #[test]
     fn no_object_is_in_scope_of_disjoint_filters(left in some_filter(), right in some_filter()) {
         let (apart, inside) = (disjoint(&left, &right), within(&left, &right));

@@ -5,7 +5,7 @@
 //! of moved rules, by the longest common order. Must not know: precedence
 //! numbers' meaning beyond their order, severities.
 
-use super::RuleView;
+use super::{RuleView, arenas};
 use crate::model::Configuration;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -117,9 +117,10 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
         .collect();
     runners.sort_by(|a, b| (&a.name, a.pair).cmp(&(&b.name, b.pair)));
     let forests = settle_forests(&mut runners);
-    let disordered = disordered(&runners, shared);
+    let arenas = meeting(pairs, shared);
+    let disordered = disordered(&runners, &arenas);
     let mut moved: BTreeSet<usize> = outside_common_order(&runners, &disordered).into_iter().collect();
-    let rivals = rivals(&runners, shared, &moved);
+    let rivals = rivals(&runners, &arenas, &moved);
     prune(&mut moved, &rivals);
     let moved = moved
         .into_iter()
@@ -134,6 +135,32 @@ pub fn compare_order(pairs: &[(usize, &RuleView, &RuleView)], shared: &BTreeMap<
         })
         .collect();
     Order { moved, forests }
+}
+
+/// Pairs that feed one target and can meet there.
+type Arena<'a> = (&'a Contest, Vec<usize>);
+
+/// Each target once per group of pairs that can meet there.
+fn meeting<'a>(pairs: &[(usize, &RuleView, &RuleView)], shared: &'a BTreeMap<Contest, Vec<usize>>) -> Vec<Arena<'a>> {
+    let views: HashMap<usize, (&RuleView, &RuleView)> = pairs.iter().map(|(pair, l, r)| (*pair, (*l, *r))).collect();
+    let mut all = Vec::new();
+    for (contest, members) in shared {
+        let known: Vec<(usize, (&RuleView, &RuleView))> = members
+            .iter()
+            .filter_map(|pair| Some((*pair, *views.get(pair)?)))
+            .collect();
+        // A rule that reads another type on each server may meet all.
+        let same = known.iter().all(|(_, (l, r))| l.source_type == r.source_type);
+        let groups = match same {
+            true => arenas(known.iter().map(|(_, (left, _))| *left)),
+            false => vec![(0..known.len()).collect()],
+        };
+        all.extend(groups.into_iter().map(|group| {
+            let pairs = group.into_iter().map(|at| known[at].0).collect();
+            (contest, pairs)
+        }));
+    }
+    all
 }
 
 /// The longest order counts first; among equals rules that kept their number and default rules stay.
@@ -227,10 +254,10 @@ fn turned(a: &Runner, b: &Runner) -> bool {
 }
 
 /// Runners of every target whose order differs.
-fn disordered(runners: &[Runner], shared: &BTreeMap<Contest, Vec<usize>>) -> Vec<usize> {
+fn disordered(runners: &[Runner], arenas: &[Arena<'_>]) -> Vec<usize> {
     let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
     let mut all = BTreeSet::new();
-    for pairs in shared.values() {
+    for (_, pairs) in arenas {
         let mut members: Vec<usize> = pairs.iter().filter_map(|pair| position.get(pair).copied()).collect();
         members.sort_by_key(|&at| (runners[at].left, runners[at].right));
         if members.windows(2).any(|two| turned(&runners[two[0]], &runners[two[1]])) {
@@ -282,14 +309,14 @@ fn outside_common_order(runners: &[Runner], members: &[usize]) -> Vec<usize> {
 /// For each rule outside the common order the runners it is turned against, with the targets.
 fn rivals(
     runners: &[Runner],
-    shared: &BTreeMap<Contest, Vec<usize>>,
+    arenas: &[Arena<'_>],
     outside: &BTreeSet<usize>,
 ) -> BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> {
     /// Rivals of one rule at one target. A report names a few, and thousands of rules must not cost their square.
     const MANY: usize = 16;
     let position: HashMap<usize, usize> = runners.iter().enumerate().map(|(at, r)| (r.pair, at)).collect();
     let mut rivals: BTreeMap<usize, BTreeMap<usize, Vec<Contest>>> = BTreeMap::new();
-    for (contest, pairs) in shared {
+    for (contest, pairs) in arenas {
         let mut members: Vec<usize> = pairs.iter().filter_map(|pair| position.get(pair).copied()).collect();
         members.sort_by_key(|&at| (runners[at].left, runners[at].right));
         // Rules that stay are the better witnesses.
@@ -300,7 +327,11 @@ fn rivals(
                 .chain(&moving)
                 .filter(|&&b| turned(&runners[a], &runners[b]));
             for &b in others.take(MANY) {
-                rivals.entry(a).or_default().entry(b).or_default().push(contest.clone());
+                let targets: &mut Vec<Contest> = rivals.entry(a).or_default().entry(b).or_default();
+                // Two rules may meet in several groups.
+                if targets.last() != Some(*contest) {
+                    targets.push((*contest).clone());
+                }
             }
         }
     }

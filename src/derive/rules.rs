@@ -56,6 +56,8 @@ pub struct RuleView {
     pub inbound: bool,
     /// Object type it reads, folded.
     pub source_type: String,
+    /// Whether it reads objects of every type.
+    pub any_source: bool,
     /// Object type it writes, folded.
     pub target_type: String,
     /// Whether it runs.
@@ -174,6 +176,7 @@ fn view(
         connector_known,
         inbound: direction == facts.inbound.to_lowercase(),
         direction,
+        any_source: object.canonical(ids::RULE_SOURCE_TYPE) == facts.any_object_type,
         source_type: object.canonical(ids::RULE_SOURCE_TYPE),
         target_type: object.canonical(ids::RULE_TARGET_TYPE),
         live: object.canonical(ids::RULE_DISABLED) != "true",
@@ -183,7 +186,8 @@ fn view(
         provisions: is_one_of(&facts.provisioning_link_types, &link_type),
         creates: is_one_of(&facts.creating_link_types, &link_type),
         mute: is_one_of(&facts.mute_link_types, &link_type),
-        joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty()),
+        // A group without conditions finds nobody.
+        joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if groups.iter().any(|group| !group.is_empty())),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",
         filters,
         // A length that cannot be read may be any.

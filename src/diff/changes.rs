@@ -5,8 +5,8 @@
 
 use super::matching::{self, Matched, Options, Pairs};
 use crate::catalogue::Catalogue;
-use crate::derive::{RuleView, rules};
-use crate::model::{Configuration, Object, Sameness, Setting, SettingKey};
+use crate::derive::{RuleView, rules, same_objects};
+use crate::model::{Configuration, Object, Sameness, Setting, SettingKey, Value};
 use crate::normalise::absent;
 use crate::threads::both;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,13 +180,16 @@ fn settings(
 
 fn sameness(key: &SettingKey, left: Option<&Setting>, right: Option<&Setting>, catalogue: &Catalogue) -> Sameness {
     match (left, right) {
-        (Some(l), Some(r)) => l.compare(r),
+        (Some(l), Some(r)) => match (l.compare(r), &l.value, &r.value) {
+            (Sameness::Different, Value::Scope(l), Value::Scope(r)) if same_objects(l, r) => Sameness::Equivalent,
+            (sameness, ..) => sameness,
+        },
         (Some(one), None) | (None, Some(one)) => {
             let meant = catalogue
                 .row(key.row)
                 .map(|row| absent(row, &catalogue.facts))
                 .unwrap_or_default();
-            let secret = matches!(one.value, crate::model::Value::Secret { present: true, .. });
+            let secret = matches!(one.value, Value::Secret { present: true, .. });
             if one.value.canonical() == meant && !secret {
                 Sameness::Equivalent
             } else {

@@ -5,6 +5,7 @@
 //! there is no algebra here, and `NULL`, `AuthoritativeNull` and
 //! `IgnoreThisFlow` are three words like any other.
 
+use super::brackets;
 use super::error::TokenError;
 use super::lexer::{Token, TokenKind, is_layout, tokenize};
 use std::borrow::Cow;
@@ -22,8 +23,9 @@ pub fn without_layout(text: &str) -> String {
 
 /// The form that is compared: expressions are the same exactly when this is.
 ///
-/// Compared with [`without_layout`] it also drops brackets around the whole expression, however many, and spells
-/// numbers one way: `&HFF` and `0255` are `255`. Letter case, inner brackets, signs and strings stay as they are.
+/// Compared with [`without_layout`] it also drops brackets that change nothing (those around the whole expression, however
+/// many, also where the text does not parse) and spells numbers one way: `&HFF` and `0255` are `255`. Letter case, other
+/// brackets, signs and strings stay as they are.
 ///
 /// Some numbers keep their own spelling, since equality is not certain: decimals beyond 64 bits, fractions and the
 /// undocumented prefix `&h` as written; hexadecimals from `&H8000000000000000`, which may be read as negative, in
@@ -34,6 +36,7 @@ pub fn without_layout(text: &str) -> String {
 /// Those of [`tokenize`].
 pub fn canonical(text: &str) -> Result<String, TokenError> {
     let tokens = tokenize(text)?;
+    let tokens = brackets::kept(&tokens);
     Ok(join(without_outer_brackets(&tokens).iter().map(
         |token| match token.kind {
             TokenKind::Number => (token.kind, number(token.text)),

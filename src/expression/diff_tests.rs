@@ -41,9 +41,9 @@ fn a_changed_literal_marks_only_the_literal() {
     one("[a]", "[b]", "whole expression: [a] -> [b]");
     one("-1", "-2", "sign: 1 -> 2");
     one(
-        "Trim(([a]))",
-        "Trim(([b]))",
-        "Trim › 1st argument › brackets: [a] -> [b]",
+        "Trim(-([a]&1))",
+        "Trim(-([b]&1))",
+        "Trim › 1st argument › sign › brackets › 1st operand: [a] -> [b]",
     );
 }
 
@@ -102,9 +102,9 @@ fn wrapping_is_called_by_its_name() {
         "wrapped in LCase(Trim( )): [x] -> LCase(Trim([x]))",
     );
     one(
-        "Left([x],1)",
-        "Left(([x]),1)",
-        "Left › 1st argument: wrapped in ( ): [x] -> ([x])",
+        "Left(-[x],1)",
+        "Left((-[x])*2,1)",
+        "Left › 1st argument: -[x] -> (-[x]) * 2",
     );
     // A number that happens to stand elsewhere is not wrapped.
     one(

@@ -36,8 +36,8 @@
 //!   rearranged or calculated. Rules of the product itself (`a || b = "x"`) only
 //!   make sense where a comparison binds closer: a chain of operators is
 //!   therefore one flat node of the tree, and no reading is put into it.
-//! * Brackets are nodes for the same reason; those around everything are not.
-//!   Two trees are equal exactly when the compared forms are.
+//! * Brackets are nodes for the same reason; those that change nothing in any
+//!   reading (around everything, an argument, one operand) are left out. Two trees are equal exactly when the compared forms are.
 //! * `-` and `+` before an operand are signs, as in VBA; only `-` is documented.
 //! * An argument is never empty, and a word is called only where a bracket
 //!   follows it. Words of other dialects (`And`, `Or`) are no operators.
@@ -45,6 +45,7 @@
 //!   word: four functions of standard rules stand in no reference.
 
 mod align;
+mod brackets;
 mod canonical;
 mod check;
 mod class;

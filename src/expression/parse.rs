@@ -11,11 +11,13 @@
 //!
 //! One pass without recursion: brackets and calls that are open stand in a list.
 
+use super::brackets;
 use super::error::{Fault, TokenError};
 use super::lexer::{Token, TokenKind, tokenize};
 use super::tree::{Kind, Node, Tree};
+use std::borrow::Cow;
 
-/// Takes an expression apart.
+/// Takes an expression apart; brackets that change nothing are left out.
 ///
 /// # Errors
 ///
@@ -23,6 +25,15 @@ use super::tree::{Kind, Node, Tree};
 /// argument, brackets around nothing, a comma outside a call, a variable that is called. The first one is reported.
 pub fn parse(text: &str) -> Result<Tree<'_>, TokenError> {
     let tokens = tokenize(text)?;
+    let whole = tree(&tokens)?;
+    match brackets::kept(&tokens) {
+        Cow::Borrowed(_) => Ok(whole),
+        Cow::Owned(kept) => tree(&kept),
+    }
+}
+
+/// The tree of tokens as they stand.
+pub(super) fn tree<'a>(tokens: &[Token<'a>]) -> Result<Tree<'a>, TokenError> {
     let mut parser = Parser::default();
     let mut rest = tokens.iter().peekable();
     while let Some(token) = rest.next() {

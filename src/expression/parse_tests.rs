@@ -39,16 +39,21 @@ fn calls_operands_and_signs() {
     assert_eq!(shape("-Len(a)-1"), "Chain{Sign-{CallLen{Worda;};};Operator-;Number1;}");
     assert_eq!(
         shape("f(-(1),a+b)"),
-        "Callf{Sign-{Group{Number1;};};Chain{Worda;Operator+;Wordb;};}"
+        "Callf{Sign-{Number1;};Chain{Worda;Operator+;Wordb;};}"
     );
 }
 
 #[test]
-fn brackets_stay_save_around_everything() {
+fn brackets_stay_where_they_may_change_something() {
     assert_eq!(shape("((a))"), "Worda");
-    assert_eq!(shape("(a)&b"), "Chain{Group{Worda;};Operator&;Wordb;}");
-    assert_eq!(shape("f((a))"), "Callf{Group{Worda;};}");
-    assert_ne!(parse("a&b&c"), parse("(a&b)&c"));
+    assert_eq!(shape("(a)&b"), "Chain{Worda;Operator&;Wordb;}");
+    assert_eq!(shape("f((a))"), "Callf{Worda;}");
+    assert_eq!(
+        shape("a&(b)&(-c)"),
+        "Chain{Worda;Operator&;Wordb;Operator&;Group{Sign-{Wordc;};};}"
+    );
+    assert_ne!(parse("a&b&c"), parse("a&(b&c)"));
+    assert_eq!(parse("a&b&c"), parse("(a&b)&c"));
     assert_eq!(parse("(a&b)"), parse("a&b"));
     assert_eq!(parse("&HFF"), parse("0255"));
 }

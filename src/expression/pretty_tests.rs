@@ -14,7 +14,7 @@ fn laid_out(text: &str, width: usize, expected: &str) {
 
 #[test]
 fn what_fits_stays_on_one_line() {
-    laid_out("IIF( [a]=-1,\"x\",\n(NULL) )", 80, "IIF([a] = -1, \"x\", (NULL))");
+    laid_out("IIF( [a]=-1,\"x\",\n-(1+2) )", 80, "IIF([a] = -1, \"x\", -(1 + 2))");
     laid_out("[a]&&[b]", 12, "[a] && [b]");
 }
 

@@ -6,6 +6,7 @@
 
 use super::xml::{self, Node};
 use super::{Limits, Slots};
+use memchr::memmem;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -74,35 +75,21 @@ impl Slice {
 
     /// For each name whether it may be the whole text of an element in it; letter case does not count. False is certain.
     pub fn may_hold(&self, names: &[&str]) -> Vec<bool> {
-        let mut held = vec![false; names.len()];
-        let longest = names.iter().map(|name| name.len()).max().unwrap_or_default();
-        let folded: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-        let places: HashMap<&str, usize> = folded
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.as_str(), at))
-            .collect();
-        let mut small = String::new();
-        for text in texts(self.text()) {
-            // Other ways to write a character.
-            if text.contains("&#") || text == CDATA {
+        let text = self.text();
+        let has = |piece: &str| memmem::find(text.as_bytes(), piece.as_bytes()).is_some();
+        // Other ways to write a character.
+        if has(CDATA) {
+            return vec![true; names.len()];
+        }
+        let references = has(REFERENCE);
+        let mut sought = Sought::of(names);
+        for text in texts(text) {
+            if references && text.contains(REFERENCE) {
                 return vec![true; names.len()];
             }
-            // Folding makes no text much shorter.
-            if text.is_empty() || text.len() > longest * 4 {
-                continue;
-            }
-            small.clear();
-            small.extend(text.chars().flat_map(char::to_lowercase));
-            if let Some(&at) = places.get(small.as_str()) {
-                held[at] = true;
-            }
+            sought.see(text);
         }
-        // A name that was asked for twice has one place.
-        folded
-            .iter()
-            .map(|name| places.get(name.as_str()).is_some_and(|&at| held[at]))
-            .collect()
+        sought.answer()
     }
 
     /// Parses it and gives the element away; `None` when it is not well-formed, which only what was cut can be.
@@ -130,29 +117,64 @@ impl Slice {
     }
 }
 
-/// What stands between two tags, without white space around it.
+/// What stands between two tags, without white space around it. A comment that holds tags gives more.
 fn texts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let start = memchr::memchr(b'>', rest.as_bytes())? + 1;
-        let after = &rest[start..];
-        if let Some(section) = after.strip_prefix(CDATA) {
-            rest = section;
-            return Some(CDATA);
-        }
-        let end = memchr::memchr(b'<', after.as_bytes())?;
-        // A section may follow a text.
-        let (found, next) = after.split_at(end);
-        rest = if next.starts_with(CDATA) {
-            &after[end - 1..]
-        } else {
-            next
-        };
-        Some(if next.starts_with(CDATA) { CDATA } else { found.trim() })
+    let mut last = 0;
+    memchr::memchr_iter(b'<', text.as_bytes()).filter_map(move |end| {
+        let before = &text[last..end];
+        last = end;
+        // The last one: what a start tag says in quotation marks may hold others.
+        let start = memchr::memrchr(b'>', before.as_bytes())? + 1;
+        Some(before[start..].trim())
     })
 }
 
 const CDATA: &str = "<![CDATA[";
+const REFERENCE: &str = "&#";
+
+/// Names that are looked for, letter case folded. Most texts have a length that no name has.
+struct Sought {
+    folded: Vec<String>,
+    places: HashMap<String, bool>,
+    /// Whether a name has so many bytes.
+    lengths: Vec<bool>,
+    small: String,
+}
+
+impl Sought {
+    fn of(names: &[&str]) -> Sought {
+        let folded: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let longest = folded.iter().map(String::len).max().unwrap_or_default();
+        let mut lengths = vec![false; longest + 1];
+        for name in &folded {
+            lengths[name.len()] = true;
+        }
+        Sought {
+            places: folded.iter().map(|name| (name.clone(), false)).collect(),
+            folded,
+            lengths,
+            small: String::new(),
+        }
+    }
+
+    fn see(&mut self, text: &str) {
+        let fits = self.lengths.get(text.len()).copied().unwrap_or_default();
+        // Folding gives some letters another length, none of ASCII.
+        if text.is_empty() || (!fits && (text.len() >= self.lengths.len() * 4 || text.is_ascii())) {
+            return;
+        }
+        self.small.clear();
+        self.small.extend(text.chars().flat_map(char::to_lowercase));
+        if let Some(seen) = self.places.get_mut(self.small.as_str()) {
+            *seen = true;
+        }
+    }
+
+    fn answer(&self) -> Vec<bool> {
+        let seen = self.folded.iter().map(|name| self.places.get(name) == Some(&true));
+        seen.collect()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -180,6 +202,9 @@ mod tests {
         let limits = Limits::default();
         let slice = |text: &str| Slice::of(parse(text, &limits).unwrap().root());
         let plain = slice("<a><n>mail</n><n> proxyAddresses </n><n>homeDn</n></a>");
+        let quoted = slice("<a><n m='>'>mail</n><n>ſtaße</n></a>");
+        let asked = ["mail", "Staße", "ſTASSE", "ſtaße"];
+        assert_eq!(quoted.may_hold(&asked), [true, false, false, true]);
         let names = ["x", "MAIL", "proxyaddresses", "dn", "mai", "n", "mail"];
         assert_eq!(plain.may_hold(&names), [false, true, true, false, false, false, true]);
         for hidden in [

@@ -7,6 +7,7 @@
 use super::templates::{TemplateError, Templates};
 use super::view::{self, Page};
 use crate::report::Report;
+use crate::report::flow::Flow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -33,6 +34,14 @@ pub fn html(reports: &[Report], templates: &Templates) -> Result<String, Templat
         finding.markdown = markdown.fill("markdown-finding.hbs", finding)?;
     }
     document::<Page>(&page, "report.hbs", templates)
+}
+
+/// Renders the path of an attribute.
+///
+/// # Errors
+/// A template of the user's that cannot be used.
+pub fn flow_html(flow: &Flow, templates: &Templates) -> Result<String, TemplateError> {
+    document(&view::flow_page(flow), "flow.hbs", templates)
 }
 
 /// Renders a page.

@@ -41,7 +41,7 @@ pub use document_markdown::document_markdown;
 pub use explain::{explain, explain_list};
 pub use flow::{Detail as FlowDetail, flow};
 pub use flow_markdown::flow_markdown;
-pub use html::html;
+pub use html::{flow_html, html};
 pub use json::json;
 pub use junit::junit;
 pub use report_markdown::report_markdown;

@@ -8,10 +8,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 15] = [
+const BUILT_IN: [(&str, &str); 18] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
+    ("flow.hbs", include_str!("../../templates/flow.hbs")),
     ("way.hbs", include_str!("../../templates/way.hbs")),
     ("document.hbs", include_str!("../../templates/document.hbs")),
     ("document-part.hbs", include_str!("../../templates/document-part.hbs")),
@@ -19,6 +20,8 @@ const BUILT_IN: [(&str, &str); 15] = [
     ("document-cell.hbs", include_str!("../../templates/document-cell.hbs")),
     ("document.css", include_str!("../../templates/document.css")),
     ("document.js", include_str!("../../templates/document.js")),
+    ("others.hbs", include_str!("../../templates/others.hbs")),
+    ("step.hbs", include_str!("../../templates/step.hbs")),
     ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
     (
         "markdown-finding.hbs",

@@ -1,5 +1,6 @@
 //! Lints of a report, as lines.
 
+use super::export::{Export, Rule, compare, constant};
 use super::{Compared, text};
 use serde_json::Value;
 
@@ -25,4 +26,34 @@ pub fn lints(compared: &Compared, rows: &[&str]) -> Vec<String> {
 pub fn consequences(finding: &Value) -> String {
     let all = finding["consequences"].as_array().expect("consequences");
     all.iter().map(text).collect::<Vec<_>>().join(" ")
+}
+
+/// Two servers with these rules.
+pub fn both(rules: &[Rule]) -> Compared {
+    let primary = Export {
+        rules: rules.to_vec(),
+        ..Export::primary()
+    };
+    compare(&primary, &Export::staging_of(&primary))
+}
+
+/// A standard rule that joins and provisions.
+pub fn standard() -> Rule {
+    Rule {
+        link_type: "Provision".to_owned(),
+        ..Rule::inbound("In from AD - User Join", 100)
+    }
+    .tagged("Microsoft.InfromADUserJoin.006")
+    .join(&[("objectSid", "objectSid")])
+    .scope(&[("adminDescription", "NOTSTARTSWITH", "User_")])
+    .flow(constant("sourceObjectType", "User"))
+}
+
+/// A clone of the standard rule.
+pub fn clone() -> Rule {
+    Rule {
+        name: "Join by mail".to_owned(),
+        precedence: "50".to_owned(),
+        ..standard().tagged("")
+    }
 }

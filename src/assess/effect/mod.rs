@@ -16,7 +16,31 @@ use crate::diff::SettingChange;
 use crate::model::{Clause, Object};
 use crate::normalise::flag;
 use crate::report::Detail;
+pub use words::Moved;
 use words::Words;
+
+/// Why a difference changes nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum Idle {
+    /// The rule does nothing.
+    Silent,
+    /// Other rules do the same.
+    Covered,
+}
+
+/// Two forests whose rules follow each other the other way round: the first one on each server.
+pub fn forests(context: &Context<'_>, primary: String, staging: String) -> Option<String> {
+    if context.options.same_server {
+        return None;
+    }
+    let text = context.catalogue.effects.text(Some(ids::FOREST_ORDER), None, &[])?;
+    Some(words::fill(text, |name| match name {
+        "server" => context.server_name(Side::Staging),
+        "primary" => context.server_name(Side::Primary),
+        "before" => primary.clone(),
+        _ => staging.clone(),
+    }))
+}
 
 /// A value longer than this is not repeated in a sentence.
 const SHORT: usize = 70;
@@ -42,6 +66,29 @@ impl<'a> Teller<'a> {
             (None, Some(rule)) => self.rule(Side::Staging, rule, Way::Gained, None),
             _ => None,
         }
+    }
+
+    /// The difference changes nothing.
+    pub fn idle(&self, row: &str, why: Idle) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let situation = match why {
+            Idle::Silent => Situation::Silent,
+            Idle::Covered => Situation::Covered,
+        };
+        let told = !self.context.options.same_server;
+        let rule = left.or(right).filter(|_| told)?;
+        self.text(Some(row), None, &[situation], rule, &[])
+    }
+
+    /// One server has a copy in the place of the rule.
+    pub fn cloned(&self) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let (left, right) = (left?, right?);
+        if !self.told(left, right) {
+            return None;
+        }
+        let (_, rule, way) = one_sided(left, right, left.live);
+        self.text(Some(ids::RULE_CLONED_DEFAULT), Some(way), &[], rule, &[])
     }
 
     /// A setting of the rule differs.
@@ -87,14 +134,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A flow of the rule differs, or stands on one server only; `only` is the one part that differs.
-    pub fn flow(
-        &self,
-        flow: usize,
-        before: Option<&str>,
-        after: Option<&str>,
-        only: Option<&Detail>,
-    ) -> Option<String> {
+    /// A flow of the rule differs in these parts, or stands on one server only.
+    pub fn flow(&self, flow: usize, before: Option<&str>, after: Option<&str>, parts: &[Detail]) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let (left, right) = (left?, right?);
         if !self.told(left, right) {
@@ -117,12 +158,24 @@ impl<'a> Teller<'a> {
         if short(before) && short(after) && before != after {
             holds.push(Situation::OneLine);
         }
+        let mut values = (
+            before.unwrap_or_default().to_owned(),
+            after.unwrap_or_default().to_owned(),
+        );
+        if let Some((situation, before, after)) = self.word(flow, rule, parts) {
+            holds.push(situation);
+            values = (before, after);
+        }
         let places = [
             ("objects", self.objects(side, rule)),
             ("targets", target.name.clone()),
-            ("before", before.unwrap_or_default().to_owned()),
-            ("after", after.unwrap_or_default().to_owned()),
+            ("before", values.0),
+            ("after", values.1),
         ];
+        let only = match parts {
+            [one] => Some(one),
+            _ => None,
+        };
         let only = only.and_then(|part| {
             let way = match (
                 part.primary.as_deref().and_then(flag),
@@ -135,6 +188,31 @@ impl<'a> Teller<'a> {
             self.text(Some(&part.id), way, &holds, rule, &places)
         });
         only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
+    }
+
+    /// Both values of a flow in words, where one of them, or of its parts, is a word such as `NULL`.
+    fn word(&self, flow: usize, rule: &RuleView, parts: &[Detail]) -> Option<(Situation, String, String)> {
+        let values = &self.context.catalogue.effects.values;
+        let told = |text: &str| match values.get(text) {
+            Some((inbound, _)) if rule.inbound => inbound.clone(),
+            Some((_, outbound)) => outbound.clone(),
+            None if text.chars().count() <= SHORT => text.to_owned(),
+            None => "computed".to_owned(),
+        };
+        let whole = |flow: Option<&Object>| flow.map(source).unwrap_or_default();
+        let (before, after) = (whole(self.context.left(flow)), whole(self.context.right(flow)));
+        if before != after && [&before, &after].iter().any(|text| values.contains_key(*text)) {
+            return Some((Situation::Word, told(&before), told(&after)));
+        }
+        let part = parts
+            .iter()
+            .filter(|part| part.id == ids::FLOW_EXPRESSION)
+            .find(|part| {
+                let texts = [&part.primary, &part.staging].into_iter().flatten();
+                texts.into_iter().any(|text| values.contains_key(text))
+            })?;
+        let (before, after) = (part.primary.as_deref()?, part.staging.as_deref()?);
+        Some((Situation::PartlyWord, told(before), told(after)))
     }
 
     /// A flow that filters every object in scope on one server only.
@@ -151,7 +229,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The rule stands before another one on one server, and behind it on the other.
-    pub fn moved(&self, first_on_primary: bool, other: &RuleView, target: &Contest) -> Option<String> {
+    pub fn moved(&self, first_on_primary: bool, other: &str, target: &Contest) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let rule = left?;
         if !self.told(rule, right?) {
@@ -161,12 +239,13 @@ impl<'a> Teller<'a> {
         let places = [
             ("objects", self.objects(Side::Primary, rule)),
             ("targets", super::flows::target_name(self.context, target)),
-            ("other", other.name.clone()),
+            ("other", other.to_owned()),
         ];
         self.text(Some(ids::RULE_PRECEDENCE), Some(way), &[], rule, &places)
     }
 
-    /// Over time there is no failover, and what is disabled on both servers does nothing.
+    /// Over time there is no failover, and what is disabled on both servers does nothing, whatever it says: there is
+    /// nobody of whom an effect could be told.
     fn told(&self, left: &RuleView, right: &RuleView) -> bool {
         !self.context.options.same_server && (left.live || right.live)
     }
@@ -188,10 +267,17 @@ impl<'a> Teller<'a> {
         super::flows::list(rule.flows.iter().map(|&flow| objects[flow].name.clone()))
     }
 
-    fn scope(&self, left: &RuleView, right: &RuleView) -> Option<String> {
+    /// Who leaves and who enters the scope.
+    pub fn rescoped(&self) -> Option<Moved> {
+        let (left, right) = self.context.rules(self.pair);
+        let (left, right) = (left?, right?);
         let groups = |side, rule| self.groups(side, rule);
         let (l, r) = (groups(Side::Primary, left), groups(Side::Staging, right));
-        let moved = self.words().moved(&left.source_type, l, r);
+        Some(self.words().moved(&left.source_type, l, r))
+    }
+
+    fn scope(&self, left: &RuleView, right: &RuleView) -> Option<String> {
+        let moved = self.rescoped()?;
         let lost = moved
             .lost
             .and_then(|objects| self.rule(Side::Primary, left, Way::Lost, Some(objects)));
@@ -264,6 +350,16 @@ impl<'a> Teller<'a> {
                 .unwrap_or_default(),
         };
         Some(words::fill(text, known))
+    }
+}
+
+/// What a flow writes, as text.
+fn source(flow: &Object) -> String {
+    let expression = flow.canonical(ids::FLOW_EXPRESSION);
+    if expression.is_empty() {
+        flow.display(ids::FLOW_SOURCE)
+    } else {
+        expression
     }
 }
 

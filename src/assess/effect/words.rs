@@ -3,7 +3,7 @@
 //! In: object types and scoping filters. Out: phrases. Must not know: rules.
 
 use crate::catalogue::Effects;
-use crate::derive::disjoint;
+use crate::derive::{disjoint, same_objects};
 use crate::model::{Clause, Value};
 use std::collections::BTreeSet;
 
@@ -50,15 +50,22 @@ impl<'a> Words<'a> {
                 None => format!("some {plural}"),
             })
         };
-        let outside = |groups: &[Vec<Clause>]| self.outside(groups);
+        // Where a filter is gone, all others enter: that is said also where they are more than a phrase.
+        let outside = |groups: &[Vec<Clause>]| {
+            let phrase = self.outside(groups).filter(|phrase| phrase.chars().count() <= LONGEST);
+            Some(phrase.map_or_else(
+                || format!("all {plural} outside the filter"),
+                |phrase| format!("{plural} {phrase}"),
+            ))
+        };
         match (l.as_slice(), r.as_slice()) {
-            _ if left.is_empty() => Moved {
-                lost: objects(outside(right)),
+            _ if takes_all(left) => Moved {
+                lost: outside(right),
                 gained: None,
             },
-            _ if right.is_empty() => Moved {
+            _ if takes_all(right) => Moved {
                 lost: None,
-                gained: objects(outside(left)),
+                gained: outside(left),
             },
             ([one], [other]) => Moved {
                 lost: self.left_by(one, other).and_then(&objects),
@@ -126,8 +133,7 @@ impl<'a> Words<'a> {
     }
 
     fn plural(&self, object_type: &str) -> String {
-        let known = self.effects.objects.get(&object_type.to_lowercase());
-        known.cloned().unwrap_or_else(|| format!("{object_type} objects"))
+        self.effects.plural(object_type)
     }
 
     /// One of the groups holds; `None` where there is no filter.
@@ -198,6 +204,11 @@ pub fn fill(text: &str, known: impl Fn(&str) -> String) -> String {
 fn join(with: &str, phrases: impl IntoIterator<Item = Option<String>>) -> Option<String> {
     let all: Option<Vec<String>> = phrases.into_iter().collect();
     all.filter(|all| !all.is_empty()).map(|all| all.join(with))
+}
+
+/// Whether a filter lets in every object: it has no groups, or one without clauses.
+fn takes_all(groups: &[Vec<Clause>]) -> bool {
+    same_objects(groups, &[]) || groups.iter().any(Vec::is_empty)
 }
 
 /// Groups that the other filter does not have in the same meaning.

@@ -7,12 +7,14 @@
 //! Only rules that neither join, provision, filter nor carry passwords can be
 //! without effect; for the others more than values is at stake.
 
+mod rescoped;
 mod unexplained;
 mod winner;
 
 use super::context::{Context, Side};
-use crate::derive::{Contest, Contribution, RuleView, contributions, meaning};
+use crate::derive::{Contest, Contribution, RuleView, arenas, contributions, meaning};
 use crate::model::Configuration;
+pub use rescoped::rescoped;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 pub use unexplained::judge;
@@ -51,7 +53,7 @@ impl<'a> Effects<'a> {
         if let Some(known) = self.known.borrow().get(target) {
             return *known;
         }
-        let differ = distinct(self.context, Side::Primary, target) != distinct(self.context, Side::Staging, target);
+        let differ = differ(self.context, target);
         self.known.borrow_mut().insert(target.clone(), differ);
         differ
     }
@@ -98,12 +100,49 @@ fn of_side(context: &Context<'_>, side: Side, target: &Contest) -> Vec<Contribut
     contributions(context.configuration(side), context.views(side), rules, target)
 }
 
-/// Contributions as texts to compare; what an equal, earlier contribution covers is left out.
+/// Contributions of both servers that can meet in one object, in rank order.
+struct Arena {
+    left: Vec<Contribution>,
+    right: Vec<Contribution>,
+}
+
+/// What feeds a target, once per group of rules that can meet there.
+fn arenas_of(context: &Context<'_>, target: &Contest) -> Vec<Arena> {
+    let (left, right) = (
+        of_side(context, Side::Primary, target),
+        of_side(context, Side::Staging, target),
+    );
+    let view = |side: Side, all: &[Contribution]| -> Vec<&RuleView> {
+        all.iter().map(|of| &context.views(side)[of.rule]).collect()
+    };
+    let rules = [view(Side::Primary, &left), view(Side::Staging, &right)].concat();
+    let arena = |group: Vec<usize>| {
+        let (l, r): (Vec<usize>, Vec<usize>) = group.into_iter().partition(|&at| at < left.len());
+        Arena {
+            left: l.into_iter().map(|at| left[at]).collect(),
+            right: r.into_iter().map(|at| right[at - left.len()]).collect(),
+        }
+    };
+    arenas(rules.into_iter()).into_iter().map(arena).collect()
+}
+
+fn differ(context: &Context<'_>, target: &Contest) -> bool {
+    arenas_of(context, target).iter().any(|arena| {
+        let (left, right) = (&arena.left, &arena.right);
+        texts(context, Side::Primary, left) != texts(context, Side::Staging, right)
+    })
+}
+
+/// All that feeds a target, as texts.
 fn distinct(context: &Context<'_>, side: Side, target: &Contest) -> Vec<String> {
+    texts(context, side, &of_side(context, side, target))
+}
+
+/// Contributions as texts to compare; what an equal, earlier contribution covers is left out.
+fn texts(context: &Context<'_>, side: Side, all: &[Contribution]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let meaning = |of: &Contribution| meaning(context.configuration(side), context.views(side), of);
-    of_side(context, side, target)
-        .iter()
+    all.iter()
         .map(meaning)
         .filter(|text| seen.insert(text.clone()))
         .collect()

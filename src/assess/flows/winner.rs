@@ -3,7 +3,7 @@
 //! In: contributions of both servers. Out: sentences for consequences. Must
 //! not know: which setting is the cause, severities.
 
-use super::{Effects, of_side};
+use super::{Arena, Effects, arenas_of};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
 use crate::derive::{Contest, Contribution, RuleView, meaning, scope_of};
@@ -42,26 +42,47 @@ pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
         // A rule that could not be read may feed the target.
         return None;
     }
-    let (left, right) = (
-        of_side(context, Side::Primary, target),
-        of_side(context, Side::Staging, target),
-    );
+    let arenas = arenas_of(context, target);
+    let several = arenas.len() > 1;
+    arenas.iter().find_map(|arena| {
+        let whose = if several { whose(context, arena) } else { String::new() };
+        let words = of_arena(context, &arena.left, &arena.right)?;
+        Some(format!("{}{whose}: {words}", target_name(context, target)))
+    })
+}
+
+/// ` of inetOrgPerson users`, where all rules that can meet read one type.
+fn whose(context: &Context<'_>, arena: &Arena) -> String {
+    let rules = [(Side::Primary, &arena.left), (Side::Staging, &arena.right)].into_iter();
+    let views = rules.flat_map(|(side, all)| all.iter().map(move |of| &context.views(side)[of.rule]));
+    let types: BTreeSet<&str> = views
+        .filter(|rule| !rule.any_source)
+        .map(|rule| rule.source_type.as_str())
+        .collect();
+    match types.into_iter().collect::<Vec<_>>().as_slice() {
+        [one] => format!(" of {}", context.catalogue.effects.plural(one)),
+        _ => String::new(),
+    }
+}
+
+/// Who wins among rules that can meet.
+fn of_arena(context: &Context<'_>, left: &[Contribution], right: &[Contribution]) -> Option<String> {
     let text = |side: Side, of: Option<&Contribution>| {
         of.map(|of| meaning(context.configuration(side), context.views(side), of))
     };
     let most = left.len().max(right.len());
     let at = (0..most).find(|&at| text(Side::Primary, left.get(at)) != text(Side::Staging, right.get(at)))?;
     let rule = |side: Side, all: &[Contribution]| all.get(at).map(|of| &context.views(side)[of.rule]);
-    let (l, r) = (rule(Side::Primary, &left), rule(Side::Staging, &right));
+    let (l, r) = (rule(Side::Primary, left), rule(Side::Staging, right));
     let level = |side: Side, all: &[Contribution]| rule_level_with(context, side, all, at);
-    let (l_level, r_level) = (level(Side::Primary, &left), level(Side::Staging, &right));
+    let (l_level, r_level) = (level(Side::Primary, left), level(Side::Staging, right));
     if let (Some(l), Some(r)) = (l, r)
         && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
     {
         // The same rule with another value: its own finding shows both.
         return None;
     }
-    let before = at.checked_sub(1).and_then(|last| rule_at(context, &left, last));
+    let before = at.checked_sub(1).and_then(|last| rule_at(context, left, last));
     let named: Vec<&str> = [before, l, r]
         .into_iter()
         .flatten()
@@ -75,8 +96,7 @@ pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
         fallback: before.is_some(),
     };
     Some(format!(
-        "{}: {}{}, {}",
-        target_name(context, target),
+        "{}{}, {}",
         before.map_or_else(String::new, |rule| format!("where {} has no value, ", own.name(rule))),
         own.words(Side::Primary, l, l_level),
         own.words(Side::Staging, r, r_level)

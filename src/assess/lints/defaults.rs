@@ -1,7 +1,11 @@
-//! Standard rules of one server that were edited in place, or disabled without
-//! anything in their place.
+//! Standard rules of one server that were edited in place or deleted, where that
+//! can be told without a second forest.
 //!
 //! In: one server's rules. Out: lints. Must not know: the other server's rules.
+//!
+//! A rule is known by what stands beside it: its disabled copy, its sister rule for
+//! another object type, the rules that are always installed with it. Numbers say
+//! nothing: features, forests and upgrades leave holes in them.
 
 use super::drafts::Draft;
 use super::{quoted, rules::lint};
@@ -9,15 +13,16 @@ use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
 use crate::catalogue::ids;
 use crate::derive::RuleView;
-use crate::report::{ChangeKind, Detail};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::model::Object;
+use std::collections::{BTreeMap, HashMap};
 
 /// Lints of a side's standard rules.
 pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     edited(context, side, drafts);
-    // What cannot be read may be the replacement.
+    let tags = Tags::of(context.views(side));
+    sisters(context, side, &tags, drafts);
     if !unknown::hides(context, side, ids::kinds::RULE) {
-        unreplaced(context, side, drafts);
+        deleted(context, side, &tags, drafts);
     }
 }
 
@@ -73,148 +78,125 @@ fn edited(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// What live rules of some object types do together.
-#[derive(Default)]
-struct Done<'v> {
-    joins: bool,
-    provisions: bool,
-    targets: HashSet<&'v str>,
-}
+/// Standard rules by version-agnostic tag, then by connector.
+struct Tags<'v>(HashMap<&'v str, BTreeMap<&'v str, Vec<&'v RuleView>>>);
 
-/// By connector and direction, then by object types.
-type Live<'v> = HashMap<(&'v str, &'v str), BTreeMap<(&'v str, &'v str), Done<'v>>>;
-
-fn live_rules<'v>(context: &Context<'v>, side: Side) -> Live<'v> {
-    let objects = &context.configuration(side).objects;
-    let mut live = Live::new();
-    for rule in context.views(side).iter().filter(|rule| rule.live) {
-        let types = live.entry((&rule.connector, &rule.direction)).or_default();
-        let done = types.entry((&rule.source_type, &rule.target_type)).or_default();
-        done.joins |= rule.joins;
-        done.provisions |= rule.provisions;
-        done.targets
-            .extend(rule.flows.iter().map(|&flow| objects[flow].key.as_str()));
+impl<'v> Tags<'v> {
+    fn of(views: &'v [RuleView]) -> Tags<'v> {
+        let mut tags: HashMap<&str, BTreeMap<&str, Vec<&RuleView>>> = HashMap::new();
+        for rule in views.iter().filter(|rule| rule.standard) {
+            if let Some(tag) = &rule.tag {
+                let copies = tags.entry(&tag.base).or_default();
+                copies.entry(&rule.connector).or_default().push(rule);
+            }
+        }
+        Tags(tags)
     }
-    live
-}
 
-/// What no live rule does any more since a standard rule is disabled.
-struct Loss {
-    joins: bool,
-    provisions: bool,
-    /// Targets that nothing else writes.
-    targets: Vec<String>,
-}
-
-fn unreplaced(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
-    let off = |rule: &&RuleView| rule.standard && !rule.live;
-    if !context.views(side).iter().any(|rule| off(&rule)) {
-        return;
-    }
-    let [live, others] = [side, side.other()].map(|side| live_rules(context, side));
-    for rule in context.views(side).iter().filter(off) {
-        if let Some(loss) = loss(context, side, &live, rule) {
-            drafts.push(lost(context, side, rule, &loss, &others));
+    /// The only live copy of a release on the server: with more forests the copies are compared with each other.
+    fn only(&self, tag: &str) -> Option<&'v RuleView> {
+        let mut copies = self.0.get(tag)?.values();
+        match (copies.next()?.as_slice(), copies.next()) {
+            ([rule], None) if rule.live => Some(rule),
+            _ => None,
         }
     }
 }
 
-/// Nothing where most of what the rule did is done by others: somebody replaced it and left the rest out.
-fn loss(context: &Context<'_>, side: Side, live: &Live<'_>, rule: &RuleView) -> Option<Loss> {
-    let any = &context.catalogue.facts.any_object_type;
-    let alike =
-        |one: &str, other: &str| one == other || one.eq_ignore_ascii_case(any) || other.eq_ignore_ascii_case(any);
-    let objects = &context.configuration(side).objects;
-    let types = live.get(&(rule.connector.as_str(), rule.direction.as_str()));
-    let stand_ins: Vec<&Done<'_>> = types
-        .into_iter()
-        .flatten()
-        .filter(|((source, target), _)| alike(source, &rule.source_type) && alike(target, &rule.target_type))
-        .map(|(_, done)| done)
-        .collect();
-    let joins = rule.joins && !stand_ins.iter().any(|done| done.joins);
-    let provisions = rule.provisions && !stand_ins.iter().any(|done| done.provisions);
-    let all: BTreeMap<&str, &str> = rule
-        .flows
-        .iter()
-        .map(|&flow| (objects[flow].key.as_str(), objects[flow].name.as_str()))
-        .collect();
-    let written = |target: &str| stand_ins.iter().any(|done| done.targets.contains(target));
-    let targets: Vec<String> = all
-        .iter()
-        .filter(|(target, _)| !written(target))
-        .map(|(_, name)| (*name).to_owned())
-        .collect();
-    (joins || provisions || targets.len() * 2 > all.len()).then_some(Loss {
-        joins,
-        provisions,
-        targets,
-    })
+/// Rules for two object types that write an attribute in different ways.
+fn sisters(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<Draft>) {
+    let facts = &context.catalogue.facts;
+    for (one, other) in &facts.sister_rules {
+        let (Some(rule), Some(sister)) = (tags.only(&facts.tag_of(one)), tags.only(&facts.tag_of(other))) else {
+            continue;
+        };
+        let unlike = unlike(context, side, rule, sister);
+        if rule.connector != sister.connector || unlike.is_empty() {
+            continue;
+        }
+        let id = ids::DEFAULT_RULE_SISTERS;
+        let value = format!("not as \"{}\": the flow to {}", sister.name, quoted(unlike));
+        let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
+        let place = context.configuration(side).objects[sister.object].location;
+        lint.locations.extend(context.place(side, place));
+        let pair = context.pair_of(side, rule.object);
+        drafts.push(Draft {
+            lint,
+            key: format!("{id} {pair}"),
+            causes: vec![pair, context.pair_of(side, sister.object)],
+            rows: &[],
+            sentence: format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name),
+        });
+    }
 }
 
-fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others: &Live<'_>) -> Draft {
-    let id = ids::DEFAULT_RULE_UNREPLACED;
-    let mut what: Vec<String> = Vec::new();
-    if loss.provisions {
-        what.push("no enabled rule provisions these objects".to_owned());
-    } else if loss.joins {
-        what.push("no enabled rule joins these objects".to_owned());
-    }
-    if !loss.targets.is_empty() {
-        let names = quoted(loss.targets.iter().map(String::as_str));
-        what.push(format!("no enabled rule of these objects writes {names}"));
-    }
-    let said = what.join("; ");
-    let mut lint = lint(context, id, side, rule, &context.row(id).title, said.clone());
-    lint.detail = loss
-        .targets
-        .iter()
-        .map(|target| Detail {
-            id: id.into(),
-            what: "Target attribute".to_owned(),
-            change: ChangeKind::Equal,
-            primary: (side == Side::Primary).then(|| target.clone()),
-            staging: (side == Side::Staging).then(|| target.clone()),
-        })
+/// Attributes that both rules write, not in the same way.
+fn unlike<'c>(context: &Context<'c>, side: Side, rule: &RuleView, sister: &RuleView) -> Vec<&'c str> {
+    let objects = &context.configuration(side).objects;
+    let flows = |rule: &RuleView| rule.flows.iter().map(|&flow| &objects[flow]).collect::<Vec<&Object>>();
+    let others: HashMap<&str, &Object> = flows(sister)
+        .into_iter()
+        .map(|flow| (flow.key.as_str(), flow))
         .collect();
-    let pair = context.pair_of(side, rule.object);
-    let mut causes = vec![pair];
-    // Disabled there too, and not missed: what stands in for it there may be what is missing here.
-    let there = match side {
-        Side::Primary => context.rules(pair).1,
-        Side::Staging => context.rules(pair).0,
+    let body = [
+        ids::FLOW_EXPRESSION,
+        ids::FLOW_SOURCE,
+        ids::FLOW_MERGE_TYPE,
+        ids::FLOW_APPLY_ONCE,
+    ];
+    let differs = |flow: &&Object| {
+        let other = others.get(flow.key.as_str());
+        other.is_some_and(|other| body.iter().any(|id| flow.canonical(id) != other.canonical(id)))
     };
-    if let Some(there) = there.filter(|there| !there.live)
-        && self::loss(context, side.other(), others, there).is_none()
-    {
-        causes.extend(stand_ins(context, side.other(), rule, loss));
+    let unlike = flows(rule).into_iter().filter(differs);
+    unlike.map(|flow| flow.name.as_str()).collect()
+}
+
+/// Rules that are always installed together, and one is missing.
+fn deleted(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<Draft>) {
+    let facts = &context.catalogue.facts;
+    for family in &facts.default_rule_families {
+        let members: Vec<(&str, String)> = family.iter().map(|name| (name.as_str(), facts.tag_of(name))).collect();
+        // Who stands for the family on a connector.
+        let mut present: BTreeMap<&str, &RuleView> = BTreeMap::new();
+        for copies in members.iter().filter_map(|(_, tag)| tags.0.get(tag.as_str())) {
+            for (connector, rules) in copies {
+                if let Some(rule) = rules.first().filter(|rule| rule.connector_known) {
+                    present.entry(connector).or_insert(rule);
+                }
+            }
+        }
+        for (name, tag) in &members {
+            // That one forest lacks what another one has is told where forests are compared.
+            if !tags.0.contains_key(tag.as_str()) {
+                let drafted = present.values().map(|rule| missing(context, side, rule, (name, tag)));
+                drafts.extend(drafted);
+            }
+        }
     }
+}
+
+fn missing(context: &Context<'_>, side: Side, rule: &RuleView, (name, tag): (&str, &str)) -> Draft {
+    let id = ids::DEFAULT_RULE_DELETED;
+    let value = format!("\"{name}\" is missing on {}", context.connector_name(&rule.connector));
+    let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
+    lint.fingerprint = crate::assess::finding::digest(&[&lint.fingerprint, tag]);
+    // The same rule on the other server, where it may still be.
+    let there = |other: &&RuleView| {
+        other.standard && other.connector == rule.connector && other.tag.as_ref().is_some_and(|own| own.base == *tag)
+    };
+    let twin = context.views(side.other()).iter().find(there);
     Draft {
         lint,
-        key: format!("{id} {pair}"),
-        causes,
+        key: format!("{id} {tag} {}", rule.connector),
+        causes: twin
+            .map(|twin| context.pair_of(side.other(), twin.object))
+            .into_iter()
+            .collect(),
         rows: &[],
         sentence: format!(
-            "On {} \"{}\" is disabled and {said}.",
-            context.server_name(side),
-            rule.name
+            "On {} {value}, though the rules that are always installed with it are there.",
+            context.server_name(side)
         ),
     }
-}
-
-/// A server's live rules that do what is lost on the other one.
-fn stand_ins(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss) -> Vec<usize> {
-    let lost: BTreeSet<String> = loss.targets.iter().map(|target| target.to_lowercase()).collect();
-    let objects = &context.configuration(side).objects;
-    let of_these = |one: &&RuleView| {
-        one.live
-            && (&one.connector, &one.direction) == (&rule.connector, &rule.direction)
-            && (&one.source_type, &one.target_type) == (&rule.source_type, &rule.target_type)
-    };
-    let does = |one: &&RuleView| {
-        let existence = (loss.joins && one.joins) || (loss.provisions && one.provisions);
-        existence || one.flows.iter().any(|&flow| lost.contains(&objects[flow].key))
-    };
-    let rules = context.views(side).iter().filter(of_these).filter(does);
-    rules.map(|one| context.pair_of(side, one.object)).collect()
 }

@@ -20,13 +20,19 @@ pub struct Known<'a>(HashMap<&'a str, Faults>);
 
 #[derive(Default)]
 struct Faults {
-    /// Row and sentence.
-    broken: Option<(&'static str, String)>,
+    broken: Option<Broken>,
     remarks: Vec<Remark>,
 }
 
-/// Lints of a side's expressions. What does not tokenise was compared as text, also in a disabled rule; the rest matters
-/// in live rules only.
+/// Why a text is no expression.
+struct Broken {
+    error: String,
+    /// Not even words could be told apart, so its text was compared.
+    as_text: bool,
+}
+
+/// Lints of a side's expressions. What does not tokenise was compared as text, also in a disabled rule; that an
+/// expression cannot work, and the rest, matters in live rules only.
 pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, lints: &mut Vec<Finding>) {
     let configuration = context.configuration(side);
     let parameters = OnceCell::new();
@@ -52,15 +58,15 @@ pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, li
 }
 
 fn faults(text: &str) -> Faults {
-    let broken = |id: &'static str, error: String| Faults {
-        broken: Some((id, error)),
+    let broken = |error: String, as_text: bool| Faults {
+        broken: Some(Broken { error, as_text }),
         remarks: Vec::new(),
     };
     match (canonical(text), parse(text)) {
-        (Err(error), _) => broken(ids::EXPRESSION_UNREADABLE, error.to_string()),
+        (Err(error), _) => broken(error.to_string(), true),
         // An element without text is no expression that somebody wrote.
         (Ok(_), Err(_)) if text.trim().is_empty() => Faults::default(),
-        (Ok(_), Err(error)) => broken(ids::EXPRESSION_MALFORMED, error.to_string()),
+        (Ok(_), Err(error)) => broken(error.to_string(), false),
         (Ok(_), Ok(tree)) => Faults {
             broken: None,
             remarks: check(&tree),
@@ -77,10 +83,16 @@ fn said(faults: &Faults, rule: &RuleView, defined: impl Fn(&str) -> bool) -> Vec
         }
         None => said.push((id, BTreeSet::from([sentence]))),
     };
-    if let Some((id, error)) = &faults.broken
-        && (rule.live || *id == ids::EXPRESSION_UNREADABLE)
-    {
-        say(id, error.clone());
+    match &faults.broken {
+        Some(Broken { error, as_text: true }) if rule.live => {
+            say(
+                ids::EXPRESSION_MALFORMED,
+                format!("{error} Its text was compared, layout included."),
+            );
+        }
+        Some(Broken { error, as_text: true }) => say(ids::EXPRESSION_UNREADABLE, error.clone()),
+        Some(Broken { error, .. }) if rule.live => say(ids::EXPRESSION_MALFORMED, error.clone()),
+        _ => {}
     }
     for remark in faults.remarks.iter().filter(|_| rule.live) {
         let id = match remark.kind {

@@ -6,7 +6,7 @@
 //! The manual calls two join filters in scope of one object an error that
 //! precedence does not settle. Standard rules of one family share a scope and a
 //! join filter by design, so rules that join alike are no fault unless both
-//! provision, and standard rules among themselves never are.
+//! provision, as a clone beside its enabled original does, and standard rules among themselves never are.
 
 use super::drafts::Draft;
 use super::{quoted, rules::lint};
@@ -106,7 +106,7 @@ fn meet<'v>(
     // It is said of the custom rule, which is the one to change.
     let (rule, partner) = if one.standard { (other, one) } else { (one, other) };
     let partners = &mut met.entry(rule.object).or_insert_with(|| (rule, Partners::default())).1;
-    let certain = !same && (within(left, right) || within(right, left));
+    let certain = within(left, right) || within(right, left);
     let list = if certain {
         &mut partners.certain
     } else {
@@ -133,12 +133,17 @@ fn draft(
         format!("{words} {names}"),
     );
     let object = |at: usize| &context.configuration(side).objects[at];
-    let joins = |at: usize| object(at).display(ids::RULE_JOIN);
-    lint.consequences
-        .push(format!("\"{}\" joins by {}.", rule.name, joins(rule.object)));
+    let joins = |name: &str, at: usize| {
+        let rest = if creates(context, side, at) {
+            " and creates what finds no partner"
+        } else {
+            ""
+        };
+        format!("\"{name}\" joins by {}{rest}.", object(at).display(ids::RULE_JOIN))
+    };
+    lint.consequences.push(joins(&rule.name, rule.object));
     for (name, partner) in partners.iter().take(8) {
-        lint.consequences
-            .push(format!("\"{name}\" joins by {}.", joins(*partner)));
+        lint.consequences.push(joins(name, *partner));
     }
     let pair = context.pair_of(side, rule.object);
     let own = std::iter::once(pair);
@@ -149,10 +154,30 @@ fn draft(
             .collect(),
         rows: &[],
         sentence: format!(
-            "On {} \"{}\" {words} {names}: both join the same objects.",
+            "On {} \"{}\" {words} {names}: both join {}{}.",
             context.server_name(side),
-            rule.name
+            rule.name,
+            if id == ids::JOIN_OVERLAP {
+                "the same objects"
+            } else {
+                "what is in both scopes"
+            },
+            if rule.creates && partners.iter().any(|(_, at)| creates(context, side, *at)) {
+                ", and both create what finds no partner"
+            } else {
+                ""
+            }
         ),
         lint,
     }
+}
+
+/// Whether a rule creates an object where it finds none to join.
+fn creates(context: &Context<'_>, side: Side, rule: usize) -> bool {
+    let (left, right) = context.rules(context.pair_of(side, rule));
+    let view = match side {
+        Side::Primary => left,
+        Side::Staging => right,
+    };
+    view.is_some_and(|view| view.creates)
 }

@@ -11,6 +11,7 @@ mod flows;
 mod forests;
 mod joins;
 mod partitions;
+mod replaced;
 mod rules;
 mod schema;
 mod server;
@@ -45,6 +46,7 @@ fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
     let mut drafts = Vec::new();
     joins::judge(context, side, &mut drafts);
     defaults::judge(context, side, &mut drafts);
+    replaced::judge(context, side, &mut drafts);
     forests::judge(context, side, &mut drafts);
     flows::judge(context, side, &mut drafts);
     schema::judge(context, side, &mut drafts);

@@ -6,7 +6,7 @@
 use super::clones::Clone;
 use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
-use crate::assess::effect::Teller;
+use crate::assess::effect::{Idle, Teller};
 use crate::assess::finding::{Drafts, change, shown, values, worst};
 use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
@@ -70,6 +70,7 @@ impl Judge<'_> {
             if !body.is_empty() {
                 self.versions.fold(
                     &left.name,
+                    context.connector_name(&left.connector),
                     body.iter().flat_map(|f| as_details(f, &left.name)).collect(),
                 );
             }
@@ -100,6 +101,11 @@ impl Judge<'_> {
             Some(finding) => finding,
             None => presence_finding(self.context, ids::RULE_TAG, self.pair),
         };
+        // What the tag alone does is nothing; where more differs, the worst of it is told.
+        let told = rest.iter().filter(|f| f.effect.is_some()).max_by_key(|f| f.severity);
+        if let Some(worse) = told {
+            finding.effect.clone_from(&worse.effect);
+        }
         finding.severity = worst(rest.iter().map(|f| f.severity).chain([finding.severity]));
         finding.detail = rest.iter().flat_map(|f| as_details(f, name)).collect();
         finding
@@ -112,6 +118,7 @@ impl Judge<'_> {
         let copy = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.copy);
         finding.change = ChangeKind::Changed;
         finding.severity = row.severity;
+        finding.effect = Teller::new(context, clone.original).cloned();
         let name = context
             .object(clone.copy)
             .map(|object| object.name.clone())
@@ -157,7 +164,14 @@ impl Judge<'_> {
             );
         }
         if finding.status == Status::Drift && pair == self.pair {
-            finding.effect = Teller::new(context, pair).setting(change);
+            let teller = Teller::new(context, pair);
+            finding.effect = teller.setting(change);
+            if row.id == ids::RULE_SCOPE
+                && let Some(moved) = teller.rescoped()
+            {
+                let sentences = flows::rescoped(context, self.effects, pair, &moved);
+                finding.consequences.extend(sentences);
+            }
         }
         if matches!(row.id.as_str(), ids::RULE_DISABLED | ids::RULE_LINK_TYPE) {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
@@ -231,13 +245,14 @@ impl Judge<'_> {
         }
         if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
+            finding.effect = Teller::new(context, self.pair).idle(ids::FLOW, Idle::Covered);
             finding.consequences.push(NO_EFFECT.to_owned());
         } else {
             let (before, after) = (finding.primary.as_deref(), finding.staging.as_deref());
             if one_sided {
                 finding.consequences.extend(self.winners_of(flow));
             }
-            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, only(&finding.detail));
+            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, &finding.detail);
         }
         finding.locations = context.places(flow);
         findings.push(finding);
@@ -288,13 +303,6 @@ impl Judge<'_> {
         finding.object = finding.object_path.last().cloned().unwrap_or_default();
         finding.setting = title.to_owned();
         finding.matched_by = Some(self.context.pair(self.pair).by.to_owned());
-    }
-}
-
-fn only(details: &[Detail]) -> Option<&Detail> {
-    match details {
-        [one] => Some(one),
-        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ mod clones;
 mod matched;
 
 use super::context::{Context, Side};
-use super::effect::Teller;
+use super::effect::{Idle, Teller};
 use super::finding::{Drafts, change, values};
 use super::flows::{self, Effects};
 use super::severity;
@@ -125,6 +125,7 @@ pub fn touched(context: &Context<'_>) -> BTreeSet<usize> {
 fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
     let mut finding = presence_finding(context, ids::DEFAULT_RULE_TWIN, pair);
     finding.severity = context.row(ids::DEFAULT_RULE_TWIN).severity;
+    finding.effect = Teller::new(context, pair).idle(ids::DEFAULT_RULE_TWIN, Idle::Silent);
     drafts.push(finding);
 }
 
@@ -158,7 +159,7 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
             primary: finding.primary,
             staging: finding.staging,
         };
-        versions.fold(&rule.name, vec![detail]);
+        versions.fold(&rule.name, context.connector_name(&rule.connector), vec![detail]);
         for sentence in flows::winners(context, effects, pair) {
             versions.consequence(sentence);
         }
@@ -167,6 +168,7 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
     finding.severity = severity::of(context, versions, context.row(id), pair);
     if !rule.standard && !rule.has_effect() {
         finding.severity = Severity::Info;
+        finding.effect = Teller::new(context, pair).idle(id, Idle::Silent);
         let why = if rule.live {
             "it flows, joins and filters nothing"
         } else {
@@ -177,8 +179,11 @@ fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, p
             .push(format!("The rule has no effect on any object: {why}."));
     } else if !rule.standard && rule.live && effects.none_by(context.configuration(side), rule) {
         finding.severity = Severity::Info;
+        finding.effect = Teller::new(context, pair).idle(id, Idle::Covered);
         finding.consequences.push(NO_EFFECT.to_owned());
-    } else if rule.live {
+    } else if !rule.live {
+        finding.effect = Teller::new(context, pair).idle(id, Idle::Silent);
+    } else {
         finding.effect = Teller::new(context, pair).whole();
         finding.consequences.extend(flows::winners(context, effects, pair));
     }

@@ -7,11 +7,14 @@
 
 mod board;
 mod finding;
+mod flow;
 mod lists;
 mod pictures;
 mod server;
+mod way;
 
 pub use finding::FindingView;
+pub use flow::flow_page;
 
 use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};

@@ -3,10 +3,10 @@
 //! In: views of a report. Out: rows, words and coordinates. Must not know:
 //! markup.
 
+use super::way::{self, Way};
 use crate::render::terminal::{clean, name};
 use crate::report::Report;
-use crate::report::flow::{SourceKind, Standing};
-use crate::report::views::{FlowPicture, FlowPlace, FlowRow, Group, InScope, Ladder, Rung, RungPlace, ScopeTree};
+use crate::report::views::{Group, InScope, Ladder, Rung, RungPlace, ScopeTree};
 use serde::Serialize;
 
 /// Steps of the tree that have an indentation of their own.
@@ -19,7 +19,9 @@ const RUNG: usize = 20;
 #[serde(rename_all = "camelCase")]
 pub struct Pictures {
     scope: Vec<Tree>,
-    flows: Vec<Flow>,
+    /// They show both values whole.
+    complete: bool,
+    flows: Vec<Way>,
     ladders: Vec<LadderView>,
     filters: Vec<Groups>,
     joins: Vec<Groups>,
@@ -34,7 +36,16 @@ impl Pictures {
         };
         let first = |findings: &[String]| findings.first().is_some_and(|first| first == fingerprint);
         let views = &report.views;
+        let whole = |findings: &[String], primary: bool, staging: bool| first(findings) && primary && staging;
         Pictures {
+            complete: views
+                .filters
+                .iter()
+                .any(|it| whole(&it.findings, it.primary.is_some(), it.staging.is_some()))
+                || views
+                    .joins
+                    .iter()
+                    .any(|it| whole(&it.findings, it.primary.is_some(), it.staging.is_some())),
             scope: views
                 .scope
                 .iter()
@@ -45,7 +56,8 @@ impl Pictures {
                 .flows
                 .iter()
                 .filter(|flow| first(&flow.findings))
-                .map(|view| flow(view, names))
+                .enumerate()
+                .map(|(at, view)| way::of_picture(view, at == 0, names))
                 .collect(),
             ladders: views
                 .precedence
@@ -70,9 +82,9 @@ impl Pictures {
 }
 
 /// What the servers are called.
-struct Names {
-    primary: String,
-    staging: String,
+pub(super) struct Names {
+    pub primary: String,
+    pub staging: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,110 +145,6 @@ fn tree(tree: &ScopeTree, names: &Names) -> Tree {
                 differs: node.primary != node.staging,
             })
             .collect(),
-    }
-}
-
-/// The way of an attribute.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Flow {
-    attribute: String,
-    object_type: String,
-    inbound: Vec<Step>,
-    outbound: Vec<Step>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Step {
-    connector: String,
-    object_type: String,
-    rule: String,
-    target: String,
-    /// Told once where both servers agree.
-    source: Option<String>,
-    scope: Option<String>,
-    /// They do not.
-    differs: bool,
-    wins: bool,
-    places: Vec<Place>,
-}
-
-#[derive(Debug, Serialize)]
-struct Place {
-    side: &'static str,
-    server: String,
-    there: bool,
-    rank: String,
-    words: &'static str,
-    wins: bool,
-    /// Where it is another one than on the other server.
-    source: Option<String>,
-    scope: Option<String>,
-}
-
-fn flow(picture: &FlowPicture, names: &Names) -> Flow {
-    Flow {
-        attribute: name(&picture.attribute),
-        object_type: name(&picture.object_type),
-        inbound: picture.inbound.iter().map(|row| step(row, names)).collect(),
-        outbound: picture.outbound.iter().map(|row| step(row, names)).collect(),
-    }
-}
-
-fn step(row: &FlowRow, names: &Names) -> Step {
-    let sides = [row.primary.as_ref(), row.staging.as_ref()];
-    let shared = |of: &dyn Fn(&FlowPlace) -> String| match sides {
-        [Some(left), Some(right)] if of(left) == of(right) => Some(of(left)),
-        [Some(one), None] | [None, Some(one)] => Some(of(one)),
-        _ => None,
-    };
-    let (source, scope) = (shared(&source), shared(&|place| clean(&place.scope)));
-    let place = |side, server: &String, place: Option<&FlowPlace>| Place {
-        side,
-        server: server.clone(),
-        there: place.is_some(),
-        rank: place.map_or_else(|| "\u{2013}".to_owned(), |place| place.rank.to_string()),
-        words: place.map_or("not here", |place| standing(place.standing)),
-        wins: place.is_some_and(|place| place.winner),
-        source: place.filter(|_| source.is_none()).map(|place| self::source(place)),
-        scope: place.filter(|_| scope.is_none()).map(|place| clean(&place.scope)),
-    };
-    let differs = match sides {
-        [Some(left), Some(right)] => left != right,
-        _ => true,
-    };
-    Step {
-        connector: name(&row.connector),
-        object_type: name(&row.connector_object_type),
-        rule: name(&row.rule),
-        target: name(&row.target),
-        differs,
-        wins: sides.into_iter().flatten().any(|place| place.winner),
-        places: vec![
-            place("primary", &names.primary, sides[0]),
-            place("staging", &names.staging, sides[1]),
-        ],
-        source,
-        scope,
-    }
-}
-
-fn source(place: &FlowPlace) -> String {
-    match place.source_kind {
-        SourceKind::None => "nothing".to_owned(),
-        _ => clean(&place.source),
-    }
-}
-
-fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Wins => "wins",
-        Standing::Follows => "follows",
-        Standing::Combines => "merges",
-        Standing::Mixed => "mixed",
-        Standing::Undefined => "undefined",
-        Standing::NoFlow => "no flow",
     }
 }
 

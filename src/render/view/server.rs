@@ -62,7 +62,8 @@ pub fn rows(servers: &[ServerView]) -> Vec<Row> {
     ]
 }
 
-fn of(role: &'static str, server: &Server, now: &str) -> ServerView {
+/// A server, of which one role is known.
+pub fn of(role: &'static str, server: &Server, now: &str) -> ServerView {
     ServerView {
         role,
         name: name(&server.server),
