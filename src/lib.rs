@@ -22,7 +22,8 @@
 //! [`powershell`] quotes names for commands that people copy, whatever the names hold.
 //!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
-//! of an attribute, [`report::flow`].
+//! of an attribute, [`report::flow`]; and [`mod@document`] lays out all of it,
+//! [`report::document`].
 //!
 //! # Architecture notes
 //!
@@ -76,6 +77,11 @@
 //! * **The path of an attribute** ranks outbound rules among those that read the
 //!   same metaverse object type. A name that the metaverse knows is a metaverse attribute;
 //!   other flows of connectors' attributes of that name are hints.
+//! * **The document of a server** is `objects` for programs and `sections` for
+//!   readers: headings, tables and links, so that no renderer knows a setting.
+//!   How settings are grouped is data (`catalogue/layout.toml`). A rule's scope
+//!   and the ranks of an attribute are written once and linked to; of a
+//!   connector's schema, what is used is listed and the rest counted.
 //! * **Schemas**: what one server lacks is one finding per connector (or for the
 //!   metaverse: kinds with `gathered`) and direction; what live rules use, and
 //!   properties that changed, are findings of their own. What object types say of
@@ -130,6 +136,7 @@ pub mod cli;
 pub mod command;
 pub mod derive;
 pub mod diff;
+pub mod document;
 pub mod expression;
 pub mod intake;
 pub mod model;

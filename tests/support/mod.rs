@@ -14,6 +14,7 @@ pub mod forms;
 pub mod inside;
 pub mod lints;
 pub mod meant;
+pub mod pages;
 pub mod partitions;
 pub mod places;
 pub mod property;
