@@ -115,6 +115,12 @@
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
+//! * **Formats for people** are templates ([handlebars](https://docs.rs/handlebars)) over one view model:
+//!   `render/view` holds every text of HTML and Markdown in the order in which it appears, clean
+//!   and not yet escaped, and the template engine escapes it for its target. Templates compute
+//!   nothing; a user's own ones replace built-in ones by name. An HTML page asks for nothing,
+//!   and its policy allows its own style and script by hash. What a format shows of a long list
+//!   is bounded and says so; the JSON has it all.
 //! * **Formats for machines** say no more than the report: JUnit has a case for every
 //!   row of `checked`, and as many failures as open findings; SARIF is not successful
 //!   while something is unknown, or a gap would close alerts. A saved report is read
