@@ -11,7 +11,6 @@
 mod filters;
 mod flows;
 mod groups;
-mod joins;
 mod keys;
 mod precedence;
 mod scope;
@@ -81,8 +80,8 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
     };
     if filters.len() + joins.len() + ladders.len() + ways.len() > 0 {
         let subjects = Subjects::of(context, ordered, findings);
-        views.filters = filters::pictures(context, &subjects, &filters);
-        views.joins = joins::pictures(context, &subjects, &joins);
+        views.filters = filters::filters(context, &subjects, &filters);
+        views.joins = filters::joins(context, &subjects, &joins);
         let maker = Ladders {
             context,
             effects,
