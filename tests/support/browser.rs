@@ -66,17 +66,14 @@ impl Browser {
         None
     }
 
-    /// Looks at pages; pictures of them go to a folder named on stderr.
-    pub fn look(&self, work: &str, pages: &[Page]) -> Problems {
-        let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(work);
-        fs::create_dir_all(&out).expect("a folder");
+    /// Looks at pages; pictures of them go to a folder.
+    pub fn look(&self, out: &Path, pages: &[Page]) -> Problems {
         let plan = json!({
             "packages": self.packages, "chromium": self.chromium, "out": out,
             "pages": pages.iter().map(Page::plan).collect::<Vec<_>>(),
         });
         let file = out.join("plan.json");
         fs::write(&file, plan.to_string()).expect("a file");
-        eprintln!("pictures of the pages: {}", out.display());
         let run = Command::new(&self.node)
             .arg(root().join("tests/browser/check.mjs"))
             .arg(&file)
@@ -104,6 +101,14 @@ impl Page {
             "checks": if self.checks.is_empty() { Value::Null } else { json!(self.checks) },
         })
     }
+}
+
+/// A folder for pages and pictures of them that stays after the test, named on stderr.
+pub fn pictures(work: &str) -> PathBuf {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(work);
+    fs::create_dir_all(&out).expect("a folder");
+    eprintln!("pages and pictures of them: {}", out.display());
+    out
 }
 
 /// A program of the search path.

@@ -92,7 +92,7 @@ fn spoil(files: &mut Files, number: &str) {
     let server = xml(&format!("{SERVER}{number}"));
     files.each_text("SynchronizationRules", |text| {
         let text = inside(text, "name", |name| format!("{name}{}", xml(NAME)));
-        let text = inside(&text, "description", |text| format!("{text}{}", xml(LINES)));
+        let text = inside(&text, "description", |text| format!("{text}{}{number}", xml(LINES)));
         let text = inside(&text, "csValue", |value| format!("{value}{}", xml(VALUE)));
         inside(&text, "expression", |text| {
             format!("{text} &amp; \"{}\"", xml(&NAME.replace('"', "")))
