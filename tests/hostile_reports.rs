@@ -26,9 +26,12 @@ fn written(extension: &str) -> String {
 
 /// One comparison on standard output.
 fn printed(more: &[&str]) -> String {
-    let mut arguments = Hostile::new().arguments();
+    let hostile = Hostile::new();
+    let mut arguments = hostile.arguments();
     arguments.extend(more.iter().map(|&one| one.to_owned()));
-    run(arguments).stdout
+    let run = run(arguments);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    run.stdout
 }
 
 /// As formats for people show it.
@@ -170,7 +173,7 @@ fn names_are_text_in_markdown() {
     let rest: Vec<&String> = page.headings.iter().filter(known).collect();
     assert_eq!(
         rest.len(),
-        6 + 1,
+        7 + 1,
         "a heading for each part, and one for the verdict: {rest:#?}"
     );
     let summary = rendered(&printed(&["--format", "markdown", "--summary"]));
@@ -315,6 +318,11 @@ fn names_are_text_on_a_terminal() {
     for more in [&[][..], &["-v"], &["--summary"]] {
         let shown = printed(more);
         assert_visible(&shown);
-        assert!(shown.contains("<script>") && shown.contains("\\u{202e}"));
+        // Lines are broken wherever they are full.
+        let joined = shown.replace([' ', '\n'], "");
+        assert!(
+            joined.contains("<script>") && joined.contains("\\u{202e}"),
+            "{more:?}: {shown}"
+        );
     }
 }
