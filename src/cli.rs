@@ -34,6 +34,9 @@ pub enum Command {
     /// The end-to-end path of an attribute: which rules feed it, who wins, where it goes
     #[command(after_help = EXIT_CODES)]
     Flow(Flow),
+    /// The whole configuration of one server, readable
+    #[command(after_help = EXIT_CODES)]
+    Document(Document),
     /// A saved result in any other format, without the exports (exit code 0 when written)
     Render(Render),
     /// What a finding id means, why it matters, how to mend it
@@ -154,6 +157,30 @@ pub struct Flow {
     pub verbose: bool,
 }
 
+/// `document`.
+#[derive(Debug, Args)]
+pub struct Document {
+    /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
+    /// or a .zip of one
+    pub server: PathBuf,
+    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
+    /// same mask, and paths are called SERVER and FILE
+    #[arg(long)]
+    pub redact: bool,
+    /// What goes to standard output; text is only an overview
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: DocumentFormat,
+    /// Write the whole document to a file; the format follows the extension: .html .md .json (repeatable)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Use the templates, style and script of this folder in place of the built-in ones of the same file name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -184,6 +211,8 @@ pub enum SchemaName {
     Reports,
     /// syncdrift.flow/1, what `flow --format json` prints
     Flow,
+    /// syncdrift.document/1, what `document --format json` prints
+    Document,
 }
 
 /// Formats of a result on standard output.
@@ -213,6 +242,19 @@ pub enum FlowFormat {
     /// For documentation
     Markdown,
     /// The picture to look at
+    Html,
+}
+
+/// Formats of `document`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentFormat {
+    /// An overview for people
+    Text,
+    /// For programs
+    Json,
+    /// For wikis and repositories
+    Markdown,
+    /// One page with search and links
     Html,
 }
 

@@ -22,7 +22,8 @@
 //! [`powershell`] quotes names for commands that people copy, whatever the names hold.
 //!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
-//! of an attribute, [`report::flow`].
+//! of an attribute, [`report::flow`]; and [`mod@document`] lays out all of it,
+//! [`report::document`].
 //!
 //! # Architecture notes
 //!
@@ -76,6 +77,11 @@
 //! * **The path of an attribute** ranks outbound rules among those that read the
 //!   same metaverse object type. A name that the metaverse knows is a metaverse attribute;
 //!   other flows of connectors' attributes of that name are hints.
+//! * **The document of a server** is `objects` for programs and `sections` for
+//!   readers: headings, tables and links, so that no renderer knows a setting.
+//!   How settings are grouped is data (`catalogue/layout.toml`). A rule's scope
+//!   and the ranks of an attribute are written once and linked to; of a
+//!   connector's schema, what is used is listed and the rest counted.
 //! * **Schemas**: what one server lacks is one finding per connector (or for the
 //!   metaverse: kinds with `gathered`) and direction; what live rules use, and
 //!   properties that changed, are findings of their own. What object types say of
@@ -109,6 +115,12 @@
 //!   come after it. An accepted finding keeps its data and changes its status. The
 //!   hash of values of an object that one server lacks covers all it holds, so
 //!   that nobody accepts what is put into it later.
+//! * **Formats for people** are templates ([handlebars](https://docs.rs/handlebars)) over one view model:
+//!   `render/view` holds every text of HTML and Markdown in the order in which it appears, clean
+//!   and not yet escaped, and the template engine escapes it for its target. Templates compute
+//!   nothing; a user's own ones replace built-in ones by name. An HTML page asks for nothing,
+//!   and its policy allows its own style and script by hash. What a format shows of a long list
+//!   is bounded and says so; the JSON has it all.
 //! * **Formats for machines** say no more than the report: JUnit has a case for every
 //!   row of `checked`, and as many failures as open findings; SARIF is not successful
 //!   while something is unknown, or a gap would close alerts. A saved report is read
@@ -130,6 +142,7 @@ pub mod cli;
 pub mod command;
 pub mod derive;
 pub mod diff;
+pub mod document;
 pub mod expression;
 pub mod intake;
 pub mod model;

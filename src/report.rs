@@ -10,6 +10,7 @@
 //! `object`; `reason`; `owner`), its `line`, and `problem`: why it accepts nothing.
 
 mod accepted;
+pub mod document;
 pub mod flow;
 pub mod views;
 

@@ -1,5 +1,6 @@
 //! The committed JSON schemas are those of the types.
 
+use crate::report::document::Document;
 use crate::report::flow::Flow;
 use crate::report::{Report, Reports};
 use std::path::Path;
@@ -23,4 +24,5 @@ fn the_committed_schemas_are_those_of_the_types() {
     check("report.json", &schemars::schema_for!(Report));
     check("reports.json", &schemars::schema_for!(Reports));
     check("flow.json", &schemars::schema_for!(Flow));
+    check("document.json", &schemars::schema_for!(Document));
 }

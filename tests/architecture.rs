@@ -100,6 +100,7 @@ fn modules_depend_one_way() {
         ),
         ("settings", &[]),
         ("trace", &["model", "catalogue", "derive", "report"]),
+        ("document", &["model", "catalogue", "derive", "report", "trace"]),
         ("redact", &["model", "catalogue", "report"]),
         // The layout of an expression is no knowledge of what it belongs to.
         ("render", &["report", "catalogue", "expression"]),

@@ -54,6 +54,8 @@ const PAGES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("flow", "page", &["flow", "samples/primary", "department"]),
+    ("document", "page", &["document", "samples/primary"]),
+    ("hostile-document", "page", &["document", "{hostile}/staging"]),
     ("hostile-flow", "page", &["flow", "{hostile}/primary", "department"]),
 ];
 /// Bytes of the samples' report.
@@ -100,7 +102,7 @@ impl Work {
         let run = run(&arguments);
         assert!(run.code != 2, "{}", run.stderr);
         let result: Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
-        let (shows, findings) = if kind == "report" {
+        let (shows, sheets) = if kind == "report" {
             seen(&result)
         } else {
             (Vec::new(), 0)
@@ -111,19 +113,21 @@ impl Work {
             file: html,
             result: (kind == "report").then_some(json),
             shows,
-            sheets: (kind == "report").then_some(8 + findings),
+            sheets: (kind == "report").then_some(sheets),
             checks: Vec::new(),
         }
     }
 }
 
-/// What every reader of a report must see: verdicts, servers, and the object of each finding; how many findings there are.
+/// What every reader of a report must see: verdicts, servers, and the object of each finding; how many sheets of paper it
+/// may take: one for each finding and some for each report.
 fn seen(result: &Value) -> (Vec<String>, usize) {
     let one = [result.clone()];
     let reports = result["reports"].as_array().map_or(&one[..], Vec::as_slice);
     let mut shows = Vec::new();
-    let mut count = 0;
+    let mut sheets = 0;
     for report in reports {
+        sheets += 8;
         shows.push(text(&report["verdict"]).to_uppercase());
         for side in ["primary", "staging"] {
             shows.push(shown(text(&report[side]["server"])));
@@ -133,11 +137,11 @@ fn seen(result: &Value) -> (Vec<String>, usize) {
             .flat_map(|key| report[key].as_array().unwrap())
         {
             shows.push(shown(text(&finding["object"])));
-            count += 1;
+            sheets += 1;
         }
     }
     shows.dedup();
-    (shows, count)
+    (shows, sheets)
 }
 
 /// A name as reports show it: what cannot be seen is spelt out.

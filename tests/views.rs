@@ -598,3 +598,18 @@ fn texts_of_any_length_do_not_make_long_pictures() {
     assert!(scope.ends_with("… and 60 more clauses"), "{scope}");
     assert!(picture.to_string().len() < 20_000);
 }
+
+#[test]
+fn of_many_rules_the_one_that_moved_is_shown_and_so_are_both_winners() {
+    let rules = |last: u32| -> Vec<Rule> {
+        let names = (0..30).map(|at| custom(&format!("R{at:02}"), 100 + 2 * at, "title", &format!("a{at}")));
+        names.chain([custom("Last", last, "title", "x")]).collect()
+    };
+    for (number, place) in [(131, "17"), (99, "*1")] {
+        let compared = compare_rules(rules(200), rules(number));
+        let shown = rows(&only(&compared, "flows")["inbound"]);
+        assert_eq!(shown.len(), 12);
+        assert!(shown[0].starts_with("R00: *1 [a0]"), "{shown:#?}");
+        assert_eq!(shown[11], format!("Last: 31 [x] -> {place} [x]"));
+    }
+}

@@ -7,7 +7,7 @@ use super::context::{server_name, text};
 use super::pair;
 use crate::catalogue::{VERSION, ids};
 use crate::model::Configuration;
-use crate::report::{File, GapEntry, Server, Tool};
+use crate::report::{File, GapEntry, LedgerCounts, Server, Tool};
 
 /// This program.
 pub fn tool() -> Tool {
@@ -40,6 +40,11 @@ pub fn server(configuration: &Configuration) -> Server {
             })
             .collect(),
     }
+}
+
+/// Leaves of a server. A shortfall is a gap already; here it counts as uncatalogued so that the sum holds.
+pub fn ledger(configuration: &Configuration) -> LedgerCounts {
+    super::verdict::ledger(configuration, &Configuration::default())
 }
 
 /// What could not be read of a server.

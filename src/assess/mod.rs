@@ -79,6 +79,36 @@ pub fn assess(
     Ok(judge(primary, staging, &comparison, catalogue, options))
 }
 
+/// Faults of a server by itself.
+///
+/// A server has the faults that it shares with its twin: both are judged, and those of one are kept.
+///
+/// # Errors
+/// Never: no connector is mapped.
+pub fn lints(
+    server: &Configuration,
+    catalogue: &'static Catalogue,
+    now: i64,
+) -> Result<Vec<report::Finding>, MatchingError> {
+    let options = Options {
+        fail_on: Severity::Low,
+        same_server: true,
+        exit_zero: false,
+        matching: MatchOptions::default(),
+        accepted: None,
+        pair: None,
+        now,
+        now_is_set: false,
+    };
+    let mut twin = server.clone();
+    let comparison = crate::diff::compare(server, &mut twin, catalogue, &options.matching)?;
+    let context = Context::new(server, &twin, &comparison, catalogue, &options);
+    let mut lints = lints::judge(&context, &mut []);
+    let mut seen = std::collections::BTreeSet::new();
+    lints.retain(|lint| lint.primary.is_some() && seen.insert(lint.fingerprint.clone()));
+    Ok(lints)
+}
+
 fn judge(
     primary: &Configuration,
     staging: &Configuration,

@@ -105,6 +105,8 @@ ids! {
     FLOW_MERGE_TYPE = "rule-flow-merge-type";
     /// Whether it runs once.
     FLOW_APPLY_ONCE = "rule-flow-apply-once";
+    /// Attributes that an export declares beside its expression.
+    FLOW_DECLARED = "rule-flow-declared-sources";
     /// The build that wrote the configuration.
     SERVER_BUILD = "server-build";
     /// Staging mode.
@@ -173,6 +175,12 @@ ids! {
     RUN_PROFILE_MISSING = "run-profile-missing";
     /// A step on one server only.
     RUN_STEP_MISSING = "run-step-missing";
+    /// Code of what a step does.
+    STEP_TYPE = "run-step-type";
+    /// Its kind of import.
+    STEP_IMPORT_TYPE = "run-step-import-type";
+    /// Its kind of synchronization.
+    STEP_SYNCHRONIZATION_TYPE = "run-step-synchronization-type";
     /// Partition that a step runs on.
     STEP_PARTITION = "run-step-partition";
     /// Library of a connector.
@@ -183,6 +191,8 @@ ids! {
     CONNECTOR_USER_NAME = "connector-user-name";
     /// Name of a partition, a DN where the directory has them.
     PARTITION_NAME = "partition-name";
+    /// Object types of a partition.
+    PARTITION_OBJECT_TYPES = "partition-object-types";
     /// Containers that are taken in.
     CONTAINER_INCLUSIONS = "partition-container-inclusions";
     /// Containers that are left out.
@@ -191,6 +201,16 @@ ids! {
     OU_SCOPE = "partition-ou-scope";
     /// What both lists mean for a container that none of them names.
     NEW_OU_SCOPE = "partition-new-ou-scope";
+    /// Syntax of a metaverse attribute.
+    METAVERSE_SYNTAX = "metaverse-attribute-syntax";
+    /// Whether it holds a single value.
+    METAVERSE_SINGLE_VALUE = "metaverse-attribute-single-value";
+    /// Whether it can be indexed.
+    METAVERSE_INDEXABLE = "metaverse-attribute-indexable";
+    /// Whether it is indexed.
+    METAVERSE_INDEXED = "metaverse-attribute-indexed";
+    /// Whether an object type requires it.
+    BINDING_REQUIRED = "metaverse-binding-required";
     /// What keeps the objects of a type in the metaverse.
     DELETION_RULE = "metaverse-deletion-rule";
 }
@@ -213,6 +233,8 @@ pub mod kinds {
     pub const PARTITION: &str = "partition";
     /// A run profile of a connector.
     pub const RUN_PROFILE: &str = "run-profile";
+    /// A step of a run profile.
+    pub const RUN_STEP: &str = "run-step";
     /// An object type of the metaverse.
     pub const METAVERSE_TYPE: &str = "metaverse-type";
     /// An attribute of the metaverse.

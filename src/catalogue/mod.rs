@@ -5,6 +5,7 @@
 //! once per process. Must not know: documents, findings, formats.
 
 mod effects;
+mod layout;
 mod path;
 mod row;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 pub mod ids;
 
 pub use effects::{Effect, Effects, Situation, Way};
+pub use layout::Layout;
 pub use path::{Key, Path, Step};
 pub use row::{
     Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
@@ -106,6 +108,7 @@ struct File {
 struct Prepared {
     facts: Facts,
     effects: Effects,
+    layout: Layout,
     files: HashMap<String, File>,
 }
 
@@ -123,6 +126,8 @@ pub struct Catalogue {
     pub facts: Facts,
     /// What differences of rules do, in words.
     pub effects: Effects,
+    /// How a document lays out settings.
+    pub layout: Layout,
     by_id: HashMap<String, usize>,
 }
 
@@ -137,7 +142,12 @@ pub struct CatalogueError {
 }
 
 impl Catalogue {
-    fn of(files: Vec<(&str, File)>, facts: Facts, effects: Effects) -> Result<Catalogue, CatalogueError> {
+    fn of(
+        files: Vec<(&str, File)>,
+        facts: Facts,
+        effects: Effects,
+        layout: Layout,
+    ) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
         let mut by_id = HashMap::new();
@@ -159,6 +169,7 @@ impl Catalogue {
             rows,
             facts,
             effects,
+            layout,
             by_id,
         })
     }
@@ -175,13 +186,14 @@ impl Catalogue {
         let Prepared {
             facts,
             effects,
+            layout,
             mut files,
         } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
         let ordered = FILES.iter().map(|name| match files.remove(*name) {
             Some(file) => Ok((*name, file)),
             None => Err(problem(format!("{name} is missing"))),
         });
-        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects)
+        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects, layout)
     }
 
     /// The catalogue of this build.

@@ -13,7 +13,9 @@ fn every_file_of_the_folder_is_registered() {
     let on_disk: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".toml") && name != "facts.toml" && name != "effects.toml")
+        .filter(|name| {
+            name.ends_with(".toml") && !["facts.toml", "effects.toml", "layout.toml"].contains(&name.as_str())
+        })
         .collect();
     let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(on_disk, registered);
@@ -154,9 +156,10 @@ fn faults_of_a_file_are_named() {
             .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
             .collect();
         format!(
-            "{{\"facts\": {}, \"effects\": {}, \"files\": {{ {} }} }}",
+            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"files\": {{ {} }} }}",
             prepared["facts"],
             prepared["effects"],
+            prepared["layout"],
             files.join(", ")
         )
     };

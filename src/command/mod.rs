@@ -5,6 +5,7 @@
 //! stage works.
 
 mod compare;
+mod document;
 mod explain;
 mod flow;
 mod input;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
+        Command::Document(arguments) => document::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

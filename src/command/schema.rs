@@ -12,6 +12,7 @@ pub fn run(arguments: &Schema) -> Result<u8> {
     let text = match arguments.name {
         SchemaName::Report => include_str!("../schema/report.json"),
         SchemaName::Reports => include_str!("../schema/reports.json"),
+        SchemaName::Document => include_str!("../schema/document.json"),
         SchemaName::Flow => include_str!("../schema/flow.json"),
     };
     output::stdout(text.as_bytes())?;

@@ -29,6 +29,11 @@ pub fn disjoint(left: &Filter, right: &Filter) -> bool {
     left.iter().all(|one| right.iter().all(|other| exclude(one, other)))
 }
 
+/// Whether no object can satisfy both groups.
+pub fn exclusive(left: &[Clause], right: &[Clause]) -> bool {
+    left.len() + right.len() <= CLAUSES && exclude(left, right)
+}
+
 /// Whether every object that satisfies the first filter satisfies the second: each group repeats all clauses of one of
 /// the second's.
 pub fn within(inner: &Filter, outer: &Filter) -> bool {

@@ -10,6 +10,7 @@
 //! rules. Fingerprints, hashes and times stay, too: they name nobody, and without
 //! them an owner could neither accept a finding nor verify the evidence.
 
+mod document;
 mod flow;
 mod masks;
 mod names;

@@ -49,12 +49,21 @@ pub fn flow_html(flow: &Flow, templates: &Templates) -> Result<String, TemplateE
 /// # Errors
 /// A template of the user's that cannot be used.
 pub fn document<P: Serialize>(page: &P, template: &str, templates: &Templates) -> Result<String, TemplateError> {
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        hash(templates.asset("style.css")),
-        hash(templates.asset("script.js"))
-    );
+    let policy = policy(templates, &["style.css"], &["script.js"]);
     templates.html(template, &Document { policy, page })
+}
+
+/// Only these style sheets and scripts, and nothing from elsewhere.
+pub fn policy(templates: &Templates, styles: &[&str], scripts: &[&str]) -> String {
+    let hashes = |names: &[&str]| {
+        let hashes = names.iter().map(|name| format!("'{}'", hash(templates.asset(name))));
+        hashes.collect::<Vec<_>>().join(" ")
+    };
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hashes(styles),
+        hashes(scripts)
+    )
 }
 
 fn hash(text: &str) -> String {

@@ -6,6 +6,9 @@
 mod accept_draft;
 mod accepted;
 mod csv;
+mod document;
+mod document_html;
+mod document_markdown;
 mod evidence;
 mod explain;
 mod expression;
@@ -32,6 +35,9 @@ mod xml;
 
 pub use accept_draft::accept_draft;
 pub use csv::csv;
+pub use document::document;
+pub use document_html::document_html;
+pub use document_markdown::document_markdown;
 pub use explain::{explain, explain_list};
 pub use flow::{Detail as FlowDetail, flow};
 pub use flow_markdown::flow_markdown;

@@ -8,12 +8,18 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 18] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
     ("flow.hbs", include_str!("../../templates/flow.hbs")),
     ("way.hbs", include_str!("../../templates/way.hbs")),
+    ("document.hbs", include_str!("../../templates/document.hbs")),
+    ("document-part.hbs", include_str!("../../templates/document-part.hbs")),
+    ("document-table.hbs", include_str!("../../templates/document-table.hbs")),
+    ("document-cell.hbs", include_str!("../../templates/document-cell.hbs")),
+    ("document.css", include_str!("../../templates/document.css")),
+    ("document.js", include_str!("../../templates/document.js")),
     ("others.hbs", include_str!("../../templates/others.hbs")),
     ("step.hbs", include_str!("../../templates/step.hbs")),
     ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
@@ -100,7 +106,12 @@ impl Templates {
     /// # Errors
     /// A template of the user's that is none.
     pub fn check(&self) -> Result<(), TemplateError> {
-        for (asset, text) in [("style.css", "</style"), ("script.js", "</script")] {
+        for (asset, text) in [
+            ("style.css", "</style"),
+            ("document.css", "</style"),
+            ("script.js", "</script"),
+            ("document.js", "</script"),
+        ] {
             if self.asset(asset).to_ascii_lowercase().contains(text) {
                 return Err(TemplateError::Ends {
                     name: asset.to_owned(),

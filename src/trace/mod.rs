@@ -20,6 +20,7 @@ mod subject;
 mod words;
 
 pub use contest::{Place, Ranking};
+pub use server::Server;
 pub use subject::Unanswered;
 pub use words::{scope, source};
 
@@ -27,7 +28,6 @@ use crate::catalogue::Catalogue;
 use crate::derive::{Mention, Part};
 use crate::model::Configuration;
 use crate::report::flow::{FlowHint, FlowPath, FlowStep, FoundIn, Standing};
-use server::Server;
 use std::collections::{BTreeMap, BTreeSet};
 use step::Steps;
 use subject::Subject;

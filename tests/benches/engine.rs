@@ -6,6 +6,7 @@
 //! (b) the whole comparison to JSON in process,
 //! (c) the whole process,
 //! (d) `git diff --no-index` of the two folders,
+//! (e) the HTML report and (f) the Markdown report of a result, in process,
 //! and a table of growth over forests and rules. Claims about speed are these
 //! ratios; times depend on the machine and on what else it does.
 
@@ -24,6 +25,8 @@ use syncdrift::assess::assess;
 use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Limits};
 use syncdrift::normalise::read_servers;
+use syncdrift::render::{self, Templates};
+use syncdrift::report::Report;
 
 /// Runs of each measurement; the best counts.
 const RUNS: usize = 15;
@@ -67,13 +70,16 @@ fn bare(left: &Path, right: &Path) {
     });
 }
 
-/// (b)
-fn whole(left: &Path, right: &Path) {
+fn compared(left: &Path, right: &Path) -> Report {
     let mut servers = read_servers(&[left, right], Catalogue::builtin(), &Limits::default()).unwrap();
     let (mut staging, primary) = (servers.pop().unwrap(), servers.pop().unwrap());
     let options = options(false);
-    let report = assess(&primary, &mut staging, Catalogue::builtin(), &options).unwrap();
-    std::hint::black_box(syncdrift::render::json(&report).unwrap());
+    assess(&primary, &mut staging, Catalogue::builtin(), &options).unwrap()
+}
+
+/// (b)
+fn whole(left: &Path, right: &Path) {
+    std::hint::black_box(render::json(&compared(left, right)).unwrap());
 }
 
 fn process(program: &str, arguments: &[&str], left: &Path, right: &Path) {
@@ -112,6 +118,22 @@ fn pair(name: &str, left: &Path, right: &Path) {
         ms(c),
         ratio(c, a)
     );
+    let report = compared(left, right);
+    let reports = std::slice::from_ref(&report);
+    let templates = Templates::default();
+    let e = best(|| {
+        std::hint::black_box(render::html(reports, &templates).unwrap());
+    });
+    let f = best(|| {
+        std::hint::black_box(render::report_markdown(reports, &templates, false).unwrap());
+    });
+    for (name, time) in [("(e) HTML    ", e), ("(f) Markdown", f)] {
+        println!(
+            "  {name}                {:8.1} ms   {:5.2} x (b)",
+            ms(time),
+            ratio(time, b)
+        );
+    }
     println!(
         "  (d) git diff --no-index     {:8.1} ms   {:5.2} x (a)",
         ms(d),

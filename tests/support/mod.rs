@@ -16,6 +16,7 @@ pub mod hostile;
 pub mod inside;
 pub mod lints;
 pub mod meant;
+pub mod pages;
 pub mod partitions;
 pub mod places;
 pub mod property;

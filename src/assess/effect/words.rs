@@ -3,7 +3,7 @@
 //! In: object types and scoping filters. Out: phrases. Must not know: rules.
 
 use crate::catalogue::Effects;
-use crate::derive::{disjoint, same_objects};
+use crate::derive::{disjoint, exclusive, same_objects};
 use crate::model::{Clause, Value};
 use std::collections::BTreeSet;
 
@@ -86,7 +86,7 @@ impl<'a> Words<'a> {
         }
         let kept = self.all(group);
         // Where no object is in both, there is no need to say so.
-        if disjoint(&[group.to_vec()], &[other.to_vec()]) {
+        if exclusive(group, other) {
             return Some(kept);
         }
         let open: Vec<Clause> = added
@@ -129,7 +129,7 @@ impl<'a> Words<'a> {
                 operator: opposite.clone(),
                 ..clause.clone()
             });
-        opposite.is_some_and(|opposite| disjoint(&[group.to_vec()], &[vec![opposite]]))
+        opposite.is_some_and(|opposite| exclusive(group, &[opposite]))
     }
 
     fn plural(&self, object_type: &str) -> String {

@@ -3,6 +3,7 @@
 //! In: metaverse attributes and both servers' live rules. Out: who writes and
 //! who reads them. Must not know: findings, how a picture is drawn.
 
+use super::Ordered;
 use super::keys::Key;
 use super::words;
 use crate::assess::context::{Context, Side};
@@ -23,12 +24,34 @@ struct Taker {
     place: Place,
 }
 
+/// The flows of a pair.
+#[derive(Default)]
+struct Both {
+    primary: Option<Taker>,
+    staging: Option<Taker>,
+}
+
+impl Both {
+    fn first(&self) -> Option<(Side, &Taker)> {
+        let left = self.primary.as_ref().map(|taker| (Side::Primary, taker));
+        left.or(self.staging.as_ref().map(|taker| (Side::Staging, taker)))
+    }
+
+    /// On the primary, then on staging; a server that has none comes last.
+    fn ranks(&self) -> (usize, usize) {
+        let rank = |taker: &Option<Taker>| taker.as_ref().map_or(usize::MAX, |taker| taker.place.rank);
+        (rank(&self.primary), rank(&self.staging))
+    }
+}
+
 /// Per side and metaverse attribute the outbound rules and flows that read it.
 type Readers = HashMap<(Side, String), Vec<(usize, ObjectIndex)>>;
 
 /// Makes pictures.
 pub struct Pictures<'a> {
     context: &'a Context<'a>,
+    /// Pairs of rules that stand elsewhere.
+    moved: BTreeSet<usize>,
     readers: Readers,
     /// Attributes as rules spell them.
     spelled: HashMap<String, String>,
@@ -36,9 +59,10 @@ pub struct Pictures<'a> {
 
 impl<'a> Pictures<'a> {
     /// Looks for what reads these attributes.
-    pub fn of(context: &'a Context<'a>, keys: &BTreeSet<&Key>) -> Pictures<'a> {
+    pub fn of(context: &'a Context<'a>, ordered: &Ordered, keys: &BTreeSet<&Key>) -> Pictures<'a> {
         let mut pictures = Pictures {
             context,
+            moved: ordered.moved.iter().map(|moved| moved.pair).collect(),
             readers: Readers::new(),
             spelled: HashMap::new(),
         };
@@ -77,25 +101,20 @@ impl<'a> Pictures<'a> {
             object_type: key.object_type.clone(),
             attribute: key.attribute.clone(),
         };
-        let mut inbound = self.rows(|side| self.writers(side, &contest));
-        let mut outbound = self.rows(|side| self.takers(side, key));
-        let ranks = |row: &FlowRow| {
-            let rank = |place: &Option<FlowPlace>| place.as_ref().map_or(usize::MAX, |place| place.rank);
-            (rank(&row.primary), rank(&row.staging))
-        };
-        inbound.sort_by_key(ranks);
-        outbound.sort_by_cached_key(|row| {
-            let place = [&row.connector, &row.connector_object_type, &row.target].map(|name| name.to_lowercase());
-            (place, ranks(row))
-        });
+        let mut writers = self.both(|side| self.writers(side, &contest));
+        let mut takers = self.both(|side| self.takers(side, key));
+        writers.sort_by_cached_key(|both| (both.ranks(), self.name(both)));
+        takers.sort_by_cached_key(|both| (self.target(both), both.ranks(), self.name(both)));
+        let (inbound, more_inbound) = self.rows(&writers);
+        let (outbound, more_outbound) = self.rows(&takers);
         FlowPicture {
             findings,
             attribute: self.attribute(&contest),
             object_type: self.object_type(&key.object_type),
-            more_inbound: cut(&mut inbound),
-            more_outbound: cut(&mut outbound),
             inbound,
             outbound,
+            more_inbound,
+            more_outbound,
         }
     }
 
@@ -141,27 +160,83 @@ impl<'a> Pictures<'a> {
         view.source_type == object_type || view.source_type == *any || object_type == any
     }
 
-    /// Rows of both servers, a flow that both have in one.
-    fn rows(&self, of: impl Fn(Side) -> Vec<Taker>) -> Vec<FlowRow> {
-        let mut rows: BTreeMap<usize, FlowRow> = BTreeMap::new();
+    /// A flow that both servers have stands in one row.
+    fn both(&self, of: impl Fn(Side) -> Vec<Taker>) -> Vec<Both> {
+        let mut rows: BTreeMap<usize, Both> = BTreeMap::new();
         for side in [Side::Primary, Side::Staging] {
             for taker in of(side) {
-                let pair = self.context.pair_of(side, taker.flow);
-                let row = rows.entry(pair).or_insert_with(|| self.row(side, &taker));
-                let place = Some(self.place(side, &taker));
+                let both = rows.entry(self.context.pair_of(side, taker.flow)).or_default();
                 match side {
-                    Side::Primary => row.primary = place,
-                    Side::Staging => row.staging = place,
+                    Side::Primary => both.primary = Some(taker),
+                    Side::Staging => both.staging = Some(taker),
                 }
             }
         }
-        for (&pair, row) in &mut rows {
-            self.say_alike(pair, row);
+        rows.into_values().collect()
+    }
+
+    /// Pairs are numbered as files stand; names are not.
+    fn name(&self, both: &Both) -> Option<(&str, &str)> {
+        let (side, taker) = both.first()?;
+        let view = &self.context.views(side)[taker.rule];
+        Some((&view.connector, &view.name_key))
+    }
+
+    /// Connector, object type and attribute that an outbound flow writes.
+    fn target(&self, both: &Both) -> Option<[String; 3]> {
+        let (side, taker) = both.first()?;
+        let view = &self.context.views(side)[taker.rule];
+        let connector = self.context.connector_name(&view.connector).to_lowercase();
+        let target = &self.context.configuration(side).objects[taker.flow].key;
+        Some([connector, view.target_type.clone(), target.clone()])
+    }
+
+    /// The rows that fit, in order, and how many are left out.
+    fn rows(&self, all: &[Both]) -> (Vec<FlowRow>, usize) {
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        if all.len() > ROWS {
+            order.sort_by_cached_key(|&at| self.weight(&all[at]));
+            order.truncate(ROWS);
+            order.sort_unstable();
         }
-        let mut rows: Vec<FlowRow> = rows.into_values().collect();
-        // Pairs are numbered as files stand; names are not.
-        rows.sort_by(|a, b| (&a.connector, &a.rule, &a.target).cmp(&(&b.connector, &b.rule, &b.target)));
-        rows
+        let rows: Vec<FlowRow> = order.iter().filter_map(|&at| self.row_of(&all[at])).collect();
+        let more = all.len() - rows.len();
+        (rows, more)
+    }
+
+    /// Winners and rules that moved are shown first, then what else differs, then rules that only have another rank.
+    fn weight(&self, both: &Both) -> u8 {
+        let (Some(left), Some(right)) = (&both.primary, &both.staging) else {
+            let wins = both.first().is_some_and(|(_, taker)| taker.place.rank == 1);
+            return u8::from(!wins);
+        };
+        let object = |side: Side, index: ObjectIndex| &self.context.configuration(side).objects[index];
+        let rule = self.context.views(Side::Primary)[left.rule].object;
+        let moved = self.moved.contains(&self.context.pair_of(Side::Primary, rule));
+        if moved || left.place.rank == 1 || right.place.rank == 1 {
+            return 0;
+        }
+        let others = self.context.views(Side::Staging)[right.rule].object;
+        let scope = |side: Side, rule: ObjectIndex| object(side, rule).canonical(ids::RULE_SCOPE);
+        let alike = source(object(Side::Primary, left.flow)) == source(object(Side::Staging, right.flow))
+            && scope(Side::Primary, rule) == scope(Side::Staging, others);
+        match alike {
+            false => 1,
+            true if left.place != right.place => 2,
+            true => 3,
+        }
+    }
+
+    fn row_of(&self, both: &Both) -> Option<FlowRow> {
+        let (side, taker) = both.first()?;
+        let place = |side: Side, taker: &Option<Taker>| taker.as_ref().map(|taker| self.place(side, taker));
+        let mut row = FlowRow {
+            primary: place(Side::Primary, &both.primary),
+            staging: place(Side::Staging, &both.staging),
+            ..self.row(side, taker)
+        };
+        self.say_alike(self.context.pair_of(side, taker.flow), &mut row);
+        Some(row)
     }
 
     /// What means the same is said in the primary's words.
@@ -251,21 +326,4 @@ impl<'a> Pictures<'a> {
 fn taker(ranking: &Ranking, rule: usize, flow: ObjectIndex) -> Option<Taker> {
     let place = *ranking.places.get(&flow)?;
     Some(Taker { rule, flow, place })
-}
-
-/// Leaves the rows that fit, those that differ before the others, and counts the rest.
-fn cut(rows: &mut Vec<FlowRow>) -> usize {
-    let more = rows.len().saturating_sub(ROWS);
-    if more > 0 {
-        let alike = |at: usize| rows[at].primary == rows[at].staging;
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|&at| alike(at));
-        let kept: BTreeSet<usize> = order.into_iter().take(ROWS).collect();
-        let mut at = 0;
-        rows.retain(|_| {
-            at += 1;
-            kept.contains(&(at - 1))
-        });
-    }
-    more
 }

@@ -90,7 +90,7 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
         };
         views.precedence = maker.pictures(&subjects, &ladders);
         let keys = Keys::of(context, effects, ordered, &ways);
-        let (flows, more) = attributes(context, &keys, &subjects, &ways);
+        let (flows, more) = attributes((context, ordered), &keys, &subjects, &ways);
         views.flows = flows;
         views.omitted += more;
     }
@@ -99,7 +99,7 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
 
 /// Pictures of attributes, those of the worst findings first, and how many are left out.
 fn attributes(
-    context: &Context<'_>,
+    (context, ordered): (&Context<'_>, &Ordered),
     keys: &Keys<'_>,
     subjects: &Subjects<'_>,
     findings: &[&Finding],
@@ -121,7 +121,7 @@ fn attributes(
             }
         }
     }
-    let pictures = Pictures::of(context, &chosen.iter().collect());
+    let pictures = Pictures::of(context, ordered, &chosen.iter().collect());
     let more = left_out.iter().filter(|key| !about.contains_key(key)).count();
     let picture = |key: Key| {
         let findings = about.remove(&key).unwrap_or_default();

@@ -24,7 +24,8 @@ pub struct Board {
     request: String,
     recommendation: String,
     risks: Vec<Risk>,
-    more_risks: usize,
+    /// What the table leaves out, in a sentence.
+    more_risks: Option<String>,
     unchanged: Vec<String>,
     accepted: Vec<Accepted>,
 }
@@ -61,13 +62,22 @@ pub fn of(report: &Report, prefix: &str) -> Board {
             _ => false,
         })
         .collect();
+    // Two pages: hygiene and lost functions are listed where nothing worse is.
+    let (grave, lesser): (Vec<&Finding>, Vec<&Finding>) = risks
+        .into_iter()
+        .partition(|finding| finding.severity >= Severity::High || finding.status == Status::Unknown);
+    let (mut listed, mut rest) = if grave.is_empty() {
+        (lesser, grave)
+    } else {
+        (grave, lesser)
+    };
+    rest.splice(0..0, listed.split_off(listed.len().min(RISKS)));
     Board {
         request: request(report),
         recommendation: recommendation(report),
-        more_risks: risks.len().saturating_sub(RISKS),
-        risks: risks
+        more_risks: more(&rest),
+        risks: listed
             .into_iter()
-            .take(RISKS)
             .map(|finding| risk(finding, report, prefix))
             .collect(),
         unchanged: unchanged(report),
@@ -112,6 +122,17 @@ pub fn digest(report: &Report) -> Vec<Digest> {
         });
     }
     lines
+}
+
+fn more(risks: &[&Finding]) -> Option<String> {
+    let count = |severity| risks.iter().filter(|finding| finding.severity == severity).count();
+    let words: Vec<String> = [Severity::Block, Severity::High, Severity::Medium, Severity::Low]
+        .into_iter()
+        .map(|severity| (count(severity), severity.word()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    (!words.is_empty()).then(|| format!("More findings are below: {}.", words.join(", ")))
 }
 
 fn request(report: &Report) -> String {
