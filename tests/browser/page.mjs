@@ -131,7 +131,12 @@ export const anyPage = {
           if (/^(href|src|action)$/.test(key) && !/^(#|https:\/\/)/.test(value)) say(`an address that is not ours: ${value}`);
         }
       }
-      for (const tag of ["script", "style", "title"]) if (count[tag] !== 1) say(`${count[tag] ?? 0} elements ${tag}`);
+      const policy = await tab.evaluate(() => document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.content ?? "");
+      for (const tag of ["script", "style"]) {
+        const allowed = policy.match(new RegExp(`${tag}-src ([^;]*)`))?.[1].match(/'sha256-/g)?.length ?? 0;
+        if (count[tag] !== allowed) say(`${count[tag] ?? 0} elements ${tag}, the policy allows ${allowed}`);
+      }
+      if (count.title !== 1) say(`${count.title ?? 0} elements title`);
     });
   },
 
