@@ -74,6 +74,8 @@
     if (target.classList.contains("finding")) target.focus({ preventScroll: true });
   };
   addEventListener("hashchange", toTarget);
+  // A second click on the same link changes no address, and its finding may be filtered out by now.
+  addEventListener("click", (event) => { if (event.target.closest?.('a[href^="#"]')) setTimeout(toTarget); });
 
   for (const button of all("button.copy")) {
     button.hidden = false;

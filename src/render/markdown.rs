@@ -24,6 +24,12 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Text within an HTML element that begins a line, such as a summary: on that line nothing is Markdown.
+pub fn inside_element(text: &str) -> String {
+    let text = clean(text).replace(['\n', '\t'], " ");
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// Text in a cell of a table, where even a line end would end the row.
 pub fn cell(text: &str) -> String {
     let lines: Vec<String> = clean(text).lines().map(|line| escape(line.trim_end())).collect();
@@ -62,6 +68,11 @@ mod tests {
         );
         assert_eq!(escape("<b>&lt;"), "&lt;b&gt;&amp;lt;");
         assert_eq!(escape("\u{1b}[2J"), r"\\u{1b}\[2J");
+    }
+
+    #[test]
+    fn within_an_element_nothing_needs_a_backslash() {
+        assert_eq!(inside_element("a_b <c>\n\n*d* &lt;"), "a_b &lt;c&gt;  *d* &amp;lt;");
     }
 
     #[test]

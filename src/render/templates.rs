@@ -129,6 +129,18 @@ impl Templates {
     pub fn markdown(&self) -> Result<Markdown<'_>, TemplateError> {
         let mut engine = self.engine()?;
         engine.register_escape_fn(super::markdown::cell);
+        // Within an element that begins a line nothing is Markdown, and its escapes would be seen.
+        let helper = |helper: &Helper<'_>,
+                      _: &Handlebars<'_>,
+                      _: &Context,
+                      _: &mut RenderContext<'_, '_>,
+                      out: &mut dyn Output|
+         -> HelperResult {
+            let text = helper.param(0).and_then(|text| text.value().as_str());
+            out.write(&super::markdown::inside_element(text.unwrap_or_default()))
+                .map_err(Into::into)
+        };
+        engine.register_helper("html", Box::new(helper));
         Ok(Markdown { engine })
     }
 
