@@ -8,8 +8,13 @@ use super::terminal::clean;
 /// Text without markup, on its own line or lines.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    let text = clean(text);
+    for (at, c) in text.char_indices() {
         match c {
+            // Neither a link nor a mention comes of a name.
+            '@' => out.push_str("&#64;"),
+            ':' if text[at..].starts_with("://") => out.push_str("&#58;"),
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
             // Entities and tags: both renderers know HTML.
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -32,7 +37,8 @@ pub fn inside_element(text: &str) -> String {
 
 /// Text in a cell of a table, where even a line end would end the row.
 pub fn cell(text: &str) -> String {
-    let lines: Vec<String> = clean(text).lines().map(|line| escape(line.trim_end())).collect();
+    let text = clean(text);
+    let lines: Vec<String> = text.trim_end_matches('\n').split('\n').map(escape).collect();
     lines.join("<br>").replace('\t', " ")
 }
 

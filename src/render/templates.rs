@@ -207,7 +207,10 @@ fn render<T: Serialize>(engine: &Handlebars<'_>, name: &str, value: &T) -> Resul
     engine.render(name, value).map_err(|error| TemplateError::Render {
         name: format!("{}.hbs", error.template_name.as_deref().unwrap_or(name)),
         place: place(error.line_no.zip(error.column_no)),
-        problem: error.reason().to_string(),
+        problem: match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) => format!("there is no field {name:?}"),
+            other => other.to_string(),
+        },
     })
 }
 

@@ -106,7 +106,9 @@ fn step(row: &FlowRow, outbound: bool, names: &Names) -> Step {
         server: server.clone(),
         there: place.is_some(),
         rank: place.map_or_else(|| "\u{2013}".to_owned(), |place| place.rank.to_string()),
-        words: place.map_or("not here", |place| standing(place.standing)).to_owned(),
+        words: place
+            .map_or("not live here", |place| standing(place.standing))
+            .to_owned(),
         wins: place.is_some_and(|place| place.winner),
         source: place.filter(|_| source.is_none()).map(|place| self::source(place)),
         scope: place.filter(|_| scope.is_none()).map(|place| clean(&place.scope)),
