@@ -225,7 +225,10 @@ fn fed_by(book: &Book<'_>, rule_at: usize, flow: ObjectIndex) -> Runs {
                 }
             }
             let names = connectors.into_iter().map(|key| vec![connector(book, key)]);
-            cell.push(Run::Plain(format!(", {} rules of ", ranking.rules)));
+            cell.push(Run::Plain(match ranking.rules {
+                1 => ", 1 rule of ".to_owned(),
+                count => format!(", {count} rules of "),
+            }));
             cell.extend(joined(names, ", "));
         }
         lines.push(cell);

@@ -15,6 +15,7 @@ mod way;
 
 pub use finding::FindingView;
 pub use flow::flow_page;
+pub use server::short as short_time;
 
 use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};
