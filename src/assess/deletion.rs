@@ -12,7 +12,7 @@ use super::versions::Versions;
 use crate::catalogue::ids;
 use crate::derive::{DeletionChange, DeletionSide, RuleView, compare_deletion};
 use crate::report::{Finding, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// So many rules are named.
 const NAMED: usize = 3;
@@ -27,14 +27,8 @@ const CAUSES: [&str; 6] = [
     ids::DEFAULT_RULE_MISSING,
 ];
 
-/// Judges what keeps each object type. `stands_for` names copies of default rules.
-pub fn judge(
-    context: &Context<'_>,
-    versions: &Versions,
-    hidden: &Hidden,
-    stands_for: &BTreeMap<usize, usize>,
-    drafts: &mut Drafts,
-) {
+/// Judges what keeps each object type.
+pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let (left, right) = (side(context, Side::Primary), side(context, Side::Staging));
     // A rule that could not be read may keep what seems lost.
     let unread = unknown::rules_hidden(context);
@@ -42,7 +36,7 @@ pub fn judge(
     if unread {
         return;
     }
-    for change in compare_deletion(left, right, stands_for) {
+    for change in compare_deletion(left, right) {
         let causes: BTreeSet<usize> = change
             .causes
             .iter()
@@ -261,7 +255,7 @@ mod tests {
         let context = Context::new(&left, &right, &comparison, catalogue, &options);
         let versions = crate::assess::versions::judge(&context, &mut Drafts::default());
         let mut drafts = Drafts::default();
-        judge(&context, &versions, &Hidden::default(), &BTreeMap::new(), &mut drafts);
+        judge(&context, &versions, &Hidden::default(), &mut drafts);
         assert_eq!(drafts.findings.len(), 1);
         let finding = &drafts.findings[0];
         assert_eq!(

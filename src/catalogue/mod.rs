@@ -60,6 +60,8 @@ pub struct Facts {
     pub creating_link_types: Vec<String>,
     /// Link types that flow nothing.
     pub mute_link_types: Vec<String>,
+    /// Link types that do nothing but what flows and join groups say.
+    pub plain_link_types: Vec<String>,
     /// Attributes that filter an object out.
     pub filtering_attributes: Vec<String>,
     /// Merge type of a flow whose value replaces those of other rules.

@@ -35,9 +35,9 @@ pub struct DeletionChange {
 /// Per object type the rules that keep its objects: pair → index of the view.
 type Keepers = BTreeMap<String, BTreeMap<usize, usize>>;
 
-/// Compares what keeps each object type. `stands_for` names pairs that do the work of another one (the copy of a default rule).
-pub fn compare_deletion(left: Side<'_>, right: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Vec<DeletionChange> {
-    let (l, r) = (keepers(left, stands_for), keepers(right, stands_for));
+/// Compares what keeps each object type.
+pub fn compare_deletion(left: Side<'_>, right: Side<'_>) -> Vec<DeletionChange> {
+    let (l, r) = (keepers(left), keepers(right));
     let none = BTreeMap::new();
     let types: BTreeSet<&String> = l.keys().chain(r.keys()).collect();
     let mut changes = Vec::new();
@@ -71,7 +71,7 @@ pub fn compare_deletion(left: Side<'_>, right: Side<'_>, stands_for: &BTreeMap<u
     changes
 }
 
-fn keepers(side: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Keepers {
+fn keepers(side: Side<'_>) -> Keepers {
     let mut keepers = Keepers::new();
     for (index, rule) in side.rules.iter().enumerate() {
         if !(rule.live && rule.inbound && rule.provisions) {
@@ -80,7 +80,6 @@ fn keepers(side: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Keepers {
         let Some(pair) = side.pair_of.get(rule.object) else {
             continue;
         };
-        let pair = stands_for.get(pair).unwrap_or(pair);
         keepers
             .entry(rule.target_type.clone())
             .or_default()
@@ -98,6 +97,7 @@ mod tests {
             object,
             name: format!("rule {object}"),
             name_key: format!("rule {object}"),
+            cloned_from: None,
             connector: "ad:contoso.com".to_owned(),
             connector_known: true,
             direction: "inbound".to_owned(),
@@ -112,6 +112,7 @@ mod tests {
             provisions: true,
             creates: true,
             mute: false,
+            plain: false,
             joins: false,
             passwords: false,
             filters: false,
@@ -122,27 +123,27 @@ mod tests {
         }
     }
 
-    fn compare(left: &[RuleView], right: &[RuleView], stands_for: &[(usize, usize)]) -> Vec<DeletionChange> {
+    fn compare(left: &[RuleView], right: &[RuleView]) -> Vec<DeletionChange> {
         let pair_of = [0, 1, 2, 3];
         let side = |rules| Side {
             rules,
             pair_of: &pair_of,
         };
-        compare_deletion(side(left), side(right), &stands_for.iter().copied().collect())
+        compare_deletion(side(left), side(right))
     }
 
     #[test]
     fn the_same_keepers_in_another_order_are_no_change() {
         let left = [rule(0, "person", true), rule(1, "group", true)];
         let right = [rule(1, "group", true), rule(0, "person", true)];
-        assert!(compare(&left, &right, &[]).is_empty());
+        assert!(compare(&left, &right).is_empty());
     }
 
     #[test]
     fn a_disabled_rule_keeps_nothing_and_is_the_cause() {
         let left = [rule(0, "person", true), rule(1, "person", true)];
         let right = [rule(0, "person", true), rule(1, "person", false)];
-        let changes = compare(&left, &right, &[]);
+        let changes = compare(&left, &right);
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].left, [1, 0], "the one that differs stands first");
         assert_eq!(changes[0].right, [0]);
@@ -155,14 +156,13 @@ mod tests {
         outbound.inbound = false;
         let mut joining = rule(1, "person", true);
         joining.provisions = false;
-        assert!(compare(&[outbound, joining], &[], &[]).is_empty());
+        assert!(compare(&[outbound, joining], &[]).is_empty());
     }
 
     #[test]
-    fn another_target_type_changes_both_types_and_a_copy_changes_none() {
-        let changes = compare(&[rule(0, "person", true)], &[rule(0, "group", true)], &[]);
+    fn another_target_type_changes_both_types() {
+        let changes = compare(&[rule(0, "person", true)], &[rule(0, "group", true)]);
         let types: Vec<&str> = changes.iter().map(|change| change.object_type.as_str()).collect();
         assert_eq!(types, ["group", "person"]);
-        assert!(compare(&[rule(0, "person", true)], &[rule(2, "person", true)], &[(2, 0)]).is_empty());
     }
 }

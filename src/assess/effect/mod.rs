@@ -87,7 +87,7 @@ impl<'a> Teller<'a> {
         if !self.told(left, right) {
             return None;
         }
-        let (_, rule, way) = one_sided(left, right, left.live);
+        let (_, rule, way) = one_sided(left, right, left.standard);
         self.text(Some(ids::RULE_CLONED_DEFAULT), Some(way), &[], rule, &[])
     }
 

@@ -60,9 +60,7 @@ impl<'a> Effects<'a> {
 
     /// Whether none of the targets of a live rule gets another value.
     pub fn none_by(&self, configuration: &Configuration, rule: &RuleView) -> bool {
-        !rule.decides_existence()
-            && !rule.delays_deletion
-            && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
+        !rule.does_more_than_flow() && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
     }
 
     /// Whether the target of one flow of a rule gets no other value.

@@ -47,10 +47,7 @@ impl Judge<'_> {
             self.flow(flow, settings, &mut findings);
         }
         if let Some(clone) = clone {
-            drafts.push(self.cloned(clone, &findings));
-            drafts
-                .expected
-                .extend(findings.into_iter().filter(|f| f.status == Status::Expected));
+            self.copied(clone, findings, drafts);
             return;
         }
         let explained = self.versions.explain(left, right);
@@ -111,30 +108,68 @@ impl Judge<'_> {
         finding
     }
 
-    fn cloned(&self, clone: &Clone, findings: &[Finding]) -> Finding {
+    /// A default rule and the copy that does its work: what a copy has by its nature is one entry, and every other
+    /// difference is a finding as in any rule.
+    fn copied(&self, clone: &Clone, findings: Vec<Finding>, drafts: &mut Drafts) {
+        let nature = [ids::RULE_NAME, ids::RULE_TAG, ids::RULE_DESCRIPTION];
+        let (own, edits): (Vec<Finding>, Vec<Finding>) = findings
+            .into_iter()
+            .partition(|f| f.status == Status::Drift && nature.contains(&f.id.as_ref()));
+        let mut copy = self.copy(clone, &own);
+        let edited = edits.iter().any(|f| f.status == Status::Drift);
+        if edited {
+            generic::expect(
+                &mut copy,
+                "The copy stands in for the disabled standard rule; what it does otherwise has findings of its own.",
+            );
+            copy.effect = None;
+        }
+        let stands_in = self.stands_in();
+        for mut finding in edits {
+            if finding.status == Status::Drift && finding.severity > Severity::Low {
+                finding.consequences.extend(stands_in.clone());
+            }
+            drafts.push(finding);
+        }
+        drafts.push(copy);
+    }
+
+    /// `On SYNC02 the copy "A" does the work of the standard rule "B", which is disabled there.`
+    fn stands_in(&self) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let (original, copy, side) = match (left?, right?) {
+            (left, right) if left.standard => (left, right, Side::Staging),
+            (left, right) => (right, left, Side::Primary),
+        };
+        Some(format!(
+            "On {} the copy \"{}\" does the work of the standard rule \"{}\", which is disabled there: the two were compared.",
+            self.context.side_name(side),
+            copy.name,
+            original.name
+        ))
+    }
+
+    fn copy(&self, clone: &Clone, own: &[Finding]) -> Finding {
         let context = self.context;
         let row = context.row(ids::RULE_CLONED_DEFAULT);
-        let mut finding = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.original);
-        let copy = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.copy);
-        finding.change = ChangeKind::Changed;
+        let mut finding = presence_finding(context, ids::RULE_CLONED_DEFAULT, self.pair);
         finding.severity = row.severity;
-        finding.effect = Teller::new(context, clone.original).cloned();
-        let name = context
-            .object(clone.copy)
-            .map(|object| object.name.clone())
-            .unwrap_or_default();
-        finding.detail = findings
-            .iter()
-            .filter(|f| f.status == Status::Drift)
-            .flat_map(|f| as_details(f, &finding.object))
-            .collect();
-        finding.detail.push(Detail {
-            id: ids::CUSTOM_RULE_MISSING.into(),
-            what: name,
-            change: copy.change,
-            primary: copy.primary,
-            staging: copy.staging,
-        });
+        finding.effect = Teller::new(context, self.pair).cloned();
+        finding.detail = own.iter().flat_map(|f| as_details(f, &finding.object)).collect();
+        if let Some(original) = clone.original {
+            let off = presence_finding(context, ids::RULE_DISABLED, original);
+            finding.detail.push(Detail {
+                id: ids::RULE_DISABLED.into(),
+                what: context
+                    .object(original)
+                    .map(|object| object.name.clone())
+                    .unwrap_or_default(),
+                change: off.change,
+                primary: off.primary,
+                staging: off.staging,
+            });
+            finding.locations.extend(context.places(original));
+        }
         finding
     }
 

@@ -1,0 +1,139 @@
+//! A default rule against the copy that does its work beside the disabled
+//! original: what somebody changed in the copy is named, part by part.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use serde_json::Value;
+use support::export::{Flow, Rule, direct};
+use support::text;
+use support::traps::{compare_rules, custom, user_common, user_join, words};
+
+const STAMP: &str = "10/14/2019 11:09:04 AM";
+
+/// The one finding of an edited copy of a rule that stands beside its disabled original, on staging and on the primary.
+fn edited(rule: &Rule, edit: fn(Rule) -> Rule) -> [Value; 2] {
+    let rest = || {
+        [
+            user_join(90),
+            user_common(91),
+            custom("In from AD - Other", 20, "info", "info"),
+        ]
+    };
+    let others = || rest().into_iter().filter(|other| other.name != rule.name);
+    let original: Vec<Rule> = others().chain([rule.clone()]).collect();
+    let copy = edit(rule.cloned_as(STAMP, 50));
+    let copied: Vec<Rule> = others().chain([copy, rule.clone().disabled()]).collect();
+    [
+        compare_rules(original.clone(), copied.clone()),
+        compare_rules(copied, original),
+    ]
+    .map(|compared| {
+        assert_eq!(compared.findings().len(), 1, "{:#?}", compared.brief());
+        let entry = compared.expected_of("rule-cloned-default");
+        assert_eq!(entry.len(), 1, "the copy has its entry: {:#?}", compared.expected());
+        assert!(words(entry[0]).contains("Cloned"), "{}", entry[0]);
+        compared.findings()[0].clone()
+    })
+}
+
+#[test]
+fn the_flow_that_was_changed_is_the_one_finding() {
+    for finding in edited(&user_common(101), |rule| rule.instead(direct("department", "division"))) {
+        assert_eq!(
+            (
+                text(&finding["id"]),
+                text(&finding["setting"]),
+                text(&finding["severity"])
+            ),
+            ("rule-attribute-flow", "Flow to department", "high")
+        );
+        let said = words(&finding);
+        assert!(said.contains("does the work of the standard rule"), "{said}");
+        assert!(!said.contains("title"), "{said}");
+        // A copy is what the fix of a modified default rule asks for.
+        assert!(!said.contains("edited in place"), "{said}");
+    }
+}
+
+#[test]
+fn a_merge_type_and_apply_once_are_named() {
+    for edit in [
+        (|rule| {
+            rule.instead(Flow {
+                merge: Some("MergeCaseInsensitive".to_owned()),
+                ..direct("title", "title")
+            })
+        }) as fn(Rule) -> Rule,
+        |rule| {
+            rule.instead(Flow {
+                once: Some("True".to_owned()),
+                ..direct("title", "title")
+            })
+        },
+    ] {
+        for finding in edited(&user_common(101), edit) {
+            assert_eq!(text(&finding["setting"]), "Flow to title");
+        }
+    }
+}
+
+#[test]
+fn parts_of_a_copy_that_brings_objects_block_and_are_named() {
+    let [narrower, wider] = edited(&user_join(100), |mut rule| {
+        rule.scope[0].push(("department".to_owned(), "EQUAL".to_owned(), "Sales".to_owned()));
+        rule
+    });
+    assert_eq!(
+        (text(&narrower["id"]), text(&narrower["severity"])),
+        ("rule-scoping-filter", "block")
+    );
+    let effect = text(&narrower["effect"]);
+    assert!(effect.contains("department other than Sales"), "{effect}");
+    assert!(
+        effect.contains("does not bring") && !effect.contains("would be added"),
+        "{effect}"
+    );
+    assert!(text(&wider["effect"]).contains("brings"), "{}", wider["effect"]);
+
+    for finding in edited(&user_join(100), |rule| rule.join(&[("mail", "mail")])) {
+        assert_eq!(
+            (text(&finding["id"]), text(&finding["severity"])),
+            ("rule-join-groups", "block")
+        );
+    }
+    for finding in edited(&user_join(100), |rule| Rule {
+        soft_delete: "1.00:00:00".to_owned(),
+        ..rule
+    }) {
+        assert_eq!(text(&finding["id"]), "rule-soft-delete-expiry");
+    }
+}
+
+#[test]
+fn a_rule_that_both_servers_have_is_no_copy_of_another_one() {
+    let own = || {
+        user_common(50)
+            .named("In from AD - Own")
+            .instead(direct("title", "personalTitle"))
+    };
+    let own = || Rule {
+        tag: String::new(),
+        ..own()
+    };
+    let compared = compare_rules(
+        [user_join(100), user_common(101), own()],
+        [user_join(100), user_common(101).disabled(), own()],
+    );
+    compared.assert_findings(&["high rule-disabled"]);
+    let renamed = compare_rules(
+        [user_join(100), user_common(101), own()],
+        [
+            user_join(100),
+            user_common(101).disabled(),
+            own().named("In from AD - New name"),
+        ],
+    );
+    renamed.assert_findings(&["high rule-disabled", "info rule-name"]);
+}
