@@ -18,10 +18,12 @@ use std::collections::BTreeSet;
 const NAMED: usize = 3;
 
 /// Rows whose difference can make a rule keep objects or stop doing so.
-const CAUSES: [&str; 6] = [
+const CAUSES: [&str; 8] = [
     ids::RULE_DISABLED,
     ids::RULE_LINK_TYPE,
     ids::RULE_DIRECTION,
+    ids::RULE_CONNECTOR,
+    ids::RULE_SOURCE_TYPE,
     ids::RULE_TARGET_TYPE,
     ids::CUSTOM_RULE_MISSING,
     ids::DEFAULT_RULE_MISSING,
@@ -36,7 +38,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     if unread {
         return;
     }
-    for change in compare_deletion(left, right) {
+    for change in compare_deletion(left, right, &context.catalogue.facts.any_object_type) {
         let causes: BTreeSet<usize> = change
             .causes
             .iter()
@@ -140,8 +142,8 @@ fn sentence(context: &Context<'_>, change: &DeletionChange) -> String {
     let name = object_type(context, change);
     let (primary, staging) = (context.side_name(Side::Primary), context.side_name(Side::Staging));
     let (left, right) = (
-        keepers(context, Side::Primary, &change.left),
-        keepers(context, Side::Staging, &change.right),
+        keepers(context, Side::Primary, change),
+        keepers(context, Side::Staging, change),
     );
     let nothing = |server: &str, other: &str, keepers: &str, count: usize| {
         let verb = if count == 1 { "does" } else { "do" };
@@ -165,13 +167,30 @@ fn object_type(context: &Context<'_>, change: &DeletionChange) -> String {
         .unwrap_or_else(|| change.object_type.clone())
 }
 
-/// Names of keepers with their connectors, those that make the difference first.
-fn keepers(context: &Context<'_>, side: Side, indices: &[usize]) -> String {
+/// Names of keepers with their connectors, those that make the difference first; with the objects they read, where
+/// these make it.
+fn keepers(context: &Context<'_>, side: Side, change: &DeletionChange) -> String {
+    let indices = of_side(change, side);
+    let pairs = |side: Side| -> BTreeSet<usize> {
+        let views = context.views(side);
+        let all = of_side(change, side).iter();
+        all.map(|&at| context.pair_of(side, views[at].object)).collect()
+    };
+    let there = pairs(side.other());
     let mut names: Vec<String> = indices
         .iter()
         .take(NAMED)
         .map(|&at| &context.views(side)[at])
-        .map(|rule| format!("\"{}\" ({})", rule.name, context.connector_name(&rule.connector)))
+        .map(|rule| {
+            let pair = context.pair_of(side, rule.object);
+            let connector = context.connector_name(&rule.connector);
+            if change.causes.contains(&pair) && there.contains(&pair) {
+                let objects = context.catalogue.effects.plural(&rule.source_type);
+                format!("\"{}\" ({objects} of {connector})", rule.name)
+            } else {
+                format!("\"{}\" ({connector})", rule.name)
+            }
+        })
         .collect();
     if indices.len() > NAMED {
         names.push(format!("{} more rules", indices.len() - NAMED));
@@ -179,11 +198,18 @@ fn keepers(context: &Context<'_>, side: Side, indices: &[usize]) -> String {
     names.join(" and ")
 }
 
+fn of_side(change: &DeletionChange, side: Side) -> &[usize] {
+    match side {
+        Side::Primary => &change.left,
+        Side::Staging => &change.right,
+    }
+}
+
 /// A change that no other finding explains.
 fn finding(context: &Context<'_>, keep: &DeletionChange, sentence: String) -> Finding {
     let row = context.row(ids::DELETION_RULE);
     let name = object_type(context, keep);
-    let text = |side: Side, rules: &[usize]| (!rules.is_empty()).then(|| keepers(context, side, rules));
+    let text = |side: Side, rules: &[usize]| (!rules.is_empty()).then(|| keepers(context, side, keep));
     let (left, right) = (text(Side::Primary, &keep.left), text(Side::Staging, &keep.right));
     let mut finding = context.pair_finding(row, left, right);
     finding.fingerprint = digest(&[&row.id, &keep.object_type]);

@@ -35,20 +35,22 @@ pub struct DeletionChange {
 /// Per object type the rules that keep its objects: pair → index of the view.
 type Keepers = BTreeMap<String, BTreeMap<usize, usize>>;
 
-/// Compares what keeps each object type.
-pub fn compare_deletion(left: Side<'_>, right: Side<'_>) -> Vec<DeletionChange> {
-    let (l, r) = (keepers(left), keepers(right));
-    let none = BTreeMap::new();
-    let types: BTreeSet<&String> = l.keys().chain(r.keys()).collect();
+/// Compares what keeps each object type. A rule for `any` type keeps objects of all of them.
+pub fn compare_deletion(left: Side<'_>, right: Side<'_>, any: &str) -> Vec<DeletionChange> {
+    let (all_left, all_right) = (keepers(left), keepers(right));
+    let types: BTreeSet<&String> = all_left.keys().chain(all_right.keys()).collect();
     let mut changes = Vec::new();
     for object_type in types {
-        let (l, r) = (l.get(object_type).unwrap_or(&none), r.get(object_type).unwrap_or(&none));
-        let causes: BTreeSet<usize> = l
-            .keys()
-            .filter(|pair| !r.contains_key(pair))
-            .chain(r.keys().filter(|pair| !l.contains_key(pair)))
-            .copied()
-            .collect();
+        let (l, r) = (
+            of_type(&all_left, object_type, any),
+            of_type(&all_right, object_type, any),
+        );
+        // The same rule for other objects keeps others alive.
+        let lasts = |pair: &usize| match (l.get(pair), r.get(pair)) {
+            (Some(&one), Some(&other)) => source(&left.rules[one]) == source(&right.rules[other]),
+            _ => false,
+        };
+        let causes: BTreeSet<usize> = l.keys().chain(r.keys()).filter(|pair| !lasts(pair)).copied().collect();
         if causes.is_empty() {
             continue;
         }
@@ -63,12 +65,22 @@ pub fn compare_deletion(left: Side<'_>, right: Side<'_>) -> Vec<DeletionChange> 
         };
         changes.push(DeletionChange {
             object_type: object_type.clone(),
-            left: ordered(l),
-            right: ordered(r),
+            left: ordered(&l),
+            right: ordered(&r),
             causes,
         });
     }
     changes
+}
+
+/// Whose objects a rule keeps.
+fn source(rule: &RuleView) -> (&str, &str) {
+    (&rule.connector, &rule.source_type)
+}
+
+fn of_type(keepers: &Keepers, object_type: &str, any: &str) -> BTreeMap<usize, usize> {
+    let own = [object_type, any].into_iter().filter_map(|name| keepers.get(name));
+    own.flatten().map(|(&pair, &view)| (pair, view)).collect()
 }
 
 fn keepers(side: Side<'_>) -> Keepers {
@@ -129,7 +141,7 @@ mod tests {
             rules,
             pair_of: &pair_of,
         };
-        compare_deletion(side(left), side(right))
+        compare_deletion(side(left), side(right), "*")
     }
 
     #[test]
@@ -164,5 +176,28 @@ mod tests {
         let changes = compare(&[rule(0, "person", true)], &[rule(0, "group", true)]);
         let types: Vec<&str> = changes.iter().map(|change| change.object_type.as_str()).collect();
         assert_eq!(types, ["group", "person"]);
+    }
+
+    #[test]
+    fn the_same_rule_for_other_objects_keeps_others() {
+        let contacts = RuleView {
+            source_type: "contact".to_owned(),
+            ..rule(0, "person", true)
+        };
+        let changes = compare(&[rule(0, "person", true)], &[contacts]);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].causes, BTreeSet::from([0]));
+        assert_eq!(
+            (changes[0].left.as_slice(), changes[0].right.as_slice()),
+            (&[0][..], &[0][..])
+        );
+    }
+
+    #[test]
+    fn a_rule_for_every_type_keeps_each() {
+        let left = [rule(0, "person", true), rule(1, "*", true)];
+        let changes = compare(&left, &[rule(1, "*", true)]);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].right, [0], "the rule for every type is left");
     }
 }

@@ -118,6 +118,9 @@ impl<'a> Teller<'a> {
                 ];
                 self.text(None, Some(way), &[Situation::Flows], rule, &places)
             }
+            ids::RULE_SOURCE_TYPE | ids::RULE_CONNECTOR if !left.any_source && !right.any_source => {
+                self.turned(left, right)
+            }
             row => {
                 let value = |side| {
                     self.context
@@ -129,8 +132,37 @@ impl<'a> Teller<'a> {
                     ("before", value(Side::Primary).unwrap_or_default()),
                     ("after", value(Side::Staging).unwrap_or_default()),
                 ];
-                self.text(Some(row), None, &[], left, &places)
+                self.text(Some(row), self.widened(row, left, right), &[], left, &places)
             }
+        }
+    }
+
+    /// The rule works on other objects: those of the primary lose it, those of staging gain it.
+    fn turned(&self, left: &RuleView, right: &RuleView) -> Option<String> {
+        let lost = left
+            .live
+            .then(|| self.rule(Side::Primary, left, Way::Lost, None))
+            .flatten();
+        let gained = right
+            .live
+            .then(|| self.rule(Side::Staging, right, Way::Gained, None))
+            .flatten();
+        let both: Vec<String> = [lost, gained].into_iter().flatten().collect();
+        (!both.is_empty()).then(|| both.join(" "))
+    }
+
+    /// Whether a type becomes every type, or every type one.
+    fn widened(&self, row: &str, left: &RuleView, right: &RuleView) -> Option<Way> {
+        let any = &self.context.catalogue.facts.any_object_type;
+        let every = |rule: &RuleView| match row {
+            ids::RULE_SOURCE_TYPE => rule.any_source,
+            ids::RULE_TARGET_TYPE => rule.target_type == *any,
+            _ => false,
+        };
+        match (every(left), every(right)) {
+            (true, false) => Some(Way::Lost),
+            (false, true) => Some(Way::Gained),
+            _ => None,
         }
     }
 

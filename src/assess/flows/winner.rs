@@ -78,6 +78,7 @@ fn of_arena(context: &Context<'_>, left: &[Contribution], right: &[Contribution]
     let (l_level, r_level) = (level(Side::Primary, left), level(Side::Staging, right));
     if let (Some(l), Some(r)) = (l, r)
         && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
+        && l.connector == r.connector
     {
         // The same rule with another value: its own finding shows both.
         return None;

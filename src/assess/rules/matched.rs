@@ -12,10 +12,21 @@ use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
 use crate::assess::{detail, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
+use crate::derive::RuleView;
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
+
+/// Rows that decide whether, and of which objects, the rule's flows run.
+const DECIDES_WHERE: [&str; 6] = [
+    ids::RULE_DISABLED,
+    ids::RULE_LINK_TYPE,
+    ids::RULE_DIRECTION,
+    ids::RULE_CONNECTOR,
+    ids::RULE_SOURCE_TYPE,
+    ids::RULE_TARGET_TYPE,
+];
 
 /// One matched rule.
 pub struct Judge<'a> {
@@ -75,6 +86,9 @@ impl Judge<'_> {
             drafts.push(self.retagged(body, &left.name));
         } else {
             let modified = left.standard || right.standard;
+            // What was taken out of a default rule and stands elsewhere is one edit.
+            let (split, body): (Vec<Finding>, Vec<Finding>) = body.into_iter().partition(|f| modified && idle_flow(f));
+            drafts.extend(self.split(&split));
             for mut finding in body {
                 if modified && finding.severity > Severity::Low {
                     finding
@@ -83,6 +97,48 @@ impl Judge<'_> {
                 }
                 drafts.push(finding);
             }
+        }
+    }
+
+    /// Flows that only one server's copy of a default rule has, and that other rules make up for.
+    fn split(&self, flows: &[Finding]) -> Option<Finding> {
+        let first = flows.first()?;
+        let context = self.context;
+        let row = context.row(ids::DEFAULT_RULE_MODIFIED);
+        let mut finding = context.finding(row, self.pair, &row.title, "");
+        let written = |value: fn(&Finding) -> &Option<String>| {
+            let own: Vec<&str> = flows
+                .iter()
+                .filter(|flow| value(flow).is_some())
+                .map(|flow| flow.setting.as_str())
+                .collect();
+            (!own.is_empty()).then(|| own.join(", "))
+        };
+        finding.primary = written(|flow| &flow.primary);
+        finding.staging = written(|flow| &flow.staging);
+        finding.change = change(finding.primary.is_some(), finding.staging.is_some());
+        finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
+        finding.severity = Severity::Info;
+        finding.effect.clone_from(&first.effect);
+        finding.consequences.push(NO_EFFECT.to_owned());
+        finding.locations = flows.iter().flat_map(|flow| flow.locations.clone()).collect();
+        finding.detail = flows
+            .iter()
+            .flat_map(|flow| as_details(flow, &finding.object))
+            .collect();
+        Some(finding)
+    }
+
+    /// Whether the rule runs on one server only and other rules do there what it does.
+    fn made_up_for(&self) -> bool {
+        let (Some(left), Some(right)) = self.context.rules(self.pair) else {
+            return false;
+        };
+        let none = |side, rule: &RuleView| self.effects.none_by(self.context.configuration(side), rule);
+        match (left.live, right.live) {
+            (true, false) => none(Side::Primary, left),
+            (false, true) => none(Side::Staging, right),
+            _ => false,
         }
     }
 
@@ -208,7 +264,11 @@ impl Judge<'_> {
                 finding.consequences.extend(sentences);
             }
         }
-        if matches!(row.id.as_str(), ids::RULE_DISABLED | ids::RULE_LINK_TYPE) {
+        if row.id == ids::RULE_DISABLED && finding.status == Status::Drift && self.made_up_for() {
+            finding.severity = Severity::Info;
+            finding.effect = Teller::new(context, pair).idle(ids::RULE_DISABLED, Idle::Covered);
+            finding.consequences.push(NO_EFFECT.to_owned());
+        } else if DECIDES_WHERE.contains(&row.id.as_str()) && finding.status == Status::Drift {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
         finding
@@ -314,10 +374,10 @@ impl Judge<'_> {
         let (left, right) = self.context.rules(self.pair);
         let pair = self.context.pair(flow);
         match (left, right, pair.left, pair.right) {
-            (Some(left), Some(right), Some(flow), None) if left.live && right.live && !left.standard => {
+            (Some(left), Some(right), Some(flow), None) if left.live && right.live => {
                 self.effects.none_at(self.context.left, left, flow)
             }
-            (Some(left), Some(right), None, Some(flow)) if left.live && right.live && !right.standard => {
+            (Some(left), Some(right), None, Some(flow)) if left.live && right.live => {
                 self.effects.none_at(self.context.right, right, flow)
             }
             _ => false,
@@ -339,6 +399,12 @@ impl Judge<'_> {
         finding.setting = title.to_owned();
         finding.matched_by = Some(self.context.pair(self.pair).by.to_owned());
     }
+}
+
+/// Whether a finding is a flow of one server that other rules make up for.
+fn idle_flow(finding: &Finding) -> bool {
+    let one_sided = finding.primary.is_none() || finding.staging.is_none();
+    finding.id == ids::FLOW && one_sided && finding.severity == Severity::Info
 }
 
 /// Flow type, which the export does not write.
