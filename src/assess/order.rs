@@ -255,7 +255,7 @@ fn push_moved(
             staging: Some(texts.1),
         });
         for target in targets {
-            finding.consequences.extend(effects.winner(target));
+            finding.consequences.extend(effects.winner_by(target, moved.pair));
         }
     }
     finding.consequences.sort();

@@ -18,18 +18,18 @@ use crate::model::{Object, Sameness};
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 
 /// One matched rule.
-pub struct Judge<'a> {
+pub struct Judge<'a, 'e> {
     /// Everything.
     pub context: &'a Context<'a>,
     /// The builds.
     pub versions: &'a Versions,
     /// Which targets get other values.
-    pub effects: &'a Effects<'a>,
+    pub effects: &'a Effects<'e>,
     /// The rule's pair.
     pub pair: usize,
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     /// Judges all changes of the rule.
     pub fn changed(&self, changes: &RuleChanges<'_>, clone: Option<&Clone>, drafts: &mut Drafts) {
         let context = self.context;
@@ -270,7 +270,7 @@ impl Judge<'_> {
         let targets = self.effects.targets(&target);
         targets
             .iter()
-            .filter_map(|target| self.effects.winner(target))
+            .filter_map(|target| self.effects.winner_by(target, self.pair))
             .collect()
     }
 
