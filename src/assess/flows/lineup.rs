@@ -9,7 +9,7 @@
 //! or where both write the same.
 
 use super::{Context, Side};
-use crate::derive::{Contribution, RuleView, always, disjoint, meaning, scope_of, within, written};
+use crate::derive::{Contribution, RuleView, always, constant, disjoint, meaning, scope_of, within, written};
 use crate::model::Clause;
 use std::collections::BTreeSet;
 
@@ -27,8 +27,10 @@ pub struct Entry<'a> {
     /// What it does, as text to compare.
     text: String,
     written: String,
-    /// It has one value for every object in scope.
-    pub fixed: bool,
+    /// Its one value for every object in scope, where it has one.
+    pub value: Option<String>,
+    /// It writes that value in every cycle.
+    fixed: bool,
     /// Its values are added to those of other rules.
     pub combines: bool,
 }
@@ -45,6 +47,7 @@ impl<'a> Entry<'a> {
             pair: context.pair_of(side, rule.object),
             text: meaning(configuration, context.views(side), of),
             written: written(configuration, of),
+            value: constant(&configuration.objects[of.flow]),
             fixed: always(configuration, of),
             combines: combining.any(|known| known.eq_ignore_ascii_case(&merge)),
         }
@@ -157,6 +160,23 @@ impl<'a> Lineup<'a> {
         let at = right?;
         let found = against((&self.right, at), (&self.left, left));
         (found.is_some() || left.is_none()).then(|| self.duel(found, self.right.get(at)))
+    }
+
+    /// Contributions that come before that of a pair's rule on a server and may be about the same objects.
+    pub fn before(&self, pair: usize) -> Vec<&Entry<'a>> {
+        let mut before: Vec<&Entry<'a>> = Vec::new();
+        for all in [&self.left, &self.right] {
+            let Some(own) = all.iter().find(|of| of.pair == pair) else {
+                continue;
+            };
+            let ahead = all.iter().take_while(|of| of.pair != pair);
+            for of in ahead.filter(|of| of.touches(own)) {
+                if !before.iter().any(|known| known.pair == of.pair) {
+                    before.push(of);
+                }
+            }
+        }
+        before
     }
 
     fn duel<'d>(&'d self, left: Option<&'d Entry<'a>>, right: Option<&'d Entry<'a>>) -> Duel<'d, 'a> {

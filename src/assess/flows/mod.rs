@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 pub use unexplained::judge;
-pub use winner::{list, shorten, target_name, winners};
+pub use winner::{list, shorten, target_name, unless, winners};
 
 /// Whether what feeds a target differs between the servers, and who wins it; each target is looked at once, when
 /// somebody asks.
@@ -73,6 +73,13 @@ impl<'a> Effects<'a> {
         let lineups = Rc::new(arenas.iter().map(lineup).collect());
         self.lineups.borrow_mut().insert(target.clone(), Rc::clone(&lineups));
         lineups
+    }
+
+    /// What the rule of a pair needs to have its say at a target: ` for which "X" has no value`.
+    pub fn unless(&self, target: &Contest, pair: usize) -> String {
+        let lineups = self.lineups(target);
+        let before = lineups.iter().map(|lineup| lineup.before(pair)).max_by_key(Vec::len);
+        winner::unless(self.context, &before.unwrap_or_default())
     }
 
     /// Who wins a target on each server because of a rule, in a sentence.

@@ -166,6 +166,26 @@ fn scope(of: &Entry<'_>) -> String {
     text.map(|text| format!(" (for {text})")).unwrap_or_default()
 }
 
+/// ` for which "X" has no value`, of rules that come before; empty where there are none.
+pub fn unless(context: &Context<'_>, before: &[&Entry<'_>]) -> String {
+    match before {
+        [] => String::new(),
+        [one] => {
+            let alike = |rule: &&RuleView| rule.name == one.rule.name;
+            let several = context.views(Side::Primary).iter().filter(alike).count() > 1;
+            match several {
+                true => format!(
+                    " for which \"{}\" of {} has no value",
+                    one.rule.name,
+                    context.connector_name(&one.rule.connector)
+                ),
+                false => format!(" for which \"{}\" has no value", one.rule.name),
+            }
+        }
+        _ => " for which no rule before has a value".to_owned(),
+    }
+}
+
 /// `person.displayName`, in the spelling of the rules.
 pub fn target_name(context: &Context<'_>, target: &Contest) -> String {
     let spelled = [Side::Primary, Side::Staging].into_iter().find_map(|side| {

@@ -12,10 +12,15 @@ use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
 use crate::assess::{detail, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
+use crate::derive::{Contest, RuleView, constant};
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
+use crate::normalise::flag;
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
+
+/// Why a constant and an expression that is nothing but one are no difference.
+const SAME_VALUE: &str = "Written differently, but both write the same value.";
 
 /// One matched rule.
 pub struct Judge<'a, 'e> {
@@ -79,7 +84,8 @@ impl Judge<'_, '_> {
         } else {
             let modified = left.standard || right.standard;
             for mut finding in body {
-                if modified && finding.severity > Severity::Low {
+                // The tag alone is no other body.
+                if modified && finding.severity > Severity::Low && finding.id != ids::RULE_TAG {
                     finding
                         .consequences
                         .push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
@@ -243,7 +249,15 @@ impl Judge<'_, '_> {
             let parts = detail::of(context.row(change.key.row), value(Side::Primary), value(Side::Staging));
             finding.detail.extend(parts);
         }
-        if one_sided && self.without_effect(flow) {
+        if !one_sided && self.same_value(flow, settings) {
+            generic::expect(&mut finding, SAME_VALUE);
+        } else if !one_sided && self.outranked(flow) {
+            let standard = context.rules(self.pair).0.is_some_and(|rule| rule.standard);
+            // That a rule of the product was edited is still worth a look before the next upgrade.
+            let least = if standard { Severity::Low } else { Severity::Info };
+            finding.severity = finding.severity.min(least);
+            finding.effect = Teller::new(context, self.pair).outranked(flow);
+        } else if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
             finding.effect = Teller::new(context, self.pair).idle(ids::FLOW, Idle::Covered);
             finding.consequences.push(NO_EFFECT.to_owned());
@@ -252,7 +266,11 @@ impl Judge<'_, '_> {
             if one_sided {
                 finding.consequences.extend(self.winners_of(flow));
             }
-            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, &finding.detail);
+            let unless = self
+                .target_of(flow)
+                .map(|target| self.effects.unless(&target, self.pair));
+            let teller = Teller::new(context, self.pair);
+            finding.effect = teller.flow(flow, (before, after), &finding.detail, &unless.unwrap_or_default());
         }
         finding.locations = context.places(flow);
         findings.push(finding);
@@ -260,18 +278,53 @@ impl Judge<'_, '_> {
 
     /// Who wins the target of a flow that one server's copy of the rule lacks.
     fn winners_of(&self, flow: usize) -> Vec<String> {
+        let targets = self.target_of(flow).map(|target| self.effects.targets(&target));
+        let targets = targets.into_iter().flatten();
+        targets
+            .filter_map(|target| self.effects.winner_by(&target, self.pair))
+            .collect()
+    }
+
+    /// What a flow of the rule feeds.
+    fn target_of(&self, flow: usize) -> Option<Contest> {
         let (left, right) = self.context.rules(self.pair);
         let pair = self.context.pair(flow);
-        let target = match (left, right, pair.left, pair.right) {
-            (Some(rule), _, Some(flow), None) => rule.target(self.context.left, flow),
-            (_, Some(rule), None, Some(flow)) => rule.target(self.context.right, flow),
-            _ => return Vec::new(),
+        let of = |rule: Option<&RuleView>, flow: Option<usize>, configuration| Some(rule?.target(configuration, flow?));
+        of(left, pair.left, self.context.left).or_else(|| of(right, pair.right, self.context.right))
+    }
+
+    /// Whether both servers' flows write one value, however it is written, and differ in nothing else.
+    fn same_value(&self, flow: usize, settings: &[&SettingChange]) -> bool {
+        let (Some(left), Some(right)) = (self.context.left(flow), self.context.right(flow)) else {
+            return false;
         };
-        let targets = self.effects.targets(&target);
-        targets
+        let sources = [ids::FLOW_SOURCE, ids::FLOW_EXPRESSION];
+        let only = settings
             .iter()
-            .filter_map(|target| self.effects.winner_by(target, self.pair))
-            .collect()
+            .filter(|change| change.sameness == Sameness::Different)
+            .all(|change| sources.contains(&change.key.row));
+        let flags = &self.context.catalogue.facts.filtering_attributes;
+        let is_flag = flags.iter().any(|name| name.eq_ignore_ascii_case(&left.key));
+        match (constant(left), constant(right)) {
+            (Some(l), Some(r)) => only && (l == r || (is_flag && flag(&l).is_some() && flag(&l) == flag(&r))),
+            _ => false,
+        }
+    }
+
+    /// Whether other rules write the target of a flow, whatever the rule says on either server.
+    fn outranked(&self, flow: usize) -> bool {
+        let (Some(left), Some(right)) = self.context.rules(self.pair) else {
+            return false;
+        };
+        let pair = self.context.pair(flow);
+        let (Some(on_left), Some(on_right)) = (pair.left, pair.right) else {
+            return false;
+        };
+        left.flowing()
+            && right.flowing()
+            && !unknown::rules_hidden(self.context)
+            && self.effects.none_at(self.context.left, left, on_left)
+            && self.effects.none_at(self.context.right, right, on_right)
     }
 
     /// Whether a flow that one server's copy of the rule lacks is made up for by other rules.
