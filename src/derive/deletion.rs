@@ -130,6 +130,7 @@ mod tests {
             filters: false,
             delays_deletion: false,
             flows: Vec::new(),
+            silent: Vec::new(),
             features: Vec::new(),
             guid: String::new(),
         }

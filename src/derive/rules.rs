@@ -88,6 +88,8 @@ pub struct RuleView {
     pub delays_deletion: bool,
     /// Its flows.
     pub flows: Vec<ObjectIndex>,
+    /// Those of its flows that never have a value: their expression is a word that stands for none.
+    pub silent: Vec<ObjectIndex>,
     /// Flows, clauses and join conditions, each as one text; sorted. What two rules share is their similarity.
     pub features: Vec<String>,
     /// Its GUID, folded.
@@ -111,6 +113,11 @@ impl RuleView {
     /// Whether objects come, go or keep passwords because of this rule.
     pub fn decides_existence(&self) -> bool {
         self.joins || self.provisions || self.filters || self.passwords
+    }
+
+    /// Its flows that can have a value.
+    pub fn speaking(&self) -> impl Iterator<Item = ObjectIndex> {
+        self.flows.iter().copied().filter(|flow| !self.silent.contains(flow))
     }
 
     /// Whether its flows run.
@@ -170,7 +177,15 @@ fn view(
         .is_some_and(|tag| tag.base.starts_with(&facts.standard_tag_prefix.to_lowercase()));
     let link_type = object.canonical(ids::RULE_LINK_TYPE);
     let direction = object.canonical(ids::RULE_DIRECTION);
-    let filters = flows.iter().any(|&flow| {
+    let silent: Vec<ObjectIndex> = flows
+        .iter()
+        .copied()
+        .filter(|&flow| {
+            let expression = configuration.objects[flow].canonical(ids::FLOW_EXPRESSION);
+            facts.words_without_value.contains(&expression)
+        })
+        .collect();
+    let filters = flows.iter().filter(|flow| !silent.contains(flow)).any(|&flow| {
         let target = &configuration.objects[flow].key;
         facts
             .filtering_attributes
@@ -205,6 +220,7 @@ fn view(
         delays_deletion: !matches!(object.canonical(ids::RULE_SOFT_DELETE).as_str(), "" | NO_TIME),
         features: features(configuration, object, &flows),
         flows,
+        silent,
         guid: crate::model::fold_guid(&object.display(ids::RULE_IDENTIFIER)),
     }
 }

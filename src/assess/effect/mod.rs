@@ -10,10 +10,12 @@
 mod words;
 
 use super::context::{Context, Side};
+use super::flows::{Effects, Entry};
 use crate::catalogue::{Situation, Way, ids};
-use crate::derive::{Contest, RuleView, scope_of};
+use crate::derive::{Contest, RuleView, constant, scope_of, within};
 use crate::diff::SettingChange;
-use crate::model::{Clause, Object};
+use crate::expression::parse;
+use crate::model::{Clause, Object, Value};
 use crate::normalise::flag;
 use crate::report::Detail;
 pub use words::Moved;
@@ -26,6 +28,19 @@ pub enum Idle {
     Silent,
     /// Other rules do the same.
     Covered,
+}
+
+/// Whether a flow takes objects out of the scope of the cloud.
+#[derive(Clone, Copy, PartialEq)]
+enum Filtering {
+    /// It does not touch that.
+    Absent,
+    /// It takes out everything in scope.
+    Always,
+    /// It keeps everything in scope.
+    Never,
+    /// It depends on the object.
+    Unknown,
 }
 
 /// Two forests whose rules follow each other the other way round: the first one on each server.
@@ -95,14 +110,29 @@ impl<'a> Teller<'a> {
     pub fn setting(&self, change: &SettingChange) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let (left, right) = (left?, right?);
-        if !self.told(left, right) {
+        if change.key.row == ids::RULE_DISABLED {
+            return self.whole();
+        }
+        if !self.both_run(left, right) {
             return None;
         }
         match change.key.row {
-            ids::RULE_DISABLED => self.whole(),
             ids::RULE_SCOPE => self.scope(left, right),
+            ids::RULE_JOIN if left.joins != right.joins => {
+                let (side, rule, way) = one_sided(left, right, left.joins);
+                let direction = if rule.inbound {
+                    Situation::Inbound
+                } else {
+                    Situation::Outbound
+                };
+                let places = [("objects", self.objects(side, rule))];
+                self.text(None, Some(way), &[direction, Situation::Joins], rule, &places)
+            }
             ids::RULE_PASSWORD if left.passwords != right.passwords => {
                 let (side, rule, way) = one_sided(left, right, left.passwords);
+                if !self.has_passwords(rule) {
+                    return None;
+                }
                 let objects = self.objects(side, rule);
                 self.text(None, Some(way), &[Situation::Passwords], rule, &[("objects", objects)])
             }
@@ -166,11 +196,18 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A flow of the rule differs in these parts, or stands on one server only.
-    pub fn flow(&self, flow: usize, before: Option<&str>, after: Option<&str>, parts: &[Detail]) -> Option<String> {
+    /// A flow of the rule differs in these parts, or stands on one server only. `unless`: what rules before it have no say
+    /// in, in words.
+    pub fn flow(
+        &self,
+        flow: usize,
+        (before, after): (Option<&str>, Option<&str>),
+        parts: &[Detail],
+        unless: &str,
+    ) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let (left, right) = (left?, right?);
-        if !self.told(left, right) {
+        if !self.both_run(left, right) {
             return None;
         }
         let (side, rule, way) = match (before, after) {
@@ -179,13 +216,20 @@ impl<'a> Teller<'a> {
             _ => (Side::Primary, left, None),
         };
         let target = self.context.object(flow)?;
-        if let Some(sentence) = self.filtering_flow(flow, left, right) {
-            return Some(sentence);
-        }
-        let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
         let mut holds = Vec::new();
         if self.filtering(target) {
-            holds.push(Situation::FilteringTarget);
+            match self.filtering_flow(flow, left, right, unless) {
+                Ok(sentence) => return sentence,
+                Err(situation) => holds.push(situation),
+            }
+        }
+        let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
+        if [self.context.left(flow), self.context.right(flow)]
+            .into_iter()
+            .flatten()
+            .any(unreadable)
+        {
+            holds.push(Situation::Unreadable);
         }
         if short(before) && short(after) && before != after {
             holds.push(Situation::OneLine);
@@ -199,7 +243,7 @@ impl<'a> Teller<'a> {
             values = (before, after);
         }
         let places = [
-            ("objects", self.objects(side, rule)),
+            ("objects", self.objects(side, rule) + unless),
             ("targets", target.name.clone()),
             ("before", values.0),
             ("after", values.1),
@@ -220,6 +264,20 @@ impl<'a> Teller<'a> {
             self.text(Some(&part.id), way, &holds, rule, &places)
         });
         only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
+    }
+
+    /// Rules before this one decide, whatever this one says.
+    pub fn outranked(&self, flow: usize) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let rule = left?;
+        if !self.both_run(rule, right?) {
+            return None;
+        }
+        let places = [
+            ("objects", self.words().objects(&rule.source_type, &[])),
+            ("targets", self.context.object(flow)?.name.clone()),
+        ];
+        self.text(Some(ids::FLOW), None, &[Situation::Outranked], rule, &places)
     }
 
     /// Both values of a flow in words, where one of them, or of its parts, is a word such as `NULL`.
@@ -247,33 +305,130 @@ impl<'a> Teller<'a> {
         Some((Situation::PartlyWord, told(before), told(after)))
     }
 
-    /// A flow that filters every object in scope on one server only.
-    fn filtering_flow(&self, flow: usize, left: &RuleView, right: &RuleView) -> Option<String> {
-        let context = self.context;
-        let always = |flow: Option<&Object>| flow.is_some_and(|flow| self.filtering(flow) && constantly_true(flow));
-        let (on_left, on_right) = (always(context.left(flow)), always(context.right(flow)));
-        if on_left == on_right {
-            return None;
-        }
+    /// A flow that decides who is filtered out: a sentence, none where it decides the same on both servers, or else what
+    /// holds.
+    fn filtering_flow(
+        &self,
+        flow: usize,
+        left: &RuleView,
+        right: &RuleView,
+        unless: &str,
+    ) -> Result<Option<String>, Situation> {
+        let state = |flow| self.filtering_of(flow);
+        let states = (state(self.context.left(flow)), state(self.context.right(flow)));
+        let (on_left, holds) = match states {
+            (Filtering::Unknown, _) | (_, Filtering::Unknown) => return Err(Situation::FilteringTarget),
+            (one, other) if one == other => return Ok(None),
+            (Filtering::Always, _) => (true, Situation::AlwaysFilters),
+            (_, Filtering::Always) => (false, Situation::AlwaysFilters),
+            (one, _) => (one == Filtering::Never, Situation::NeverFilters),
+        };
         let (side, rule, way) = one_sided(left, right, on_left);
-        let holds = [Situation::Inbound, Situation::Filters, Situation::AlwaysFilters];
-        self.text(None, Some(way), &holds, rule, &[("objects", self.objects(side, rule))])
+        let objects = self.objects(side, rule) + unless;
+        let holds = [Situation::Inbound, Situation::Filters, holds];
+        Ok(self.text(None, Some(way), &holds, rule, &[("objects", objects)]))
     }
 
-    /// The rule stands before another one on one server, and behind it on the other.
-    pub fn moved(&self, first_on_primary: bool, other: &str, target: &Contest) -> Option<String> {
+    fn filtering_of(&self, flow: Option<&Object>) -> Filtering {
+        let words = &self.context.catalogue.facts.words_without_value;
+        let speaking = flow.filter(|flow| !words.contains(&flow.canonical(ids::FLOW_EXPRESSION)));
+        match speaking.map(|flow| constant(flow).as_deref().and_then(flag)) {
+            None => Filtering::Absent,
+            Some(None) => Filtering::Unknown,
+            Some(Some(true)) => Filtering::Always,
+            Some(Some(false)) => Filtering::Never,
+        }
+    }
+
+    /// Who writes a target when the rule stands before another one on one server, and behind it on the other.
+    pub fn moved(&self, effects: &Effects<'_>, target: &Contest) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let rule = left?;
-        if !self.told(rule, right?) {
+        if !self.both_run(rule, right?) {
             return None;
         }
-        let way = if first_on_primary { Way::Lost } else { Way::Gained };
+        let lineups = effects.lineups(target);
+        let (lineup, duel) = lineups
+            .iter()
+            .find_map(|lineup| Some((lineup, lineup.about(self.pair)?)))?;
+        let (first, second) = (duel.left?, duel.right?);
+        let own_first = first.pair == self.pair;
+        let (own, other) = if own_first { (first, second) } else { (second, first) };
+        let objects = self.of_both(own, other) + &super::flows::unless(self.context, &duel.before);
+        let filters = |entry: &Entry<'_>| entry.value.as_deref().and_then(flag);
+        let contest = target.connector.is_empty() && self.is_filtering(&target.attribute);
+        if let (true, Some(before), Some(after)) = (contest, filters(first), filters(second))
+            && before != after
+        {
+            let way = if before { Way::Lost } else { Way::Gained };
+            let holds = [Situation::Inbound, Situation::AlwaysFilters];
+            return self.text(None, Some(way), &holds, rule, &[("objects", objects)]);
+        }
+        let mut holds = Vec::new();
+        let mut way = if own_first { Way::Lost } else { Way::Gained };
+        if lineup.combines() {
+            holds.push(Situation::Combines);
+        }
+        if let [Some(_), _] | [_, Some(_)] = duel.level {
+            holds.push(Situation::Level);
+            way = if duel.level[0].is_some() {
+                Way::Lost
+            } else {
+                Way::Gained
+            };
+        }
+        let called = match own.rule.name == other.rule.name {
+            true => format!(
+                "{} of {}",
+                other.rule.name,
+                self.context.connector_name(&other.rule.connector)
+            ),
+            false => other.rule.name.clone(),
+        };
+        let places = [
+            ("objects", objects),
+            ("targets", super::flows::target_name(self.context, target)),
+            ("other", called),
+        ];
+        self.text(Some(ids::RULE_PRECEDENCE), Some(way), &holds, rule, &places)
+    }
+
+    /// Every attribute gets the same values, but the rule and another one both decide which objects there are.
+    pub fn asked_in_turn(&self, other: &str) -> Option<String> {
+        let (left, right) = self.context.rules(self.pair);
+        let rule = left?;
+        if !self.both_run(rule, right?) {
+            return None;
+        }
         let places = [
             ("objects", self.objects(Side::Primary, rule)),
-            ("targets", super::flows::target_name(self.context, target)),
             ("other", other.to_owned()),
         ];
-        self.text(Some(ids::RULE_PRECEDENCE), Some(way), &[], rule, &places)
+        self.text(Some(ids::RULE_PRECEDENCE), None, &[Situation::Joins], rule, &places)
+    }
+
+    /// Objects that are in the scopes of two rules.
+    fn of_both(&self, own: &Entry<'_>, other: &Entry<'_>) -> String {
+        let of = |entry: &Entry<'_>| self.words().objects(&own.rule.source_type, entry.scope);
+        // A filter of another connector asks another object.
+        if own.rule.connector != other.rule.connector || within(own.scope, other.scope) {
+            of(own)
+        } else if within(other.scope, own.scope) {
+            of(other)
+        } else {
+            let plural = self.words().objects(&own.rule.source_type, &[]);
+            format!("{plural} in the scopes of both rules")
+        }
+    }
+
+    fn has_passwords(&self, rule: &RuleView) -> bool {
+        let mut types = self.context.catalogue.facts.password_object_types.iter();
+        rule.any_source || types.any(|known| known.eq_ignore_ascii_case(&rule.source_type))
+    }
+
+    /// Where one server does not run the rule that is the difference: what its parts would do is not asked.
+    fn both_run(&self, left: &RuleView, right: &RuleView) -> bool {
+        self.told(left, right) && left.live && right.live
     }
 
     /// Over time there is no failover, and what is disabled on both servers does nothing, whatever it says: there is
@@ -296,7 +451,9 @@ impl<'a> Teller<'a> {
 
     fn targets(&self, side: Side, rule: &RuleView) -> String {
         let objects = &self.context.configuration(side).objects;
-        super::flows::list(rule.flows.iter().map(|&flow| objects[flow].name.clone()))
+        let speaking: Vec<usize> = rule.speaking().collect();
+        let told = if speaking.is_empty() { &rule.flows } else { &speaking };
+        super::flows::list(told.iter().map(|&flow| objects[flow].name.clone()))
     }
 
     /// Who leaves and who enters the scope.
@@ -336,21 +493,29 @@ impl<'a> Teller<'a> {
 
     fn situations(&self, side: Side, rule: &RuleView) -> Vec<Situation> {
         let objects = &self.context.configuration(side).objects;
-        let always = rule
-            .flows
-            .iter()
-            .map(|&flow| &objects[flow])
-            .any(|flow| self.filtering(flow) && constantly_true(flow));
+        let filtering: Vec<Filtering> = rule
+            .speaking()
+            .map(|flow| &objects[flow])
+            .filter(|flow| self.filtering(flow))
+            .map(|flow| self.filtering_of(Some(flow)))
+            .collect();
+        let all = |state: Filtering| filtering.iter().all(|of| *of == state);
+        let speaks = rule.speaking().next().is_some();
         [
             (rule.inbound, Situation::Inbound),
             (!rule.inbound, Situation::Outbound),
             (rule.mute, Situation::Mute),
             (rule.creates, Situation::Provisions),
             (rule.joins && !rule.mute, Situation::Joins),
-            (rule.passwords, Situation::Passwords),
+            (rule.passwords && self.has_passwords(rule), Situation::Passwords),
             (rule.filters, Situation::Filters),
-            (rule.filters && always, Situation::AlwaysFilters),
-            (!rule.flows.is_empty() && !rule.mute, Situation::Flows),
+            (
+                rule.filters && filtering.contains(&Filtering::Always),
+                Situation::AlwaysFilters,
+            ),
+            (rule.filters && all(Filtering::Never), Situation::NeverFilters),
+            (speaks && !rule.mute, Situation::Flows),
+            (!rule.flows.is_empty() && !speaks, Situation::Valueless),
         ]
         .into_iter()
         .filter_map(|(holds, situation)| holds.then_some(situation))
@@ -358,8 +523,12 @@ impl<'a> Teller<'a> {
     }
 
     fn filtering(&self, flow: &Object) -> bool {
+        self.is_filtering(&flow.key)
+    }
+
+    fn is_filtering(&self, attribute: &str) -> bool {
         let names = &self.context.catalogue.facts.filtering_attributes;
-        names.iter().any(|name| name.eq_ignore_ascii_case(&flow.key))
+        names.iter().any(|name| name.eq_ignore_ascii_case(attribute))
     }
 
     fn text(
@@ -395,9 +564,9 @@ fn source(flow: &Object) -> String {
     }
 }
 
-fn constantly_true(flow: &Object) -> bool {
-    let constant = flow.canonical(ids::FLOW_SOURCE);
-    flow.value(ids::FLOW_EXPRESSION).is_none() && constant.trim_matches('"').eq_ignore_ascii_case("true")
+/// Whether a flow has an expression that does not parse.
+fn unreadable(flow: &Object) -> bool {
+    matches!(flow.value(ids::FLOW_EXPRESSION), Some(Value::Expression { raw, .. }) if parse(raw).is_err())
 }
 
 /// The side that has it, its rule, and what that means for staging.

@@ -4,6 +4,7 @@
 //! In: the changes of one pair. Out: findings. Must not know: other rules.
 
 use super::clones::Clone;
+use super::folded::{self, as_details, idle_flow};
 use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
 use crate::assess::effect::{Idle, Teller};
@@ -12,10 +13,11 @@ use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
 use crate::assess::{detail, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
-use crate::derive::RuleView;
+use crate::derive::{Contest, RuleView, constant};
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
+use crate::normalise::flag;
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 
 /// Rows that decide whether, and of which objects, the rule's flows run.
@@ -28,19 +30,22 @@ const DECIDES_WHERE: [&str; 6] = [
     ids::RULE_TARGET_TYPE,
 ];
 
+/// Why a constant and an expression that is nothing but one are no difference.
+const SAME_VALUE: &str = "Written differently, but both write the same value.";
+
 /// One matched rule.
-pub struct Judge<'a> {
+pub struct Judge<'a, 'e> {
     /// Everything.
     pub context: &'a Context<'a>,
     /// The builds.
     pub versions: &'a Versions,
     /// Which targets get other values.
-    pub effects: &'a Effects<'a>,
+    pub effects: &'a Effects<'e>,
     /// The rule's pair.
     pub pair: usize,
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     /// Judges all changes of the rule.
     pub fn changed(&self, changes: &RuleChanges<'_>, clone: Option<&Clone>, drafts: &mut Drafts) {
         let context = self.context;
@@ -58,7 +63,7 @@ impl Judge<'_> {
             self.flow(flow, settings, &mut findings);
         }
         if let Some(clone) = clone {
-            self.copied(clone, findings, drafts);
+            folded::copied(context, self.pair, clone, findings, drafts);
             return;
         }
         let explained = self.versions.explain(left, right);
@@ -88,9 +93,10 @@ impl Judge<'_> {
             let modified = left.standard || right.standard;
             // What was taken out of a default rule and stands elsewhere is one edit.
             let (split, body): (Vec<Finding>, Vec<Finding>) = body.into_iter().partition(|f| modified && idle_flow(f));
-            drafts.extend(self.split(&split));
+            drafts.extend(folded::split(context, self.pair, &split));
             for mut finding in body {
-                if modified && finding.severity > Severity::Low {
+                // The tag alone is no other body.
+                if modified && finding.severity > Severity::Low && finding.id != ids::RULE_TAG {
                     finding
                         .consequences
                         .push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
@@ -98,35 +104,6 @@ impl Judge<'_> {
                 drafts.push(finding);
             }
         }
-    }
-
-    /// Flows that only one server's copy of a default rule has, and that other rules make up for.
-    fn split(&self, flows: &[Finding]) -> Option<Finding> {
-        let first = flows.first()?;
-        let context = self.context;
-        let row = context.row(ids::DEFAULT_RULE_MODIFIED);
-        let mut finding = context.finding(row, self.pair, &row.title, "");
-        let written = |value: fn(&Finding) -> &Option<String>| {
-            let own: Vec<&str> = flows
-                .iter()
-                .filter(|flow| value(flow).is_some())
-                .map(|flow| flow.setting.as_str())
-                .collect();
-            (!own.is_empty()).then(|| own.join(", "))
-        };
-        finding.primary = written(|flow| &flow.primary);
-        finding.staging = written(|flow| &flow.staging);
-        finding.change = change(finding.primary.is_some(), finding.staging.is_some());
-        finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
-        finding.severity = Severity::Info;
-        finding.effect.clone_from(&first.effect);
-        finding.consequences.push(NO_EFFECT.to_owned());
-        finding.locations = flows.iter().flat_map(|flow| flow.locations.clone()).collect();
-        finding.detail = flows
-            .iter()
-            .flat_map(|flow| as_details(flow, &finding.object))
-            .collect();
-        Some(finding)
     }
 
     /// Whether the rule runs on one server only and other rules do there what it does.
@@ -161,71 +138,6 @@ impl Judge<'_> {
         }
         finding.severity = worst(rest.iter().map(|f| f.severity).chain([finding.severity]));
         finding.detail = rest.iter().flat_map(|f| as_details(f, name)).collect();
-        finding
-    }
-
-    /// A default rule and the copy that does its work: what a copy has by its nature is one entry, and every other
-    /// difference is a finding as in any rule.
-    fn copied(&self, clone: &Clone, findings: Vec<Finding>, drafts: &mut Drafts) {
-        let nature = [ids::RULE_NAME, ids::RULE_TAG, ids::RULE_DESCRIPTION];
-        let (own, edits): (Vec<Finding>, Vec<Finding>) = findings
-            .into_iter()
-            .partition(|f| f.status == Status::Drift && nature.contains(&f.id.as_ref()));
-        let mut copy = self.copy(clone, &own);
-        let edited = edits.iter().any(|f| f.status == Status::Drift);
-        if edited {
-            generic::expect(
-                &mut copy,
-                "The copy stands in for the disabled standard rule; what it does otherwise has findings of its own.",
-            );
-            copy.effect = None;
-        }
-        let stands_in = self.stands_in();
-        for mut finding in edits {
-            if finding.status == Status::Drift && finding.severity > Severity::Low {
-                finding.consequences.extend(stands_in.clone());
-            }
-            drafts.push(finding);
-        }
-        drafts.push(copy);
-    }
-
-    /// `On SYNC02 the copy "A" does the work of the standard rule "B", which is disabled there.`
-    fn stands_in(&self) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let (original, copy, side) = match (left?, right?) {
-            (left, right) if left.standard => (left, right, Side::Staging),
-            (left, right) => (right, left, Side::Primary),
-        };
-        Some(format!(
-            "On {} the copy \"{}\" does the work of the standard rule \"{}\", which is disabled there: the two were compared.",
-            self.context.side_name(side),
-            copy.name,
-            original.name
-        ))
-    }
-
-    fn copy(&self, clone: &Clone, own: &[Finding]) -> Finding {
-        let context = self.context;
-        let row = context.row(ids::RULE_CLONED_DEFAULT);
-        let mut finding = presence_finding(context, ids::RULE_CLONED_DEFAULT, self.pair);
-        finding.severity = row.severity;
-        finding.effect = Teller::new(context, self.pair).cloned();
-        finding.detail = own.iter().flat_map(|f| as_details(f, &finding.object)).collect();
-        if let Some(original) = clone.original {
-            let off = presence_finding(context, ids::RULE_DISABLED, original);
-            finding.detail.push(Detail {
-                id: ids::RULE_DISABLED.into(),
-                what: context
-                    .object(original)
-                    .map(|object| object.name.clone())
-                    .unwrap_or_default(),
-                change: off.change,
-                primary: off.primary,
-                staging: off.staging,
-            });
-            finding.locations.extend(context.places(original));
-        }
         finding
     }
 
@@ -338,7 +250,15 @@ impl Judge<'_> {
             let parts = detail::of(context.row(change.key.row), value(Side::Primary), value(Side::Staging));
             finding.detail.extend(parts);
         }
-        if one_sided && self.without_effect(flow) {
+        if !one_sided && self.same_value(flow, settings) {
+            generic::expect(&mut finding, SAME_VALUE);
+        } else if !one_sided && self.outranked(flow) {
+            let standard = context.rules(self.pair).0.is_some_and(|rule| rule.standard);
+            // That a rule of the product was edited is still worth a look before the next upgrade.
+            let least = if standard { Severity::Low } else { Severity::Info };
+            finding.severity = finding.severity.min(least);
+            finding.effect = Teller::new(context, self.pair).outranked(flow);
+        } else if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
             finding.effect = Teller::new(context, self.pair).idle(ids::FLOW, Idle::Covered);
             finding.consequences.push(NO_EFFECT.to_owned());
@@ -347,7 +267,11 @@ impl Judge<'_> {
             if one_sided {
                 finding.consequences.extend(self.winners_of(flow));
             }
-            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, &finding.detail);
+            let unless = self
+                .target_of(flow)
+                .map(|target| self.effects.unless(&target, self.pair));
+            let teller = Teller::new(context, self.pair);
+            finding.effect = teller.flow(flow, (before, after), &finding.detail, &unless.unwrap_or_default());
         }
         finding.locations = context.places(flow);
         findings.push(finding);
@@ -355,18 +279,53 @@ impl Judge<'_> {
 
     /// Who wins the target of a flow that one server's copy of the rule lacks.
     fn winners_of(&self, flow: usize) -> Vec<String> {
+        let targets = self.target_of(flow).map(|target| self.effects.targets(&target));
+        let targets = targets.into_iter().flatten();
+        targets
+            .filter_map(|target| self.effects.winner_by(&target, self.pair))
+            .collect()
+    }
+
+    /// What a flow of the rule feeds.
+    fn target_of(&self, flow: usize) -> Option<Contest> {
         let (left, right) = self.context.rules(self.pair);
         let pair = self.context.pair(flow);
-        let target = match (left, right, pair.left, pair.right) {
-            (Some(rule), _, Some(flow), None) => rule.target(self.context.left, flow),
-            (_, Some(rule), None, Some(flow)) => rule.target(self.context.right, flow),
-            _ => return Vec::new(),
+        let of = |rule: Option<&RuleView>, flow: Option<usize>, configuration| Some(rule?.target(configuration, flow?));
+        of(left, pair.left, self.context.left).or_else(|| of(right, pair.right, self.context.right))
+    }
+
+    /// Whether both servers' flows write one value, however it is written, and differ in nothing else.
+    fn same_value(&self, flow: usize, settings: &[&SettingChange]) -> bool {
+        let (Some(left), Some(right)) = (self.context.left(flow), self.context.right(flow)) else {
+            return false;
         };
-        let targets = self.effects.targets(&target);
-        targets
+        let sources = [ids::FLOW_SOURCE, ids::FLOW_EXPRESSION];
+        let only = settings
             .iter()
-            .filter_map(|target| self.effects.winner(target))
-            .collect()
+            .filter(|change| change.sameness == Sameness::Different)
+            .all(|change| sources.contains(&change.key.row));
+        let flags = &self.context.catalogue.facts.filtering_attributes;
+        let is_flag = flags.iter().any(|name| name.eq_ignore_ascii_case(&left.key));
+        match (constant(left), constant(right)) {
+            (Some(l), Some(r)) => only && (l == r || (is_flag && flag(&l).is_some() && flag(&l) == flag(&r))),
+            _ => false,
+        }
+    }
+
+    /// Whether other rules write the target of a flow, whatever the rule says on either server.
+    fn outranked(&self, flow: usize) -> bool {
+        let (Some(left), Some(right)) = self.context.rules(self.pair) else {
+            return false;
+        };
+        let pair = self.context.pair(flow);
+        let (Some(on_left), Some(on_right)) = (pair.left, pair.right) else {
+            return false;
+        };
+        left.flowing()
+            && right.flowing()
+            && !unknown::rules_hidden(self.context)
+            && self.effects.none_at(self.context.left, left, on_left)
+            && self.effects.none_at(self.context.right, right, on_right)
     }
 
     /// Whether a flow that one server's copy of the rule lacks is made up for by other rules.
@@ -401,12 +360,6 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a finding is a flow of one server that other rules make up for.
-fn idle_flow(finding: &Finding) -> bool {
-    let one_sided = finding.primary.is_none() || finding.staging.is_none();
-    finding.id == ids::FLOW && one_sided && finding.severity == Severity::Info
-}
-
 /// Flow type, which the export does not write.
 fn flow_kind(flow: &Object) -> &'static str {
     if flow.value(ids::FLOW_EXPRESSION).is_some() {
@@ -437,20 +390,4 @@ fn flow_text(flow: &Object, named: bool) -> String {
         text.push_str(" (apply once)");
     }
     text
-}
-
-/// A finding as parts of a larger one.
-fn as_details(finding: &Finding, rule: &str) -> Vec<Detail> {
-    let mut details = vec![Detail {
-        id: finding.id.clone(),
-        what: format!("{rule}: {}", finding.setting),
-        change: finding.change,
-        primary: finding.primary.clone(),
-        staging: finding.staging.clone(),
-    }];
-    details.extend(finding.detail.iter().map(|detail| Detail {
-        what: format!("{rule}: {}: {}", finding.setting, detail.what),
-        ..detail.clone()
-    }));
-    details
 }

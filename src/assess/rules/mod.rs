@@ -5,6 +5,7 @@
 //! order (that is `order`).
 
 mod clones;
+mod folded;
 mod matched;
 
 use super::context::{Context, Side};

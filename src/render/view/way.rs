@@ -147,6 +147,7 @@ fn standing(standing: Standing) -> &'static str {
         Standing::Combines => "merges",
         Standing::Mixed => "mixed",
         Standing::Undefined => "undefined",
+        Standing::Silent => "no value",
         Standing::NoFlow => "no flow",
     }
 }
