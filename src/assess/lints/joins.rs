@@ -1,6 +1,6 @@
-//! Rules of one server that join the same objects.
+//! Rules of one server that join, or create, the same objects.
 //!
-//! In: live rules with join groups. Out: lints about pairs of them whose scopes
+//! In: live rules that join or create. Out: lints about pairs of them whose scopes
 //! meet. Must not know: the other server's rules.
 //!
 //! The manual calls two join filters in scope of one object an error that
@@ -13,7 +13,7 @@ use super::{quoted, rules::lint};
 use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
 use crate::derive::{RuleView, disjoint, scope_of, within};
-use crate::model::Object;
+use crate::model::{Object, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules of one group that are compared with each other.
@@ -36,7 +36,7 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let mut groups = Groups::new();
     for rule in context.views(side) {
         // A rule that keeps a link and flows nothing is made to stand beside others.
-        if rule.live && rule.joins && !rule.mute {
+        if rule.live && (rule.joins || rule.creates) && !rule.mute {
             let types = groups.entry((&rule.connector, &rule.direction)).or_default();
             types
                 .entry((&rule.source_type, &rule.target_type))
@@ -96,7 +96,8 @@ fn meet<'v>(
     }
     let (first, second) = (&objects[one.object], &objects[other.object]);
     let same = first.canonical(ids::RULE_JOIN) == second.canonical(ids::RULE_JOIN);
-    if same && !(one.provisions && other.provisions) {
+    let collide = one.joins && other.joins && !same;
+    if !collide && !(one.provisions && other.provisions) {
         return;
     }
     let (left, right) = (scope_of(first), scope_of(second));
@@ -139,7 +140,10 @@ fn draft(
         } else {
             ""
         };
-        format!("\"{name}\" joins by {}{rest}.", object(at).display(ids::RULE_JOIN))
+        match object(at).display(ids::RULE_JOIN) {
+            by if !by.is_empty() => format!("\"{name}\" joins by {by}{rest}."),
+            _ => format!("\"{name}\" has no join rules and creates each object in its scope."),
+        }
     };
     lint.consequences.push(joins(&rule.name, rule.object));
     for (name, partner) in partners.iter().take(8) {
@@ -147,22 +151,27 @@ fn draft(
     }
     let pair = context.pair_of(side, rule.object);
     let own = std::iter::once(pair);
+    let joins_any =
+        |at: usize| matches!(object(at).value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty());
+    let joining = rule.joins && partners.iter().all(|(_, at)| joins_any(*at));
     Draft {
         key: format!("{id} {pair}"),
+        setting: None,
         causes: own
             .chain(partners.iter().map(|(_, at)| context.pair_of(side, *at)))
             .collect(),
         rows: &[],
         sentence: format!(
-            "On {} \"{}\" {words} {names}: both join {}{}.",
+            "On {} \"{}\" {words} {names}: both {} {}{}.",
             context.server_name(side),
             rule.name,
+            if joining { "join" } else { "join or create" },
             if id == ids::JOIN_OVERLAP {
                 "the same objects"
             } else {
                 "what is in both scopes"
             },
-            if rule.creates && partners.iter().any(|(_, at)| creates(context, side, *at)) {
+            if joining && rule.creates && partners.iter().any(|(_, at)| creates(context, side, *at)) {
                 ", and both create what finds no partner"
             } else {
                 ""
