@@ -58,7 +58,7 @@ fn rules_for_two_groups_of_objects_may_stand_in_any_order() {
     let both = swapped(a.scope(&[SALES]), b.scope(&[GERMAN]), &[]);
     let said = effect(both.one("rule-precedence")).to_owned();
     assert!(
-        said.contains("title of users in the scopes of both rules comes from"),
+        said.contains("title of users with department = Sales and with country = DE comes from"),
         "{said}"
     );
 }
