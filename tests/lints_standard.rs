@@ -123,11 +123,9 @@ fn sisters(text: &str) -> Vec<Rule> {
     for part in ["Join", "AccountEnabled"] {
         rules.push(rule(&format!("In from AD - InetOrgPerson {part}"), 120));
     }
-    rules.push(
-        rule("In from AD - InetOrgPerson Common", 107)
-            .flow(expression("displayName", text))
-            .flow(direct("pager", "pager")),
-    );
+    rules.push(rule("In from AD - InetOrgPerson Common", 107).flow(expression("displayName", text)));
+    // The second one may lack what the first one writes.
+    rules[2].flows.push(direct("pager", "pager"));
     for (at, rule) in rules.iter_mut().enumerate() {
         rule.precedence = (100 + at).to_string();
     }

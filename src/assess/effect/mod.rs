@@ -7,17 +7,16 @@
 //! Staging is the server that takes over: what the primary does and staging
 //! does not is lost, the other way round it is gained.
 
+mod flow;
+mod moved;
 mod words;
 
 use super::context::{Context, Side};
-use super::flows::{Effects, Entry};
 use crate::catalogue::{Situation, Way, ids};
-use crate::derive::{Contest, RuleView, constant, scope_of, within};
+use crate::derive::{RuleView, scope_of};
 use crate::diff::SettingChange;
-use crate::expression::parse;
-use crate::model::{Clause, Object, Value};
-use crate::normalise::flag;
-use crate::report::Detail;
+use crate::model::{Clause, Object};
+use flow::Filtering;
 pub use words::Moved;
 use words::Words;
 
@@ -28,19 +27,6 @@ pub enum Idle {
     Silent,
     /// Other rules do the same.
     Covered,
-}
-
-/// Whether a flow takes objects out of the scope of the cloud.
-#[derive(Clone, Copy, PartialEq)]
-enum Filtering {
-    /// It does not touch that.
-    Absent,
-    /// It takes out everything in scope.
-    Always,
-    /// It keeps everything in scope.
-    Never,
-    /// It depends on the object.
-    Unknown,
 }
 
 /// Two forests whose rules follow each other the other way round: the first one on each server.
@@ -56,9 +42,6 @@ pub fn forests(context: &Context<'_>, primary: String, staging: String) -> Optio
         _ => staging.clone(),
     }))
 }
-
-/// A value longer than this is not repeated in a sentence.
-const SHORT: usize = 70;
 
 /// Tells what differences of one rule do.
 pub struct Teller<'a> {
@@ -196,231 +179,6 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A flow of the rule differs in these parts, or stands on one server only. `unless`: what rules before it have no say
-    /// in, in words.
-    pub fn flow(
-        &self,
-        flow: usize,
-        (before, after): (Option<&str>, Option<&str>),
-        parts: &[Detail],
-        unless: &str,
-    ) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let (left, right) = (left?, right?);
-        if !self.both_run(left, right) {
-            return None;
-        }
-        let (side, rule, way) = match (before, after) {
-            (Some(_), None) => (Side::Primary, left, Some(Way::Lost)),
-            (None, Some(_)) => (Side::Staging, right, Some(Way::Gained)),
-            _ => (Side::Primary, left, None),
-        };
-        let target = self.context.object(flow)?;
-        let mut holds = Vec::new();
-        if self.filtering(target) {
-            match self.filtering_flow(flow, left, right, unless) {
-                Ok(sentence) => return sentence,
-                Err(situation) => holds.push(situation),
-            }
-        }
-        let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
-        if [self.context.left(flow), self.context.right(flow)]
-            .into_iter()
-            .flatten()
-            .any(unreadable)
-        {
-            holds.push(Situation::Unreadable);
-        }
-        if short(before) && short(after) && before != after {
-            holds.push(Situation::OneLine);
-        }
-        let mut values = (
-            before.unwrap_or_default().to_owned(),
-            after.unwrap_or_default().to_owned(),
-        );
-        if let Some((situation, before, after)) = self.word(flow, rule, parts) {
-            holds.push(situation);
-            values = (before, after);
-        }
-        let places = [
-            ("objects", self.objects(side, rule) + unless),
-            ("targets", target.name.clone()),
-            ("before", values.0),
-            ("after", values.1),
-        ];
-        let only = match parts {
-            [one] => Some(one),
-            _ => None,
-        };
-        let only = only.and_then(|part| {
-            let way = match (
-                part.primary.as_deref().and_then(flag),
-                part.staging.as_deref().and_then(flag),
-            ) {
-                (Some(true), _) => Some(Way::Lost),
-                (_, Some(true)) => Some(Way::Gained),
-                _ => None,
-            };
-            self.text(Some(&part.id), way, &holds, rule, &places)
-        });
-        only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
-    }
-
-    /// Rules before this one decide, whatever this one says.
-    pub fn outranked(&self, flow: usize) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let rule = left?;
-        if !self.both_run(rule, right?) {
-            return None;
-        }
-        let places = [
-            ("objects", self.words().objects(&rule.source_type, &[])),
-            ("targets", self.context.object(flow)?.name.clone()),
-        ];
-        self.text(Some(ids::FLOW), None, &[Situation::Outranked], rule, &places)
-    }
-
-    /// Both values of a flow in words, where one of them, or of its parts, is a word such as `NULL`.
-    fn word(&self, flow: usize, rule: &RuleView, parts: &[Detail]) -> Option<(Situation, String, String)> {
-        let values = &self.context.catalogue.effects.values;
-        let told = |text: &str| match values.get(text) {
-            Some((inbound, _)) if rule.inbound => inbound.clone(),
-            Some((_, outbound)) => outbound.clone(),
-            None if text.chars().count() <= SHORT => text.to_owned(),
-            None => "computed".to_owned(),
-        };
-        let whole = |flow: Option<&Object>| flow.map(source).unwrap_or_default();
-        let (before, after) = (whole(self.context.left(flow)), whole(self.context.right(flow)));
-        if before != after && [&before, &after].iter().any(|text| values.contains_key(*text)) {
-            return Some((Situation::Word, told(&before), told(&after)));
-        }
-        let part = parts
-            .iter()
-            .filter(|part| part.id == ids::FLOW_EXPRESSION)
-            .find(|part| {
-                let texts = [&part.primary, &part.staging].into_iter().flatten();
-                texts.into_iter().any(|text| values.contains_key(text))
-            })?;
-        let (before, after) = (part.primary.as_deref()?, part.staging.as_deref()?);
-        Some((Situation::PartlyWord, told(before), told(after)))
-    }
-
-    /// A flow that decides who is filtered out: a sentence, none where it decides the same on both servers, or else what
-    /// holds.
-    fn filtering_flow(
-        &self,
-        flow: usize,
-        left: &RuleView,
-        right: &RuleView,
-        unless: &str,
-    ) -> Result<Option<String>, Situation> {
-        let state = |flow| self.filtering_of(flow);
-        let states = (state(self.context.left(flow)), state(self.context.right(flow)));
-        let (on_left, holds) = match states {
-            (Filtering::Unknown, _) | (_, Filtering::Unknown) => return Err(Situation::FilteringTarget),
-            (one, other) if one == other => return Ok(None),
-            (Filtering::Always, _) => (true, Situation::AlwaysFilters),
-            (_, Filtering::Always) => (false, Situation::AlwaysFilters),
-            (one, _) => (one == Filtering::Never, Situation::NeverFilters),
-        };
-        let (side, rule, way) = one_sided(left, right, on_left);
-        let objects = self.objects(side, rule) + unless;
-        let holds = [Situation::Inbound, Situation::Filters, holds];
-        Ok(self.text(None, Some(way), &holds, rule, &[("objects", objects)]))
-    }
-
-    fn filtering_of(&self, flow: Option<&Object>) -> Filtering {
-        let words = &self.context.catalogue.facts.words_without_value;
-        let speaking = flow.filter(|flow| !words.contains(&flow.canonical(ids::FLOW_EXPRESSION)));
-        match speaking.map(|flow| constant(flow).as_deref().and_then(flag)) {
-            None => Filtering::Absent,
-            Some(None) => Filtering::Unknown,
-            Some(Some(true)) => Filtering::Always,
-            Some(Some(false)) => Filtering::Never,
-        }
-    }
-
-    /// Who writes a target when the rule stands before another one on one server, and behind it on the other.
-    pub fn moved(&self, effects: &Effects<'_>, target: &Contest) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let rule = left?;
-        if !self.both_run(rule, right?) {
-            return None;
-        }
-        let lineups = effects.lineups(target);
-        let (lineup, duel) = lineups
-            .iter()
-            .find_map(|lineup| Some((lineup, lineup.about(self.pair)?)))?;
-        let (first, second) = (duel.left?, duel.right?);
-        let own_first = first.pair == self.pair;
-        let (own, other) = if own_first { (first, second) } else { (second, first) };
-        let objects = self.of_both(own, other) + &super::flows::unless(self.context, &duel.before);
-        let filters = |entry: &Entry<'_>| entry.value.as_deref().and_then(flag);
-        let contest = target.connector.is_empty() && self.is_filtering(&target.attribute);
-        if let (true, Some(before), Some(after)) = (contest, filters(first), filters(second))
-            && before != after
-        {
-            let way = if before { Way::Lost } else { Way::Gained };
-            let holds = [Situation::Inbound, Situation::AlwaysFilters];
-            return self.text(None, Some(way), &holds, rule, &[("objects", objects)]);
-        }
-        let mut holds = Vec::new();
-        let mut way = if own_first { Way::Lost } else { Way::Gained };
-        if lineup.combines() {
-            holds.push(Situation::Combines);
-        }
-        if let [Some(_), _] | [_, Some(_)] = duel.level {
-            holds.push(Situation::Level);
-            way = if duel.level[0].is_some() {
-                Way::Lost
-            } else {
-                Way::Gained
-            };
-        }
-        let called = match own.rule.name == other.rule.name {
-            true => format!(
-                "{} of {}",
-                other.rule.name,
-                self.context.connector_name(&other.rule.connector)
-            ),
-            false => other.rule.name.clone(),
-        };
-        let places = [
-            ("objects", objects),
-            ("targets", super::flows::target_name(self.context, target)),
-            ("other", called),
-        ];
-        self.text(Some(ids::RULE_PRECEDENCE), Some(way), &holds, rule, &places)
-    }
-
-    /// Every attribute gets the same values, but the rule and another one both decide which objects there are.
-    pub fn asked_in_turn(&self, other: &str) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let rule = left?;
-        if !self.both_run(rule, right?) {
-            return None;
-        }
-        let places = [
-            ("objects", self.objects(Side::Primary, rule)),
-            ("other", other.to_owned()),
-        ];
-        self.text(Some(ids::RULE_PRECEDENCE), None, &[Situation::Joins], rule, &places)
-    }
-
-    /// Objects that are in the scopes of two rules.
-    fn of_both(&self, own: &Entry<'_>, other: &Entry<'_>) -> String {
-        let of = |entry: &Entry<'_>| self.words().objects(&own.rule.source_type, entry.scope);
-        // A filter of another connector asks another object.
-        if own.rule.connector != other.rule.connector || within(own.scope, other.scope) {
-            of(own)
-        } else if within(other.scope, own.scope) {
-            of(other)
-        } else {
-            let plural = self.words().objects(&own.rule.source_type, &[]);
-            format!("{plural} in the scopes of both rules")
-        }
-    }
-
     fn has_passwords(&self, rule: &RuleView) -> bool {
         let mut types = self.context.catalogue.facts.password_object_types.iter();
         rule.any_source || types.any(|known| known.eq_ignore_ascii_case(&rule.source_type))
@@ -552,21 +310,6 @@ impl<'a> Teller<'a> {
         };
         Some(words::fill(text, known))
     }
-}
-
-/// What a flow writes, as text.
-fn source(flow: &Object) -> String {
-    let expression = flow.canonical(ids::FLOW_EXPRESSION);
-    if expression.is_empty() {
-        flow.display(ids::FLOW_SOURCE)
-    } else {
-        expression
-    }
-}
-
-/// Whether a flow has an expression that does not parse.
-fn unreadable(flow: &Object) -> bool {
-    matches!(flow.value(ids::FLOW_EXPRESSION), Some(Value::Expression { raw, .. }) if parse(raw).is_err())
 }
 
 /// The side that has it, its rule, and what that means for staging.

@@ -41,6 +41,16 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Objects of a type that two filters let in, where that is a phrase.
+    pub fn of_both(&self, object_type: &str, one: &[Vec<Clause>], other: &[Vec<Clause>]) -> Option<String> {
+        let ([one], [other]) = (one, other) else {
+            return None;
+        };
+        let both = [one.as_slice(), other.as_slice()].concat();
+        let phrase = self.all(&both).filter(|phrase| phrase.chars().count() <= LONGEST)?;
+        Some(format!("{} {phrase}", self.named(object_type, &[both])))
+    }
+
     /// Who leaves and who enters when one filter takes the place of another.
     pub fn moved(&self, object_type: &str, left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Moved {
         let plural = self.named(object_type, if left.is_empty() { right } else { left });

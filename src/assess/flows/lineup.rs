@@ -151,6 +151,12 @@ impl<'a> Lineup<'a> {
     pub fn about(&self, pair: usize) -> Option<Duel<'_, 'a>> {
         let own = |all: &[Entry<'_>]| all.iter().position(|of| of.pair == pair);
         let (left, right) = (own(&self.left), own(&self.right));
+        if let (Some(l), Some(r)) = (left, right)
+            && self.left[l].rule.connector != self.right[r].rule.connector
+        {
+            // The same rule for another directory speaks of other objects.
+            return Some(self.duel(self.left.get(l), self.right.get(r)));
+        }
         if let Some(at) = left {
             let found = against((&self.left, at), (&self.right, right));
             if found.is_some() || right.is_none() {

@@ -13,7 +13,7 @@ use super::{quoted, rules::lint};
 use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
 use crate::derive::{RuleView, disjoint, scope_of, within};
-use crate::model::{Object, Value};
+use crate::model::Object;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules of one group that are compared with each other.
@@ -135,15 +135,15 @@ fn draft(
     );
     let object = |at: usize| &context.configuration(side).objects[at];
     let joins = |name: &str, at: usize| {
-        let rest = if creates(context, side, at) {
+        let rest = if is(context, side, at, |rule| rule.creates) {
             " and creates what finds no partner"
         } else {
             ""
         };
-        match object(at).display(ids::RULE_JOIN) {
-            by if !by.is_empty() => format!("\"{name}\" joins by {by}{rest}."),
-            _ => format!("\"{name}\" has no join rules and creates each object in its scope."),
+        if !is(context, side, at, |rule| rule.joins) {
+            return format!("\"{name}\" has no join rules and creates each object in its scope.");
         }
+        format!("\"{name}\" joins by {}{rest}.", object(at).display(ids::RULE_JOIN))
     };
     lint.consequences.push(joins(&rule.name, rule.object));
     for (name, partner) in partners.iter().take(8) {
@@ -151,9 +151,7 @@ fn draft(
     }
     let pair = context.pair_of(side, rule.object);
     let own = std::iter::once(pair);
-    let joins_any =
-        |at: usize| matches!(object(at).value(ids::RULE_JOIN), Some(Value::Join(groups)) if !groups.is_empty());
-    let joining = rule.joins && partners.iter().all(|(_, at)| joins_any(*at));
+    let joining = rule.joins && partners.iter().all(|(_, at)| is(context, side, *at, |rule| rule.joins));
     Draft {
         key: format!("{id} {pair}"),
         setting: None,
@@ -171,7 +169,12 @@ fn draft(
             } else {
                 "what is in both scopes"
             },
-            if joining && rule.creates && partners.iter().any(|(_, at)| creates(context, side, *at)) {
+            if joining
+                && rule.creates
+                && partners
+                    .iter()
+                    .any(|(_, at)| is(context, side, *at, |rule| rule.creates))
+            {
                 ", and both create what finds no partner"
             } else {
                 ""
@@ -181,12 +184,7 @@ fn draft(
     }
 }
 
-/// Whether a rule creates an object where it finds none to join.
-fn creates(context: &Context<'_>, side: Side, rule: usize) -> bool {
-    let (left, right) = context.rules(context.pair_of(side, rule));
-    let view = match side {
-        Side::Primary => left,
-        Side::Staging => right,
-    };
-    view.is_some_and(|view| view.creates)
+/// Whether something holds for a rule of a side.
+fn is(context: &Context<'_>, side: Side, rule: usize, holds: fn(&RuleView) -> bool) -> bool {
+    context.view(side, rule).is_some_and(holds)
 }
