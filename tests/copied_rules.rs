@@ -137,3 +137,48 @@ fn a_rule_that_both_servers_have_is_no_copy_of_another_one() {
     );
     renamed.assert_findings(&["high rule-disabled", "info rule-name"]);
 }
+
+#[test]
+fn a_default_rule_that_a_copy_replaced_altogether_is_one_finding() {
+    for (left, right) in [
+        (user_common(101), user_common(101).cloned_as(STAMP, 50)),
+        (user_common(101).cloned_as(STAMP, 50), user_common(101)),
+    ] {
+        let compared = compare_rules([user_join(100), left], [user_join(100), right]);
+        assert_eq!(compared.findings().len(), 1, "{:#?}", compared.brief());
+        let said = words(compared.one("rule-immutable-tag"));
+        assert!(said.contains("Cloned"), "{said}");
+        assert!(!said.contains("different bodies"), "{said}");
+    }
+    let compared = compare_rules(
+        [user_join(100), user_common(101)],
+        [user_join(100), user_common(101).cloned_as(STAMP, 50).disabled()],
+    );
+    let ids: Vec<&str> = compared.findings().iter().map(|finding| text(&finding["id"])).collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+    assert!(
+        ids.contains(&"rule-disabled") && ids.contains(&"rule-immutable-tag"),
+        "{ids:?}"
+    );
+}
+
+#[test]
+fn a_flag_that_is_spelt_otherwise_is_not_called_missing() {
+    let spelt = |flag: &str| Rule {
+        passwords: Some(flag.to_owned()),
+        ..user_join(100)
+    };
+    let compared = compare_rules([spelt("false")], [spelt("False")]);
+    let entries = compared.expected_of("rule-password-sync");
+    assert!(
+        text(&entries[0]["reason"]).contains("Written differently"),
+        "{}",
+        entries[0]
+    );
+    let missing = Rule {
+        passwords: None,
+        ..user_join(100)
+    };
+    let compared = compare_rules([spelt("false")], [missing]);
+    assert!(text(&compared.expected_of("rule-password-sync")[0]["reason"]).contains("missing flag"));
+}

@@ -46,6 +46,13 @@ fn winners_hang_under_a_rule_that_works_on_other_objects() {
         (user_common(101).types("contact", "person"), "rule-source-object-type"),
         (user_common(101).types("user", "group"), "rule-target-object-type"),
         (user_common(101).on("fabrikam.com"), "rule-connector"),
+        (
+            Rule {
+                direction: "Outbound".to_owned(),
+                ..user_common(101)
+            },
+            "rule-direction",
+        ),
     ] {
         let two = |common: Rule| Export {
             forests: vec![

@@ -78,6 +78,22 @@ fn copy_entry(context: &Context<'_>, pair: usize, clone: &Clone, own: &[Finding]
     finding
 }
 
+/// A default rule and the copy that took its place have two names because of what the tag tells: one finding.
+pub fn renamed(findings: &mut Vec<Finding>) {
+    let is = |id: &str, finding: &Finding| finding.id == id && finding.status == Status::Drift;
+    if !findings.iter().any(|finding| is(ids::RULE_TAG, finding)) {
+        return;
+    }
+    let (names, rest): (Vec<Finding>, Vec<Finding>) = std::mem::take(findings)
+        .into_iter()
+        .partition(|finding| is(ids::RULE_NAME, finding));
+    *findings = rest;
+    if let Some(tag) = findings.iter_mut().find(|finding| is(ids::RULE_TAG, finding)) {
+        tag.detail
+            .extend(names.iter().flat_map(|name| as_details(name, &name.object)));
+    }
+}
+
 /// Flows that only one server's copy of a default rule has, and that other rules make up for.
 pub fn split(context: &Context<'_>, pair: usize, flows: &[Finding]) -> Option<Finding> {
     let first = flows.first()?;

@@ -66,6 +66,9 @@ impl Judge<'_, '_> {
             folded::copied(context, self.pair, clone, findings, drafts);
             return;
         }
+        if left.standard != right.standard {
+            folded::renamed(&mut findings);
+        }
         let explained = self.versions.explain(left, right);
         let retagged = findings
             .iter()
