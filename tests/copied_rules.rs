@@ -113,25 +113,28 @@ fn parts_of_a_copy_that_brings_objects_block_and_are_named() {
 
 #[test]
 fn a_rule_that_both_servers_have_is_no_copy_of_another_one() {
-    let own = || {
-        user_common(50)
+    let large = |rule: Rule| {
+        let more = ["info", "pager", "mobile"].map(|name| direct(name, name));
+        more.into_iter().fold(rule, Rule::flow)
+    };
+    let common = || large(user_common(101));
+    // Very much alike, and yet a rule of its own.
+    let own = || Rule {
+        tag: String::new(),
+        ..large(user_common(50))
             .named("In from AD - Own")
             .instead(direct("title", "personalTitle"))
     };
-    let own = || Rule {
-        tag: String::new(),
-        ..own()
-    };
     let compared = compare_rules(
-        [user_join(100), user_common(101), own()],
-        [user_join(100), user_common(101).disabled(), own()],
+        [user_join(100), common(), own()],
+        [user_join(100), common().disabled(), own()],
     );
     compared.assert_findings(&["high rule-disabled"]);
     let renamed = compare_rules(
-        [user_join(100), user_common(101), own()],
+        [user_join(100), common(), own()],
         [
             user_join(100),
-            user_common(101).disabled(),
+            common().disabled(),
             own().named("In from AD - New name"),
         ],
     );
