@@ -53,14 +53,19 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether nobody asks the other one, which stands behind it.
-    fn covers(&self, other: &Entry<'_>) -> bool {
+    /// Whether every object in the other scope is in this one.
+    fn includes(&self, other: &Entry<'_>) -> bool {
         let (own, rival) = (self.rule, other.rule);
         let types = own.any_source || (!rival.any_source && own.source_type == rival.source_type);
+        types && own.connector == rival.connector && within(other.scope, self.scope)
+    }
+
+    /// Whether nobody asks the other one, which stands behind it.
+    fn covers(&self, other: &Entry<'_>) -> bool {
         let value = self.fixed || self.written == other.written;
         // Of two rules with one number nobody knows which comes first.
-        let first = own.precedence < rival.precedence && own.precedence.is_some();
-        value && first && types && own.connector == rival.connector && within(other.scope, self.scope)
+        let first = self.rule.precedence < other.rule.precedence && self.rule.precedence.is_some();
+        value && first && self.includes(other)
     }
 
     /// Whether some object may be in both scopes. Filters of two connectors ask two objects.
@@ -76,6 +81,11 @@ impl<'a> Entry<'a> {
         !same && self.touches(other)
     }
 
+    /// Whether a rival behind has the same number.
+    fn tied_with(&self, behind: &[Entry<'_>]) -> bool {
+        behind.iter().any(|rival| tied(self, rival) && self.rivals(rival))
+    }
+
     /// Whether both may speak of one type of objects.
     fn shares_type(&self, other: &Entry<'_>) -> bool {
         self.rule.any_source || other.rule.any_source || self.rule.source_type == other.rule.source_type
@@ -86,8 +96,17 @@ impl<'a> Entry<'a> {
 pub struct Lineup<'a> {
     left: Vec<Entry<'a>>,
     right: Vec<Entry<'a>>,
-    /// Contributions that never have a value: their place means nothing.
-    silent: [BTreeSet<String>; 2],
+    /// What else there is on each server.
+    aside: [Aside; 2],
+}
+
+/// Contributions that do not count.
+#[derive(Default)]
+struct Aside {
+    /// Those that never have a value: their place means nothing.
+    silent: BTreeSet<String>,
+    /// Pairs of rules that nobody asks, because others before them write the same or always a value.
+    covered: BTreeSet<usize>,
 }
 
 /// Two contributions that stand against each other: the first one wins on the primary, the second one on staging.
@@ -105,12 +124,12 @@ pub struct Duel<'d, 'a> {
 impl<'a> Lineup<'a> {
     /// Of contributions in rank order.
     pub fn of(context: &Context<'a>, left: &[Contribution], right: &[Contribution]) -> Lineup<'a> {
-        let (left, quiet) = counting(context, Side::Primary, left);
-        let (right, hushed) = counting(context, Side::Staging, right);
+        let (left, on_left) = counting(context, Side::Primary, left);
+        let (right, on_right) = counting(context, Side::Staging, right);
         Lineup {
             left,
             right,
-            silent: [quiet, hushed],
+            aside: [on_left, on_right],
         }
     }
 
@@ -118,7 +137,7 @@ impl<'a> Lineup<'a> {
     pub fn same(&self) -> bool {
         let texts = |all: &[Entry<'_>]| all.iter().map(|of| of.text.clone()).collect::<Vec<_>>();
         let (left, right) = (texts(&self.left), texts(&self.right));
-        if self.silent[0] != self.silent[1] {
+        if self.aside[0].silent != self.aside[1].silent {
             return false;
         }
         if left == right || left.len() != right.len() || left.len() > MANY {
@@ -147,8 +166,11 @@ impl<'a> Lineup<'a> {
         (left.is_some() || right.is_some()).then(|| self.duel(left, right))
     }
 
-    /// What the rule of a pair stands against.
+    /// What the rule of a pair stands against; `None` also where others write the same in its place.
     pub fn about(&self, pair: usize) -> Option<Duel<'_, 'a>> {
+        if self.aside.iter().any(|aside| aside.covered.contains(&pair)) {
+            return None;
+        }
         let own = |all: &[Entry<'_>]| all.iter().position(|of| of.pair == pair);
         let (left, right) = (own(&self.left), own(&self.right));
         if let (Some(l), Some(r)) = (left, right)
@@ -211,28 +233,47 @@ impl<'a> Lineup<'a> {
     }
 }
 
-/// Contributions that are asked and may have a value of their own, and those that never have one.
-fn counting<'a>(context: &Context<'a>, side: Side, all: &[Contribution]) -> (Vec<Entry<'a>>, BTreeSet<String>) {
+/// Contributions that are asked and may have a value of their own, and the others.
+fn counting<'a>(context: &Context<'a>, side: Side, all: &[Contribution]) -> (Vec<Entry<'a>>, Aside) {
     let views = context.views(side);
     let (silent, speaking): (Vec<&Contribution>, Vec<&Contribution>) =
         all.iter().partition(|of| views[of.rule].silent.contains(&of.flow));
+    let mut aside = Aside::default();
     let silent = silent
         .into_iter()
         .map(|of| meaning(context.configuration(side), views, of));
+    aside.silent.extend(silent);
+    let mut entries: Vec<Entry<'a>> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut entries: Vec<Entry<'a>> = speaking
-        .into_iter()
-        .map(|of| Entry::of(context, side, of))
-        .filter(|of| seen.insert(of.text.clone()))
-        .collect();
-    if entries.len() <= MANY && !entries.iter().any(|of| of.combines) {
-        let covered: Vec<bool> = (0..entries.len())
-            .map(|at| entries[..at].iter().any(|before| before.covers(&entries[at])))
-            .collect();
-        let mut covered = covered.into_iter();
-        entries.retain(|_| !covered.next().unwrap_or_default());
+    let combine = |entries: &[Entry<'_>]| entries.iter().any(|of| of.combines);
+    for of in speaking {
+        let entry = Entry::of(context, side, of);
+        let small = entries.len() < MANY && !entry.combines && !combine(&entries);
+        let covered = small && entries.iter().any(|before| before.covers(&entry));
+        if covered || !seen.insert(entry.text.clone()) {
+            aside.covered.insert(entry.pair);
+        } else {
+            entries.push(entry);
+        }
     }
-    (entries, silent.collect())
+    while let Some(at) = needless(&entries) {
+        aside.covered.insert(entries.remove(at).pair);
+    }
+    (entries, aside)
+}
+
+/// A contribution that another one behind it makes for the same objects, and nothing between them matters.
+fn needless(entries: &[Entry<'_>]) -> Option<usize> {
+    if entries.len() > MANY || entries.iter().any(|of| of.combines) {
+        return None;
+    }
+    (0..entries.len()).find(|&at| {
+        let (own, behind) = (&entries[at], &entries[at + 1..]);
+        let same = behind
+            .iter()
+            .position(|other| own.written == other.written && other.includes(own));
+        same.is_some_and(|other| !behind[..other].iter().any(|between| between.rivals(own)) && !own.tied_with(behind))
+    })
 }
 
 fn place(of: &Entry<'_>, all: &[Entry<'_>]) -> Option<usize> {
