@@ -59,8 +59,9 @@
 //!   rules outside it moved. Where the order of two forests explains it, that
 //!   is the one finding.
 //! * **Folding**: differences of a default rule that the builds explain go into
-//!   one `expected` line; a clone with its disabled original against a modified
-//!   default rule is one `info` finding.
+//!   one `expected` line. A default rule's counterpart is the live copy beside its
+//!   disabled original, where the other server has one: equal, they are one `info`
+//!   finding, and otherwise each part that differs is a finding, as in any rule.
 //! * **Effective flows**: a target's live rules in rank order, with who is in their
 //!   scope and what they write; two servers that agree in that do the same, whatever
 //!   rules are called or copied. Changed winners hang under the finding of the setting

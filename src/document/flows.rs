@@ -31,6 +31,7 @@ pub fn rank(ranking: &Ranking, flow: ObjectIndex) -> Runs {
         Standing::Combines => " (values combined)",
         Standing::Mixed => " (some rules merge, some do not)",
         Standing::Undefined => " (shared: order undefined)",
+        Standing::Silent => return plain("no value"),
         Standing::Wins | Standing::Follows | Standing::NoFlow => "",
     };
     plain(format!("{}{note}", place.rank))

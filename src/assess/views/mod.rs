@@ -99,7 +99,7 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
 /// Pictures of attributes, those of the worst findings first, and how many are left out.
 fn attributes(
     (context, ordered): (&Context<'_>, &Ordered),
-    keys: &Keys<'_>,
+    keys: &Keys<'_, '_>,
     subjects: &Subjects<'_>,
     findings: &[&Finding],
 ) -> (Vec<FlowPicture>, usize) {

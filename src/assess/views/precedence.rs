@@ -20,11 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const RUNGS: usize = 20;
 
 /// Makes ladders.
-pub struct Ladders<'a> {
+pub struct Ladders<'a, 'e> {
     /// Everything.
     pub context: &'a Context<'a>,
     /// What each target gets.
-    pub effects: &'a Effects<'a>,
+    pub effects: &'a Effects<'e>,
     /// Who moved.
     pub ordered: &'a Ordered,
 }
@@ -41,7 +41,7 @@ struct Subject<'s> {
     connectors: Option<&'s (String, String)>,
 }
 
-impl Ladders<'_> {
+impl Ladders<'_, '_> {
     /// A ladder for each finding that has one.
     pub fn pictures(&self, subjects: &Subjects<'_>, findings: &[&Finding]) -> Vec<Ladder> {
         let mut ladders: Vec<Ladder> = Vec::new();

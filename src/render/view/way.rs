@@ -149,6 +149,7 @@ fn standing(standing: Standing) -> &'static str {
         Standing::Combines => "merges",
         Standing::Mixed => "mixed",
         Standing::Undefined => "undefined",
+        Standing::Silent => "no value",
         Standing::NoFlow => "no flow",
     }
 }
