@@ -162,6 +162,11 @@ fn effect_and_consequence_name_one_winner() {
         let (said, below) = (effect(finding), consequences(finding));
         let other = said.split('"').nth(1).unwrap();
         assert!(!below.is_empty(), "{finding:#?}");
+        // With the order reversed, the last one wins.
+        assert!(
+            below.iter().all(|s| s.contains("\"In from AD - C\" wins on SYNC02")),
+            "{below:?}"
+        );
         assert!(
             below.iter().all(|sentence| sentence.contains(other)),
             "{said} / {below:?}"
@@ -208,6 +213,12 @@ fn rules_with_one_number_have_an_effect() {
     assert!(
         said.starts_with("On SYNC02 this rule and \"In from AD - B\" have one number"),
         "{said}"
+    );
+    let compared = compare(&[a(70), b.clone()], &[a(60), b.clone()]);
+    let below = consequences(compared.one("rule-precedence")).join(" ");
+    assert!(
+        below.contains("\"In from AD - B\" wins on SYNC01") && below.contains("as both have one number"),
+        "{below}"
     );
     let compared = compare(&[a(60), b.clone()], &[a(50), b]);
     let said = effect(compared.one("rule-precedence"));

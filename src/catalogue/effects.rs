@@ -52,7 +52,7 @@ pub enum Situation {
     PartlyWord,
     /// The rule does nothing at all.
     Silent,
-    /// Other rules write the same values in the same order.
+    /// Every attribute gets the same values, from other rules or in another order.
     Covered,
     /// Other rules write what this one would write on either server.
     Outranked,

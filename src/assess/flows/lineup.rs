@@ -11,7 +11,7 @@
 use super::{Context, Side};
 use crate::derive::{Contribution, RuleView, always, constant, disjoint, meaning, scope_of, within, written};
 use crate::model::Clause;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// More contributions than this are compared in their order alone: the search would cost their square.
 const MANY: usize = 64;
@@ -96,6 +96,8 @@ impl<'a> Entry<'a> {
 pub struct Lineup<'a> {
     left: Vec<Entry<'a>>,
     right: Vec<Entry<'a>>,
+    /// Where the rule of a pair stands on each server.
+    places: [HashMap<usize, usize>; 2],
     /// What else there is on each server.
     aside: [Aside; 2],
 }
@@ -127,6 +129,7 @@ impl<'a> Lineup<'a> {
         let (left, on_left) = counting(context, Side::Primary, left);
         let (right, on_right) = counting(context, Side::Staging, right);
         Lineup {
+            places: [&left, &right].map(|all| by_pair(all)),
             left,
             right,
             aside: [on_left, on_right],
@@ -153,6 +156,12 @@ impl<'a> Lineup<'a> {
 
     /// The first contributions that stand against each other.
     pub fn first(&self) -> Option<Duel<'_, 'a>> {
+        if self.left.len().max(self.right.len()) > MANY {
+            let equal = self.left.iter().zip(&self.right).take_while(|(l, r)| l.text == r.text);
+            let at = equal.count();
+            let (left, right) = (self.left.get(at), self.right.get(at));
+            return (left.is_some() || right.is_some()).then(|| self.duel(left, right));
+        }
         let left = self.left.iter().find(|of| !settled(of, &self.left, &self.right));
         let right = self.right.iter().find(|of| !settled(of, &self.right, &self.left));
         // Who stood behind already does not take the place of a rule for objects of another type.
@@ -171,8 +180,8 @@ impl<'a> Lineup<'a> {
         if self.aside.iter().any(|aside| aside.covered.contains(&pair)) {
             return None;
         }
-        let own = |all: &[Entry<'_>]| all.iter().position(|of| of.pair == pair);
-        let (left, right) = (own(&self.left), own(&self.right));
+        let [lefts, rights] = &self.places;
+        let (left, right) = (lefts.get(&pair).copied(), rights.get(&pair).copied());
         if let (Some(l), Some(r)) = (left, right)
             && self.left[l].rule.connector != self.right[r].rule.connector
         {
@@ -180,28 +189,24 @@ impl<'a> Lineup<'a> {
             return Some(self.duel(self.left.get(l), self.right.get(r)));
         }
         if let Some(at) = left {
-            let found = against((&self.left, at), (&self.right, right));
+            let found = against((&self.left, at, lefts), (&self.right, right));
             if found.is_some() || right.is_none() {
                 return Some(self.duel(self.left.get(at), found));
             }
         }
         let at = right?;
-        let found = against((&self.right, at), (&self.left, left));
+        let found = against((&self.right, at, rights), (&self.left, left));
         (found.is_some() || left.is_none()).then(|| self.duel(found, self.right.get(at)))
     }
 
-    /// Contributions that come before that of a pair's rule on a server and may be about the same objects.
+    /// Contributions that come before that of a pair's rule on a server and may be about the same objects; no more than
+    /// it takes to know that there are several.
     pub fn before(&self, pair: usize) -> Vec<&Entry<'a>> {
-        let mut before: Vec<&Entry<'a>> = Vec::new();
-        for all in [&self.left, &self.right] {
-            let Some(own) = all.iter().find(|of| of.pair == pair) else {
-                continue;
-            };
-            let ahead = all.iter().take_while(|of| of.pair != pair);
-            for of in ahead.filter(|of| of.touches(own)) {
-                if !before.iter().any(|known| known.pair == of.pair) {
-                    before.push(of);
-                }
+        let at = |side: usize| self.places[side].get(&pair).copied();
+        let mut before = Vec::new();
+        for (all, at) in [(&self.left, at(0)), (&self.right, at(1))] {
+            if let Some(at) = at {
+                few(&mut before, &all[..at], |of| of.touches(&all[at]));
             }
         }
         before
@@ -209,26 +214,43 @@ impl<'a> Lineup<'a> {
 
     fn duel<'d>(&'d self, left: Option<&'d Entry<'a>>, right: Option<&'d Entry<'a>>) -> Duel<'d, 'a> {
         let mut before: Vec<&Entry<'a>> = Vec::new();
-        for (all, last) in [(&self.left, left), (&self.right, right)] {
-            let ahead = all
-                .iter()
-                .take_while(|of| last.is_some_and(|last| !std::ptr::eq(*of, last)));
-            for of in ahead {
-                let concerned = [left, right].into_iter().flatten().all(|fighter| of.touches(fighter));
-                let fights = [left, right]
-                    .into_iter()
-                    .flatten()
-                    .any(|fighter| of.text == fighter.text);
-                if concerned && !fights && !before.iter().any(|known| known.pair == of.pair) {
-                    before.push(of);
-                }
-            }
+        let fighters: Vec<&Entry<'a>> = [left, right].into_iter().flatten().collect();
+        for (all, places, last) in [
+            (&self.left, &self.places[0], left),
+            (&self.right, &self.places[1], right),
+        ] {
+            let end = last
+                .and_then(|last| places.get(&last.pair))
+                .copied()
+                .unwrap_or_default();
+            few(&mut before, &all[..end], |of| {
+                fighters
+                    .iter()
+                    .all(|fighter| of.pair != fighter.pair && of.text != fighter.text && of.touches(fighter))
+            });
         }
         Duel {
             before,
             left,
             right,
             level: [level(left, &self.left), level(right, &self.right)],
+        }
+    }
+}
+
+fn by_pair(all: &[Entry<'_>]) -> HashMap<usize, usize> {
+    let places = all.iter().enumerate().rev();
+    places.map(|(at, of)| (of.pair, at)).collect()
+}
+
+/// Adds up to two contributions that something holds for: more would not be named.
+fn few<'d, 'a>(found: &mut Vec<&'d Entry<'a>>, all: &'d [Entry<'a>], holds: impl Fn(&Entry<'a>) -> bool) {
+    for of in all {
+        if found.len() > 1 {
+            return;
+        }
+        if !found.iter().any(|known| known.pair == of.pair) && holds(of) {
+            found.push(of);
         }
     }
 }
@@ -310,15 +332,22 @@ fn settled(of: &Entry<'_>, here: &[Entry<'_>], there: &[Entry<'_>]) -> bool {
 /// The first of the other server's contributions that takes the place of an own one; it stands anywhere there, where the
 /// own one does not.
 fn against<'d, 'a>(
-    (here, at): (&[Entry<'a>], usize),
+    (here, at, places): (&[Entry<'a>], usize, &HashMap<usize, usize>),
     (there, other): (&'d [Entry<'a>], Option<usize>),
 ) -> Option<&'d Entry<'a>> {
     let own = &here[at];
+    // One number on one server only is another order, too.
+    let level_there = |rival: &Entry<'_>| other.is_some_and(|other| tied(&there[other], rival));
+    let ahead_here = |rival: &Entry<'_>| {
+        places
+            .get(&rival.pair)
+            .is_some_and(|&place| match tied(own, &here[place]) {
+                true => level_there(rival),
+                false => place < at,
+            })
+    };
     let found = |rival: &&'d Entry<'a>| {
-        rival.pair != own.pair
-            && own.shares_type(rival)
-            && own.rivals(rival)
-            && !ahead(here, at).any(|of| of.pair == rival.pair && !(tied(own, of) && other.is_none()))
+        rival.pair != own.pair && !ahead_here(rival) && own.shares_type(rival) && own.rivals(rival)
     };
     match other {
         Some(other) => ahead(there, other).find(found),

@@ -127,7 +127,7 @@ fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
 
 /// Said of rules and flows that were split, copied or moved without changing a value.
 pub const NO_EFFECT: &str =
-    "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
+    "Every attribute it writes gets the same values on both servers, whatever this rule adds or where it stands.";
 
 /// A rule on one server only.
 fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, pair: usize, drafts: &mut Drafts) {
