@@ -107,8 +107,10 @@ pub struct Lineup<'a> {
 struct Aside {
     /// Those that never have a value: their place means nothing.
     silent: BTreeSet<String>,
-    /// Pairs of rules that nobody asks, because others before them write the same or always a value.
+    /// Pairs of rules in whose place others write the same.
     covered: BTreeSet<usize>,
+    /// Pairs of rules that nobody asks, because another one before them always has a value.
+    hidden: BTreeSet<usize>,
 }
 
 /// Two contributions that stand against each other: the first one wins on the primary, the second one on staging.
@@ -190,13 +192,14 @@ impl<'a> Lineup<'a> {
         }
         if let Some(at) = left {
             let found = against((&self.left, at, lefts), (&self.right, right));
-            if found.is_some() || right.is_none() {
+            if found.is_some() || (right.is_none() && !self.aside[1].hidden.contains(&pair)) {
                 return Some(self.duel(self.left.get(at), found));
             }
         }
         let at = right?;
         let found = against((&self.right, at, rights), (&self.left, left));
-        (found.is_some() || left.is_none()).then(|| self.duel(found, self.right.get(at)))
+        let gone = left.is_none() && !self.aside[0].hidden.contains(&pair);
+        (found.is_some() || gone).then(|| self.duel(found, self.right.get(at)))
     }
 
     /// Contributions that come before that of a pair's rule on a server and may be about the same objects; no more than
@@ -271,11 +274,15 @@ fn counting<'a>(context: &Context<'a>, side: Side, all: &[Contribution]) -> (Vec
     for of in speaking {
         let entry = Entry::of(context, side, of);
         let small = entries.len() < MANY && !entry.combines && !combine(&entries);
-        let covered = small && entries.iter().any(|before| before.covers(&entry));
-        if covered || !seen.insert(entry.text.clone()) {
-            aside.covered.insert(entry.pair);
-        } else {
-            entries.push(entry);
+        let covering = entries.iter().find(|before| small && before.covers(&entry));
+        match covering {
+            Some(before) if before.written != entry.written => {
+                aside.hidden.insert(entry.pair);
+            }
+            None if seen.insert(entry.text.clone()) => entries.push(entry),
+            _ => {
+                aside.covered.insert(entry.pair);
+            }
         }
     }
     while let Some(at) = needless(&entries) {
