@@ -97,7 +97,8 @@ fn meet<'v>(
     let (first, second) = (&objects[one.object], &objects[other.object]);
     let same = first.canonical(ids::RULE_JOIN) == second.canonical(ids::RULE_JOIN);
     let collide = one.joins && other.joins && !same;
-    if !collide && !(one.provisions && other.provisions) {
+    let both_provision = one.provisions && other.provisions;
+    if !collide && !both_provision {
         return;
     }
     let (left, right) = (scope_of(first), scope_of(second));
