@@ -15,6 +15,9 @@ use crate::report::views::{FilterPicture, Group, JoinPicture};
 /// Groups as items that can be compared.
 type Groups = Vec<Vec<Item>>;
 
+/// What is drawn of a rule: nothing where there is none.
+type Drawn = Option<Vec<Group>>;
+
 /// A picture for each finding of a scoping filter.
 pub fn filters(context: &Context<'_>, subjects: &Subjects<'_>, findings: &[&Finding]) -> Vec<FilterPicture> {
     let of = |finding: &&Finding| {
@@ -48,7 +51,7 @@ fn both(
     finding: &Finding,
     groups: fn(&Object) -> Option<Groups>,
     ordered: bool,
-) -> Option<(Option<Vec<Group>>, Option<Vec<Group>>)> {
+) -> Option<(Drawn, Drawn)> {
     let pair = subjects.pair(finding)?;
     let of = |rule: Option<&Object>| match rule {
         Some(rule) => groups(rule).map(Some),

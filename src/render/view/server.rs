@@ -85,10 +85,7 @@ pub fn of(role: &'static str, server: &Server, now: &str) -> ServerView {
             Some(false) => "active",
             None => "role unknown",
         },
-        build: server
-            .version
-            .as_deref()
-            .map_or_else(|| "unknown".to_owned(), |build| name(build)),
+        build: server.version.as_deref().map_or_else(|| "unknown".to_owned(), name),
         exported: server.exported.as_deref().map_or_else(|| "unknown".to_owned(), short),
         age: server
             .exported

@@ -110,7 +110,7 @@ fn step(row: &FlowRow, outbound: bool, names: &Names) -> Step {
             .map_or("not live here", |place| standing(place.standing))
             .to_owned(),
         wins: place.is_some_and(|place| place.winner),
-        source: place.filter(|_| source.is_none()).map(|place| self::source(place)),
+        source: place.filter(|_| source.is_none()).map(self::source),
         scope: place.filter(|_| scope.is_none()).map(|place| clean(&place.scope)),
     };
     let differs = match sides {
