@@ -44,7 +44,7 @@
         shown += fits ? 1 : 0;
       }
       for (const part of all(".lints, .accepted.part", report)) part.hidden = all(".finding", part).every((card) => card.hidden);
-      output.textContent = shown === cards.length ? `${shown} ${shown === 1 ? "finding" : "findings"}` : `${shown} of ${cards.length} findings`;
+      output.textContent = shown === cards.length ? `${shown} ${shown === 1 ? "entry" : "entries"}` : `${shown} of ${cards.length} entries`;
       nothing.hidden = shown > 0;
     };
     form.hidden = false;

@@ -8,25 +8,30 @@ import { PAPER, name, opened, visible } from "./open.mjs";
 // The reports of the result, with what the page calls each finding.
 function results(page) {
   const json = JSON.parse(readFileSync(page.result, "utf8"));
-  return (json.reports ?? [json]).map((report, index) => {
-    const prefix = index === 0 ? "" : `r${index + 1}-`;
+  const known = {};
+  return (json.reports ?? [json]).map((report) => {
+    // Among several the server's name stands first.
+    const server = report.staging.server.replace(/[^A-Za-z0-9]/gu, "-").toLowerCase();
+    known[server] = (known[server] ?? 0) + 1;
+    const again = known[server] > 1 ? `${known[server]}-` : "";
+    const prefix = json.reports ? `s-${server}-${again}` : "";
     const card = (finding) => ({
       ...finding, anchor: `${prefix}f-${finding.fingerprint}`, class: finding.status === "unknown" ? "unknown" : finding.severity,
     });
     const all = report.findings.map(card);
-    return {
-      id: `${prefix}report`,
-      open: all.filter((finding) => finding.status !== "accepted"),
-      accepted: all.filter((finding) => finding.status === "accepted"),
-      lints: report.lints.map(card),
-    };
+    const open = all.filter((finding) => finding.status !== "accepted");
+    const accepted = all.filter((finding) => finding.status === "accepted");
+    const worst = ["block", "high", "medium", "low", "info"];
+    const lints = report.lints.map(card).sort((one, other) => worst.indexOf(one.severity) - worst.indexOf(other.severity));
+    // In the order of the page.
+    return { id: `${prefix}report`, open, accepted, lints, all: [...open, ...lints, ...accepted] };
   });
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 // Ids of the cards of a report's findings that can be seen.
 const shown = (tab, id) => tab.evaluate(
-  (id) => [...document.querySelectorAll(`[id="${id}"] .findings .finding`)].filter((card) => card.checkVisibility()).map((card) => card.id), id);
+  (id) => [...document.querySelectorAll(`[id="${id}"] .finding`)].filter((card) => card.checkVisibility()).map((card) => card.id), id);
 const said = (tab, id) => tab.locator(`[id="${id}"] .filters output`).textContent();
 const settle = (tab) => tab.waitForTimeout(60);
 const focused = (tab) => tab.evaluate(() => document.activeElement?.id ?? "");
@@ -50,19 +55,19 @@ async function choices(tab, report, key, of, say) {
     const cards = await filter(tab, report.id, { [key]: value });
     seen.push(...cards);
     if (of) {
-      const wanted = report.open.filter((finding) => of(finding) === value).map((finding) => finding.anchor);
+      const wanted = report.all.filter((finding) => of(finding) === value).map((finding) => finding.anchor);
       if (!same(cards, wanted)) say(`${key} ${value} shows ${cards}, not ${wanted}`);
     }
     if (!text.endsWith(`(${cards.length})`)) say(`${key} "${text}" shows ${cards.length}`);
     const words = await said(tab, report.id);
-    if (cards.length !== report.open.length && !words.startsWith(`${cards.length} of ${report.open.length} `)) say(`${key} ${value}: "${words}" of ${cards.length}`);
+    if (cards.length !== report.all.length && !words.startsWith(`${cards.length} of ${report.all.length} `)) say(`${key} ${value}: "${words}" of ${cards.length}`);
   }
-  if (!same(seen.sort(), report.open.map((finding) => finding.anchor).sort())) say(`the choices of ${key} do not hold each finding once`);
+  if (!same(seen.sort(), report.all.map((finding) => finding.anchor).sort())) say(`the choices of ${key} do not hold each finding once`);
 }
 
 async function words(tab, report, say) {
-  const last = report.open.at(-1);
-  const text = await tab.evaluate((id) => Object.fromEntries([...document.querySelectorAll(`[id="${id}"] .findings .finding`)]
+  const last = report.all.at(-1);
+  const text = await tab.evaluate((id) => Object.fromEntries([...document.querySelectorAll(`[id="${id}"] .finding`)]
     .map((card) => [card.id, card.textContent.toLowerCase()])), report.id);
   for (const query of [last.fingerprint, last.object, last.id.split("-").at(-1).toUpperCase()]) {
     const wanted = Object.keys(text).filter((id) => visible(query).toLowerCase().split(/\s+/).every((word) => text[id].includes(word)));
@@ -72,13 +77,13 @@ async function words(tab, report, say) {
   if ((await filter(tab, report.id, { text: "no finding says this" })).length > 0) say("a text that no finding has shows some");
   if (!await tab.locator(`[id="${report.id}"] .nothing`).isVisible()) say("nothing says that nothing is shown");
   if (!/^0 of /.test(await said(tab, report.id))) say(`nothing is shown, but: ${await said(tab, report.id)}`);
-  const both = report.open.filter((finding) => finding.class === last.class && finding.area === last.area).map((finding) => finding.anchor);
+  const both = report.all.filter((finding) => finding.class === last.class && finding.area === last.area).map((finding) => finding.anchor);
   const cards = await filter(tab, report.id, { severity: last.class, area: last.area });
   if (!same(cards, both)) say(`two filters show ${cards}, not ${both}`);
   await filter(tab, report.id, {});
   const all = await shown(tab, report.id);
-  if (!same(all, report.open.map((finding) => finding.anchor))) say(`after clearing: ${all}`);
-  if (await said(tab, report.id) !== `${all.length} findings`) say(`after clearing: ${await said(tab, report.id)}`);
+  if (!same(all, report.all.map((finding) => finding.anchor))) say(`after clearing: ${all}`);
+  if (await said(tab, report.id) !== `${all.length} ${all.length === 1 ? "entry" : "entries"}`) say(`after clearing: ${await said(tab, report.id)}`);
 }
 
 // The place is shown, in sight and, if it is a finding, has the focus.
@@ -110,7 +115,7 @@ export const driftReport = {
 
   async filters({ browser, page, say }) {
     await opened({ browser, page, say }, {}, async (tab) => {
-      for (const report of results(page).filter((report) => report.open.length > 0)) {
+      for (const report of results(page).filter((report) => report.all.length > 0)) {
         if (!await tab.locator(`[id="${report.id}"] .filters`).isVisible()) { say("there are no filters"); continue; }
         await choices(tab, report, "severity", (finding) => finding.class, say);
         await choices(tab, report, "area", (finding) => finding.area, say);
