@@ -14,7 +14,8 @@ fn every_file_of_the_folder_is_registered() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| {
-            name.ends_with(".toml") && !["facts.toml", "effects.toml", "layout.toml"].contains(&name.as_str())
+            name.ends_with(".toml")
+                && !["facts.toml", "effects.toml", "layout.toml", "snapshot.toml"].contains(&name.as_str())
         })
         .collect();
     let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
@@ -156,10 +157,11 @@ fn faults_of_a_file_are_named() {
             .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
             .collect();
         format!(
-            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"files\": {{ {} }} }}",
+            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"snapshot\": {}, \"files\": {{ {} }} }}",
             prepared["facts"],
             prepared["effects"],
             prepared["layout"],
+            prepared["snapshot"],
             files.join(", ")
         )
     };

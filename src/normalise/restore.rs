@@ -1,0 +1,107 @@
+//! A document made of what was kept of it, for intake to read again.
+//!
+//! In: a [`Piece`]. Out: the text of a document, and where each of its lines
+//! stands in the snapshot. Must not know: files, git.
+
+use super::kept::{Leaf, Piece};
+use super::schema;
+use crate::catalogue::{Catalogue, ValueKind};
+
+/// Namespaces that names have a prefix for.
+const NAMESPACES: &str = " xmlns:dsml=\"http://www.dsml.org/DSML\" xmlns:ms-dsml=\"http://www.microsoft.com/MMS/DSML\"";
+
+/// A document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Its text.
+    pub text: String,
+    /// Where each line stands in the snapshot: index of a file, and line from 1.
+    pub places: Vec<(usize, u32)>,
+}
+
+/// Writes a document.
+pub fn restore(mut root: Piece, catalogue: &Catalogue) -> Restored {
+    for row in catalogue.rows.iter().filter(|row| row.value == Some(ValueKind::Schema)) {
+        let path = row.path.as_deref().unwrap_or_default();
+        root.children
+            .iter_mut()
+            .filter(|child| child.name == path)
+            .for_each(number);
+        // Within a wrapper.
+        let inner = root.children.iter_mut().flat_map(|child| &mut child.children);
+        inner.filter(|child| child.name == path).for_each(number);
+    }
+    let mut restored = Restored::default();
+    restored.element(&root, NAMESPACES, true);
+    restored
+}
+
+/// Numbers what has a name by its name, for others point to it so.
+fn number(schema: &mut Piece) {
+    for child in &mut schema.children {
+        let numbered = child.attributes.iter().any(|(name, _)| name == schema::NUMBER);
+        if schema::kind_of(&child.name).is_some() && !numbered {
+            let name = child.child(schema::NAME).and_then(|name| name.text.clone());
+            let number = name.map(|name| (schema::NUMBER.to_owned(), name));
+            child.attributes.extend(number);
+        }
+        number(child);
+    }
+}
+
+impl Restored {
+    /// Every element begins a line, save where that would add to a text.
+    fn element(&mut self, piece: &Piece, more: &str, lines: bool) {
+        if lines {
+            if !self.text.is_empty() {
+                self.text.push('\n');
+            }
+            self.places.push(piece.place);
+        }
+        let (name, declared) = local(&piece.name, "e");
+        self.text.extend(["<", &name, &declared, more]);
+        for (at, (name, leaf)) in piece.attributes.iter().enumerate() {
+            let (name, declared) = local(name, &format!("a{at}"));
+            self.text.extend([&declared, " ", &name, "=\""]);
+            self.escaped(leaf);
+            self.text.push('"');
+        }
+        self.text.push('>');
+        let lines = lines && piece.text.is_none();
+        if let Some(leaf) = &piece.text {
+            self.escaped(leaf);
+        }
+        for child in &piece.children {
+            self.element(child, "", lines);
+        }
+        self.text.extend(["</", &name, ">"]);
+    }
+
+    /// White space as references, so that none is lost and each line is an element's.
+    fn escaped(&mut self, leaf: &Leaf) {
+        for c in leaf.text.chars() {
+            match c {
+                '&' => self.text.push_str("&amp;"),
+                '<' => self.text.push_str("&lt;"),
+                '>' => self.text.push_str("&gt;"),
+                '"' => self.text.push_str("&quot;"),
+                '\n' => self.text.push_str("&#10;"),
+                '\r' => self.text.push_str("&#13;"),
+                '\t' => self.text.push_str("&#9;"),
+                c => self.text.push(c),
+            }
+        }
+    }
+}
+
+/// A name with a prefix, and the declaration of its namespace unless the root has it.
+fn local(name: &str, prefix: &str) -> (String, String) {
+    let foreign = name.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    match foreign {
+        None => (name.to_owned(), String::new()),
+        Some((uri, name)) => {
+            let uri = uri.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            (format!("{prefix}:{name}"), format!(" xmlns:{prefix}=\"{uri}\""))
+        }
+    }
+}
