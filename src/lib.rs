@@ -152,6 +152,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod snapshot;
 pub mod threads;
 pub mod trace;
 

@@ -39,6 +39,8 @@ pub struct Noun {
     /// Whether settings are counted and not objects.
     #[serde(default)]
     pub settings: bool,
+    /// How a value begins that means that the thing is there.
+    pub there: Option<String>,
     /// Singular.
     pub one: String,
     /// Plural.

@@ -23,17 +23,52 @@ pub fn write(piece: &Piece, tokens: &Tokens) -> String {
     pretty(&whole)
 }
 
-/// JSON with a line for each leaf. Keys are sorted, for a map of `serde_json` is.
+/// JSON with sorted keys and a line for each leaf.
 pub fn pretty(value: &Value) -> String {
-    let mut text = format!("{value:#}");
+    let mut text = String::new();
+    print(value, 0, &mut text);
     text.push('\n');
     text
+}
+
+fn print(value: &Value, depth: usize, out: &mut String) {
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+            entries.sort_unstable_by_key(|(key, _)| *key);
+            for (at, (key, value)) in entries.into_iter().enumerate() {
+                out.push_str(if at == 0 { "{" } else { "," });
+                line(out, depth + 1);
+                out.push_str(&Value::from(key.as_str()).to_string());
+                out.push_str(": ");
+                print(value, depth + 1, out);
+            }
+            line(out, depth);
+            out.push('}');
+        }
+        Value::Array(list) if !list.is_empty() => {
+            for (at, value) in list.iter().enumerate() {
+                out.push_str(if at == 0 { "[" } else { "," });
+                line(out, depth + 1);
+                print(value, depth + 1, out);
+            }
+            line(out, depth);
+            out.push(']');
+        }
+        other => out.push_str(&other.to_string()),
+    }
 }
 
 fn value(piece: &Piece, tokens: &Tokens, named: bool) -> Value {
     let shown = |leaf: &Leaf| Value::String(tokens.shown(leaf));
     let attributes = piece.attributes.iter().filter(|(name, _)| !(named && name == NAMED));
-    let mut map: Map<String, Value> = attributes.map(|(name, leaf)| (format!("@{name}"), shown(leaf))).collect();
+    let mut map: Map<String, Value> = attributes
+        .map(|(name, leaf)| (format!("@{name}"), shown(leaf)))
+        .collect();
     if map.is_empty() && piece.children.is_empty() {
         return piece.text.as_ref().map_or(Value::String(String::new()), shown);
     }
@@ -47,7 +82,11 @@ fn value(piece: &Piece, tokens: &Tokens, named: bool) -> Value {
         rest = after;
         if is_named(group) {
             let named = group.iter().map(|child| {
-                let key = format!("{}{{{}}}", child.name, tokens.shown(name(child).unwrap_or(&Leaf::default())));
+                let key = format!(
+                    "{}{{{}}}",
+                    child.name,
+                    tokens.shown(name(child).unwrap_or(&Leaf::default()))
+                );
                 (key, value(child, tokens, true))
             });
             map.extend(named);
@@ -101,7 +140,9 @@ impl Reader<'_> {
             place: (self.file, self.line),
             ..Piece::default()
         };
-        piece.attributes.extend(named.map(|named| (NAMED.to_owned(), self.leaf(named))));
+        piece
+            .attributes
+            .extend(named.map(|named| (NAMED.to_owned(), self.leaf(named))));
         match value {
             Value::Object(map) => {
                 for (key, value) in map {

@@ -146,9 +146,16 @@ mod tests {
             refers: true,
             ..Leaf::plain(text)
         };
-        let text = format!("{{{}}} é ⟦ {GUID}{ENTRA} {}", GUID.to_uppercase(), GUID.replace('2', "3"));
+        let text = format!(
+            "{{{}}} é ⟦ {GUID}{ENTRA} {}",
+            GUID.to_uppercase(),
+            GUID.replace('2', "3")
+        );
         let shown = tokens.shown(&leaf(&text));
-        assert!(!shown.to_lowercase().contains(GUID) && !shown.contains(ENTRA), "{shown}");
+        assert!(
+            !shown.to_lowercase().contains(GUID) && !shown.contains(ENTRA),
+            "{shown}"
+        );
         let own = tokens.of_file("Connectors/100% ⟦x⟧/connector");
         assert_ne!(own, GUID);
         let wanted = format!("{{{own}}} é ⟦ {own}{ENTRA} {}", GUID.replace('2', "3"));
