@@ -252,8 +252,15 @@ impl Keeper<'_> {
             if name.is_some() {
                 piece.attributes.retain(|(name, _)| name != schema::NUMBER);
             }
-            for (_, leaf) in &mut piece.attributes {
-                if let Some(named) = leaf.text.strip_prefix('#').and_then(|id| names.get(id)) {
+            let is_numbered = schema::kind_of(&piece.name).is_some();
+            for (attribute, leaf) in &mut piece.attributes {
+                // A content rule has the number of its class.
+                if let Some(named) = names
+                    .get(leaf.text.as_str())
+                    .filter(|_| is_numbered && attribute == schema::NUMBER)
+                {
+                    leaf.text.clone_from(named);
+                } else if let Some(named) = leaf.text.strip_prefix('#').and_then(|id| names.get(id)) {
                     leaf.text = format!("#{named}");
                 }
             }

@@ -237,7 +237,10 @@ impl<'n> Reader<'n> {
         let mut member = String::new();
         let mut rest = std::mem::take(&mut self.rest);
         rest.clear();
-        for attribute in node.attributes() {
+        let mut attributes: Vec<_> = node.attributes().collect();
+        // Their order means nothing.
+        attributes.sort_by(|a, b| a.name.cmp(&b.name));
+        for attribute in attributes {
             let value = self.shown(attribute.content());
             let name = plain(&attribute.name);
             let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));

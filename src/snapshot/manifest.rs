@@ -96,6 +96,15 @@ impl Manifest {
         }
     }
 
+    /// Whether both say the same of a server, whichever version wrote them.
+    pub fn says(&self, other: &Manifest) -> bool {
+        let same = Manifest {
+            tool: other.tool.clone(),
+            ..self.clone()
+        };
+        same == *other
+    }
+
     /// The text of the file.
     pub fn text(&self) -> String {
         pretty(&serde_json::to_value(self).unwrap_or_default())

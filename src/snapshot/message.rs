@@ -54,7 +54,8 @@ pub fn message(servers: &[Changed], version: &str, catalogue: &Catalogue) -> Str
     text
 }
 
-fn title(server: &Changed, catalogue: &Catalogue) -> String {
+/// What became of a server, in one line.
+pub fn title(server: &Changed, catalogue: &Catalogue) -> String {
     let words = match &server.news {
         News::First => vec!["first snapshot".to_owned()],
         News::Compared(report) => counted(report, catalogue),

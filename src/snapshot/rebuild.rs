@@ -12,8 +12,8 @@ use super::stored::{self, Stored};
 use super::text;
 use super::tokens::Tokens;
 use crate::catalogue::{Catalogue, SnapshotPart, ids};
-use crate::intake::{Document, Intake, Part};
-use crate::model::{Configuration, Gap, Location, SourceFile};
+use crate::intake::{Document, Intake, MASK, Part};
+use crate::model::{Configuration, Gap, Location, Setting, SourceFile, Value, WITHHELD};
 use crate::normalise::{Leaf, Piece, Restored, restore};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -31,28 +31,6 @@ pub struct ReadBack {
 }
 
 impl ReadBack {
-    /// Of a configuration read from it, places in documents become places in files.
-    pub fn places(lines: &Lines, configuration: &mut Configuration) {
-        for object in &mut configuration.objects {
-            lines.place(&mut object.location);
-            for setting in object.settings.values_mut() {
-                lines.place(&mut setting.location);
-            }
-        }
-        for gap in &mut configuration.gaps {
-            let file = gap
-                .file
-                .as_ref()
-                .and_then(|file| lines.paths.iter().position(|path| path == file));
-            if let (Some(file), Some(line)) = (file, gap.line) {
-                let mut location = Location { file, line };
-                lines.place(&mut location);
-                gap.file = lines.paths.get(location.file).cloned();
-                gap.line = Some(location.line);
-            }
-        }
-    }
-
     /// The documents, and their lines.
     pub fn split(self) -> (Intake, Lines) {
         let paths = self.intake.files.iter().map(|file| file.path.clone()).collect();
@@ -72,15 +50,47 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// Of a configuration read from the documents, places become places in files, and secrets are withheld.
+    pub fn apply(&self, configuration: &mut Configuration) {
+        for object in &mut configuration.objects {
+            self.place(&mut object.location);
+            for setting in object.settings.values_mut() {
+                self.place(&mut setting.location);
+                withhold(setting);
+            }
+        }
+        for gap in &mut configuration.gaps {
+            let path = gap.file.as_ref();
+            let file = path.and_then(|file| self.paths.iter().position(|path| path == file));
+            if let (Some(file), Some(line)) = (file, gap.line) {
+                let mut location = Location { file, line };
+                self.place(&mut location);
+                gap.file = self.paths.get(location.file).cloned();
+                gap.line = Some(location.line);
+            }
+        }
+    }
+
     fn place(&self, location: &mut Location) {
         let at = (location.line as usize).checked_sub(1);
-        let place = self
-            .lines
-            .get(&location.file)
-            .zip(at)
-            .and_then(|(lines, at)| lines.get(at));
+        let lines = self.lines.get(&location.file);
+        let place = lines.zip(at).and_then(|(lines, at)| lines.get(at));
         if let Some(&(file, line)) = place {
             *location = Location { file, line };
+        }
+    }
+}
+
+/// A secret that a snapshot has only the mask of.
+fn withhold(setting: &mut Setting) {
+    match &mut setting.value {
+        Value::Secret { present: true, mark } => *mark = WITHHELD,
+        // Of a schema only what differs is read.
+        Value::Secret { .. } | Value::Schema(_) => {}
+        value => {
+            if value.display().contains(MASK) {
+                setting.marks = vec![WITHHELD];
+            }
         }
     }
 }

@@ -147,10 +147,7 @@ impl Taken {
         }
         let same_files = self.texts.is_empty() && self.kept.len() == last.files.len();
         // Another version that writes the same files is no change.
-        let same_manifest = Manifest {
-            tool: last.manifest.tool.clone(),
-            ..self.manifest.clone()
-        } == last.manifest;
+        let same_manifest = self.manifest.says(&last.manifest);
         self.changed = !(same_files && same_manifest);
         Ok(())
     }
@@ -168,7 +165,7 @@ fn meanings(repository: &Repository, last: &Stored, catalogue: &'static Catalogu
     ))
 }
 
-/// The last snapshot of a server among those of a branch; below a folder, where one was asked for.
+/// The last snapshot of a server among those of a branch, in the same folder.
 pub fn last_of(all: &[Stored], folder: &str, server: &str) -> Option<Stored> {
     let is = |stored: &&Stored| {
         let parent = stored.folder.rsplit_once('/').map_or("", |(parent, _)| parent);
