@@ -151,7 +151,7 @@ impl Keeper<'_> {
         let places: Vec<PlanIndex> = self.plan.wrapper(place).into_iter().collect();
         let mut wrapper = self.shell(root, &places, &[]);
         let others = root.elements().filter(|child| child.id() != document.id());
-        wrapper.children = self.children(others, &places);
+        wrapper.children = self.children(others.collect::<Vec<_>>().iter().copied(), &places);
         wrapper.children.push(inner);
         wrapper
     }
@@ -173,12 +173,24 @@ impl Keeper<'_> {
         (begins.is_some() || !piece.is_empty()).then_some(piece)
     }
 
-    fn children<'n>(&self, nodes: impl Iterator<Item = Node<'n>>, places: &[PlanIndex]) -> Vec<Piece> {
-        self.ordered(nodes.filter_map(|child| self.child(child, places)))
+    fn children<'n>(&self, nodes: impl Iterator<Item = Node<'n>> + Clone, places: &[PlanIndex]) -> Vec<Piece> {
+        let kept = nodes.clone().filter_map(|child| {
+            let stands_for = || self.stands_for(child, nodes.clone());
+            self.child(child, places).or_else(stands_for)
+        });
+        self.ordered(kept)
+    }
+
+    /// Noise before something of its name that is kept: without it the other one would be taken for the noise.
+    fn stands_for<'n>(&self, noise: Node<'n>, mut nodes: impl Iterator<Item = Node<'n>>) -> Option<(Order, Piece)> {
+        let is_leaf = !noise.has_elements() && noise.attributes().next().is_none();
+        let other = nodes.any(|node| node.is(&noise.name()) && keeps(self.ticks.of_element(node)));
+        (is_leaf && other).then(|| (Order::Listed, Piece::leaf(&noise.name(), "")))
     }
 
     fn named_children(&self, node: Node<'_>, places: &[PlanIndex], keys: &[&str]) -> Vec<Piece> {
-        let kept = node.elements().filter_map(|child| {
+        let all: Vec<Node<'_>> = node.elements().collect();
+        let kept = all.iter().filter_map(|&child| {
             let name = child.name();
             if keys.contains(&name.as_ref()) && !child.has_elements() {
                 let next = self.plan.next(places, &name, None);
@@ -187,7 +199,8 @@ impl Keeper<'_> {
                 piece.text = Some(self.leaf(child.content(), row));
                 return Some((Order::Listed, piece));
             }
-            self.child(child, places)
+            let stands_for = || self.stands_for(child, all.iter().copied());
+            self.child(child, places).or_else(stands_for)
         });
         self.ordered(kept)
     }
@@ -226,7 +239,7 @@ impl Keeper<'_> {
             let mut piece = self.shell(child, &[], &[]);
             let names_object = matches!(within.kind, ValueKind::ScopeFilter | ValueKind::FlowSource);
             if let Some(text) = &mut piece.text {
-                text.refers = names_object;
+                text.refers = names_object && self.ticks.of_element(child) == Some(Use::Compared);
             }
             piece.children = self.subtree(child, deeper);
             let order = match (within.kind, within.depth, &*child.name()) {
@@ -250,7 +263,12 @@ impl Keeper<'_> {
             let mut piece = self.shell(child, &[], &[]);
             let name = schema::name(child);
             if name.is_some() {
-                piece.attributes.retain(|(name, _)| name != schema::NUMBER);
+                // What has no number must not get one.
+                let numbered = piece.attributes.iter().position(|(name, _)| name == schema::NUMBER);
+                match numbered {
+                    Some(at) => drop(piece.attributes.remove(at)),
+                    None => piece.attributes.push((schema::NUMBER.to_owned(), Leaf::default())),
+                }
             }
             let is_numbered = schema::kind_of(&piece.name).is_some();
             for (attribute, leaf) in &mut piece.attributes {
@@ -290,14 +308,17 @@ impl Keeper<'_> {
                 let row = places
                     .iter()
                     .find_map(|&place| self.plan.node(place).attributes.get(attribute.name.as_ref()));
-                let leaf = self.leaf(attribute.content(), row.copied());
+                let row = row.copied().filter(|_| used == Some(Use::Compared));
+                let leaf = self.leaf(attribute.content(), row);
                 piece.attributes.push((attribute.name.into_owned(), leaf));
             }
         }
         let used = self.ticks.of_element(node);
         if (!node.has_elements() || node.is_mixed()) && keeps(used) {
             let row = row_of(self.plan, node, places).map(|(row, _)| row);
-            piece.text = Some(self.leaf(node.content(), row.filter(|_| !node.has_elements())));
+            // What a row reads once and stands twice is known to no row.
+            let row = row.filter(|_| !node.has_elements() && used == Some(Use::Compared));
+            piece.text = Some(self.leaf(node.content(), row));
         }
         piece
     }
