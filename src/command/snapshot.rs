@@ -7,7 +7,8 @@ use crate::cli::Snapshot as Arguments;
 use crate::diff;
 use crate::model::Configuration;
 use crate::render;
-use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Taken};
+use crate::report::Server;
+use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Stored, Taken};
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -83,7 +84,7 @@ impl Work<'_> {
         let mut names = BTreeSet::new();
         let mut taken = Vec::new();
         for (intake, configuration) in kept.iter().zip(&servers) {
-            let server = named(header::server(configuration));
+            let server = self.named(configuration, &all);
             if !names.insert(server.server.to_lowercase()) {
                 bail!(snapshot::SnapshotError::Twice { server: server.server });
             }
@@ -116,6 +117,18 @@ impl Work<'_> {
             self.say(&taken, &changed, commit.as_deref())?;
         }
         Ok(exit)
+    }
+
+    /// An export that does not name its server is known by its connectors, else by its folder or archive.
+    fn named(&self, configuration: &Configuration, all: &[Stored]) -> Server {
+        let mut server = header::server(configuration);
+        if server.server == server.source {
+            let known = snapshot::known_by_connectors(all, &self.plan.folder, configuration, self.catalogue);
+            let path = Path::new(&server.source).canonicalize().ok();
+            let folder = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+            server.server = known.or(folder).unwrap_or(server.server);
+        }
+        server
     }
 
     /// What changed of each server, by comparing it with its last snapshot.
@@ -197,19 +210,6 @@ fn since(server: &Taken) -> String {
         .map(|last| last.commit.to_string())
         .unwrap_or_default();
     format!("commit {}", commit.get(..12).unwrap_or_default())
-}
-
-/// An export that does not name its server is known by its folder or archive.
-fn named(mut server: crate::report::Server) -> crate::report::Server {
-    if server.server == server.source {
-        let path = Path::new(&server.source);
-        let name = path
-            .canonicalize()
-            .ok()
-            .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
-        server.server = name.unwrap_or(server.server);
-    }
-    server
 }
 
 /// `git push`: credentials and connections are git's.

@@ -39,6 +39,7 @@ pub fn files(kept: Vec<Kept>, server: &str, known: &BTreeMap<String, String>, ca
     };
     let mut documents: Vec<Piece> = kept.into_iter().map(|kept| kept.root).collect();
     documents.sort_by_cached_key(|root| sheet.rank(root));
+    sheet.tokens.know(known);
     for root in documents {
         sheet.document(root);
     }

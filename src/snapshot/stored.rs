@@ -34,6 +34,13 @@ pub struct Stored {
     pub files: BTreeMap<String, Oid>,
 }
 
+impl Stored {
+    /// Whether the server's folder stands in this one.
+    pub fn is_in(&self, folder: &str) -> bool {
+        self.folder.rsplit_once('/').map_or("", |(parent, _)| parent) == folder
+    }
+}
+
 /// All snapshots of a commit, by folder.
 pub(super) fn all(repository: &Repository, commit: &Commit<'_>) -> Result<Vec<Stored>, SnapshotError> {
     let tree = commit.tree().map_err(|error| repository.problem(&error))?;

@@ -7,14 +7,16 @@ use super::layout::{self, Files};
 use super::manifest::{Manifest, Role, Tool};
 use super::repository::Repository;
 use super::stored::Stored;
+use super::tokens::trace_of;
 use super::{SnapshotError, rebuild};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, ids};
 use crate::intake::{Intake, Limits};
+use crate::model::{Configuration, fold_guid};
 use crate::normalise;
 use crate::report::{GapEntry, Server};
 use git2::{ObjectType, Oid};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is about to be written.
 #[derive(Debug)]
@@ -165,12 +167,28 @@ fn meanings(repository: &Repository, last: &Stored, catalogue: &'static Catalogu
     ))
 }
 
+/// The server that a branch knows by its connectors, for one that does not say its name: no two servers have the same
+/// identifiers.
+pub fn known_by_connectors(
+    all: &[Stored],
+    folder: &str,
+    configuration: &Configuration,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let connectors = configuration.of_kind(ids::kinds::CONNECTOR);
+    let guids = connectors.map(|(_, connector)| fold_guid(&connector.display(ids::CONNECTOR_IDENTIFIER)));
+    let own = guids.filter(|guid| *guid != catalogue.facts.entra_connector_id);
+    let traces: BTreeSet<String> = own.map(|guid| trace_of(&guid)).collect();
+    let is = |stored: &&Stored| {
+        let mut known = stored.manifest.connectors.values();
+        stored.is_in(folder) && known.any(|trace| traces.contains(trace))
+    };
+    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+}
+
 /// The last snapshot of a server among those of a branch, in the same folder.
 pub fn last_of(all: &[Stored], folder: &str, server: &str) -> Option<Stored> {
-    let is = |stored: &&Stored| {
-        let parent = stored.folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        parent == folder && stored.manifest.server.to_lowercase() == server.to_lowercase()
-    };
+    let is = |stored: &&Stored| stored.is_in(folder) && stored.manifest.server.to_lowercase() == server.to_lowercase();
     all.iter().find(is).cloned()
 }
 

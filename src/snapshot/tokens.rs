@@ -7,7 +7,7 @@
 use super::names::hex;
 use crate::normalise::Leaf;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const OPEN: char = '⟦';
 const CLOSE: char = '⟧';
@@ -22,6 +22,8 @@ pub struct Tokens {
     /// The identifier of the Entra connector.
     constant: String,
     files: HashMap<String, String>,
+    /// Files of connectors of before, by what is known of their GUIDs.
+    traces: HashMap<String, String>,
 }
 
 impl Tokens {
@@ -31,14 +33,20 @@ impl Tokens {
             server: server.to_lowercase(),
             constant: constant.to_owned(),
             files: HashMap::from([(constant.to_owned(), CONSTANT.to_owned())]),
+            traces: HashMap::new(),
         }
+    }
+
+    /// Connectors of before, for a GUID whose connector cannot be read now.
+    pub fn know(&mut self, connectors: &BTreeMap<String, String>) {
+        let traces = connectors.iter().map(|(file, trace)| (trace.clone(), escaped(file)));
+        self.traces = traces.collect();
     }
 
     /// A GUID belongs to the object of a file. The constant has its name already.
     pub fn add(&mut self, guid: &str, file: &str) {
         if guid != self.constant && is_guid(guid) {
-            let token = file.replace('%', "%25").replace(OPEN, "%5B").replace(CLOSE, "%5D");
-            self.files.insert(guid.to_owned(), token);
+            self.files.insert(guid.to_owned(), escaped(file));
         }
     }
 
@@ -57,7 +65,7 @@ impl Tokens {
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
             let guid = text.get(at..at + LENGTH).filter(|piece| is_guid(piece));
-            match guid.and_then(|guid| self.files.get(&guid.to_ascii_lowercase())) {
+            match guid.and_then(|guid| self.file(&guid.to_ascii_lowercase())) {
                 Some(file) => {
                     out.push(OPEN);
                     out.push_str(file);
@@ -71,6 +79,11 @@ impl Tokens {
             }
         }
         out
+    }
+
+    fn file(&self, guid: &str) -> Option<&String> {
+        let known = || self.traces.get(&trace_of(guid)).filter(|_| !self.traces.is_empty());
+        self.files.get(guid).or_else(known)
     }
 
     /// The text that a snapshot's text stands for.
@@ -96,7 +109,7 @@ impl Tokens {
 
     /// The GUID of the object in a file.
     pub fn of_file(&self, file: &str) -> String {
-        self.guid(&file.replace('%', "%25").replace(OPEN, "%5B").replace(CLOSE, "%5D"))
+        self.guid(&escaped(file))
     }
 
     fn guid(&self, token: &str) -> String {
@@ -112,6 +125,11 @@ impl Tokens {
         let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
         [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
     }
+}
+
+/// A path that neither bracket ends.
+fn escaped(file: &str) -> String {
+    file.replace('%', "%25").replace(OPEN, "%5B").replace(CLOSE, "%5D")
 }
 
 /// What a snapshot keeps to know a connector's GUID again: one cannot go back from it.
