@@ -348,7 +348,7 @@ fn a_push_is_gits_and_loses_nothing() {
     assert_eq!(pushed.code, 0, "{}", pushed.stderr);
     let tips = |folder: &Path| git(folder, &["rev-parse", BRANCH, RUNS]);
     assert_eq!(tips(&remote), tips(&repo.path()));
-    let lost = repo.snapshot(&sample("staging"), &["--push", "--upload-pack=evil"]);
+    let lost = repo.snapshot(&sample("staging"), &["--push=--upload-pack=evil"]);
     assert_eq!(lost.code, 2);
     assert!(
         lost.stderr.contains("git push failed") && lost.stderr.contains("The snapshot is written"),

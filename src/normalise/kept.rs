@@ -14,6 +14,9 @@ use crate::intake::{Content, MASK, Node, Part};
 use crate::model::fold_guid;
 use std::collections::HashMap;
 
+/// Characters of a GUID.
+const GUID: usize = 36;
+
 /// What is kept of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -262,24 +265,19 @@ impl Keeper<'_> {
         let kept = node.elements().map(|child| {
             let mut piece = self.shell(child, &[], &[]);
             let name = schema::name(child);
-            if name.is_some() {
-                // What has no number must not get one.
-                let numbered = piece.attributes.iter().position(|(name, _)| name == schema::NUMBER);
-                match numbered {
-                    Some(at) => drop(piece.attributes.remove(at)),
-                    None => piece.attributes.push((schema::NUMBER.to_owned(), Leaf::default())),
-                }
+            let numbered = schema::kind_of(&piece.name).is_some();
+            if numbered {
+                number(&mut piece, name.is_some(), names);
             }
-            let is_numbered = schema::kind_of(&piece.name).is_some();
-            for (attribute, leaf) in &mut piece.attributes {
-                // A content rule has the number of its class.
-                if let Some(named) = names
-                    .get(leaf.text.as_str())
-                    .filter(|_| is_numbered && attribute == schema::NUMBER)
-                {
-                    leaf.text.clone_from(named);
-                } else if let Some(named) = leaf.text.strip_prefix('#').and_then(|id| names.get(id)) {
-                    leaf.text = format!("#{named}");
+            let points = piece
+                .attributes
+                .iter_mut()
+                .filter(|(name, _)| !numbered || name != schema::NUMBER);
+            for (_, leaf) in points {
+                if let Some(number) = leaf.text.strip_prefix(schema::POINTS) {
+                    let named = names.get(number).cloned();
+                    leaf.text = named.unwrap_or_else(|| leaf.text.clone());
+                    leaf.text.insert_str(0, schema::POINTS);
                 }
             }
             let member = piece.attributes.iter().find(|(name, _)| name == schema::MEMBER);
@@ -333,7 +331,11 @@ impl Keeper<'_> {
         let meaning = value::read(row, &text, &self.catalogue.facts).canonical();
         Leaf {
             meaning: (meaning != text).then_some(meaning),
-            refers: row.value.is_none_or(refers),
+            refers: match row.value {
+                // Whoever resolves one takes the whole text.
+                Some(ValueKind::Reference) => fold_guid(&text).len() == GUID,
+                kind => kind.is_none_or(refers),
+            },
             text,
         }
     }
@@ -372,6 +374,23 @@ impl Keeper<'_> {
             .collect();
         keyed.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         keyed.into_iter().map(|(_, _, piece)| piece).collect()
+    }
+}
+
+/// The number of a part of a schema: none where its name stands for it, an empty one where it had none. What has no
+/// name has the name of what shares its number, as a content rule that of its class; else the number, marked.
+fn number(piece: &mut Piece, named: bool, names: &HashMap<&str, String>) {
+    let at = piece.attributes.iter().position(|(name, _)| name == schema::NUMBER);
+    match (at, named) {
+        (Some(at), true) => drop(piece.attributes.remove(at)),
+        (None, true) => piece.attributes.push((schema::NUMBER.to_owned(), Leaf::default())),
+        (None, false) => {}
+        (Some(at), false) => {
+            if let Some((_, leaf)) = piece.attributes.get_mut(at) {
+                let shared = names.get(leaf.text.as_str()).cloned();
+                leaf.text = shared.unwrap_or_else(|| format!("{}{}", schema::POINTS, leaf.text));
+            }
+        }
     }
 }
 

@@ -36,14 +36,30 @@ pub fn restore(mut root: Piece, catalogue: &Catalogue) -> Restored {
     restored
 }
 
+/// Sign before a name that is used as a number: no number that the source had is one.
+const NAMED: &str = "=";
+
 /// Numbers what has a name by its name, for others point to it so.
 fn number(schema: &mut Piece) {
     for child in &mut schema.children {
-        let numbered = child.attributes.iter().any(|(name, _)| name == schema::NUMBER);
-        if schema::kind_of(&child.name).is_some() && !numbered {
-            let name = child.child(schema::NAME).and_then(|name| name.text.clone());
-            let number = name.map(|name| (schema::NUMBER.to_owned(), name));
-            child.attributes.extend(number);
+        let numbered = schema::kind_of(&child.name).is_some();
+        for (attribute, leaf) in &mut child.attributes {
+            let number = numbered && attribute == schema::NUMBER;
+            match leaf.text.strip_prefix(schema::POINTS) {
+                // A number that nothing has, or one that is no name.
+                Some(rest) if number || rest.starts_with(schema::POINTS) => leaf.text = rest.to_owned(),
+                Some(rest) => leaf.text = [schema::POINTS, NAMED, rest].concat(),
+                None if number && !leaf.text.is_empty() => leaf.text.insert_str(0, NAMED),
+                None => {}
+            }
+        }
+        let has_number = child.attributes.iter().any(|(name, _)| name == schema::NUMBER);
+        if numbered && !has_number {
+            let name = child.child(schema::NAME).and_then(|name| name.text.as_ref());
+            let number = name.map(|name| Leaf::plain([NAMED, name.text.as_str()].concat()));
+            child
+                .attributes
+                .extend(number.map(|number| (schema::NUMBER.to_owned(), number)));
         }
         number(child);
     }

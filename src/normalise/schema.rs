@@ -183,6 +183,8 @@ struct Reader<'n> {
 pub const MEMBER: &str = "ref";
 /// Attribute that numbers what has a name.
 pub const NUMBER: &str = "id";
+/// Sign before a number that something points to.
+pub const POINTS: &str = "#";
 /// Element with the name of what is numbered.
 pub const NAME: &str = "dsml:name";
 
@@ -243,7 +245,7 @@ impl<'n> Reader<'n> {
         for attribute in attributes {
             let value = self.shown(attribute.content());
             let name = plain(&attribute.name);
-            let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+            let resolved = value.strip_prefix(POINTS).and_then(|id| self.names.get(id));
             let shown = resolved.map_or(&*value, String::as_str);
             if numbered && attribute.name == "id" {
                 push(&mut self.numbers, &[owner, ": ", &value, "\n"]);

@@ -194,12 +194,17 @@ impl<'c> Rebuild<'c> {
         let (Some(path), Some(object)) = (row.and_then(|row| row.path.as_deref()), document(piece, part)) else {
             return;
         };
-        if object.child(path).is_none() {
-            let guid = format!("{{{}}}", self.tokens.of_file(file));
-            object.children.push(Piece {
+        let guid = Some(Leaf::plain(format!("{{{}}}", self.tokens.of_file(file))));
+        match object.children.iter_mut().find(|child| child.name == path) {
+            // Attributes may have been kept.
+            Some(there) if there.text.is_none() && there.children.is_empty() => there.text = guid,
+            Some(_) => {}
+            None => object.children.push(Piece {
+                name: path.to_owned(),
+                text: guid,
                 place: object.place,
-                ..Piece::leaf(path, guid)
-            });
+                ..Piece::default()
+            }),
         }
     }
 
