@@ -56,7 +56,7 @@ fn a_work_tree_in_use_and_other_branches_stay_as_they_are() {
     let repo = Repo::new();
     in_use(&repo);
     let state = || {
-        let refs = repo.git(&["for-each-ref", "refs/heads/main", "refs/heads/other", "refs/tags"]);
+        let refs = repo.git(&["for-each-ref", "refs/heads/main", "refs/tags"]);
         let status = repo.git(&["status", "--porcelain"]);
         let config = fs::read_to_string(repo.path().join(".git/config")).unwrap();
         let index = fs::read(repo.path().join(".git/index")).unwrap();
@@ -71,6 +71,29 @@ fn a_work_tree_in_use_and_other_branches_stay_as_they_are() {
     assert_eq!(repo.git(&["show", "other:README"]), "ours");
     repo.git(&["show", "other:servers/SYNC01/snapshot.json"]);
     compare_same(&sample("primary"), &repo.address("@other")).assert_findings(&[]);
+    // So does a folder or a file that is called like a server, and what somebody put beside our files.
+    repo.git(&["worktree", "add", "--quiet", "../beside", "other"]);
+    let beside = repo.folder.path().join("beside");
+    fs::create_dir_all(beside.join("servers/SYNC02")).unwrap();
+    fs::write(beside.join("servers/SYNC02/notes.txt"), "ours").unwrap();
+    fs::write(beside.join("servers/SYNC01/notes.txt"), "ours").unwrap();
+    git(&beside, &["add", "."]);
+    git(&beside, &["commit", "--quiet", "-m", "notes"]);
+    repo.git(&["worktree", "remove", "../beside"]);
+    for server in ["primary", "staging", "unreadable/primary"] {
+        let run = repo.snapshot(&sample(server), &["--branch", "other", "--path", "servers"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    for notes in ["other:servers/SYNC01/notes.txt", "other:servers/SYNC02/notes.txt"] {
+        assert_eq!(repo.git(&["show", notes]), "ours");
+    }
+    compare_same(&sample("staging"), &repo.address("@other#SYNC02")).assert_findings(&[]);
+    let file = repo.snapshot(&sample("primary"), &["--branch", "other", "--path", "README/x"]);
+    assert!(
+        file.code == 2 && file.stderr.contains("README is a file"),
+        "{}",
+        file.stderr
+    );
     let refused = repo.snapshot(&sample("primary"), &["--branch", "main"]);
     assert_eq!(refused.code, 2);
     assert!(

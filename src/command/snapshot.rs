@@ -220,6 +220,10 @@ fn push(repository: &Path, remote: &str, branch: &str) -> Result<()> {
         .arg(repository)
         .args(["push", "--quiet", "--", remote])
         .args(refs)
+        // A hook of another repository may have started us.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
         .status()
         .context("--push: git cannot be started; install git, or push by hand. The snapshot is written")?;
     match status.success() {

@@ -22,14 +22,18 @@ pub struct Restored {
 /// Writes a document.
 pub fn restore(mut root: Piece, catalogue: &Catalogue) -> Restored {
     for row in catalogue.rows.iter().filter(|row| row.value == Some(ValueKind::Schema)) {
-        let path = row.path.as_deref().unwrap_or_default();
-        root.children
-            .iter_mut()
-            .filter(|child| child.name == path)
-            .for_each(number);
-        // Within a wrapper.
-        let inner = root.children.iter_mut().flat_map(|child| &mut child.children);
-        inner.filter(|child| child.name == path).for_each(number);
+        let document = catalogue.kind(&row.object).and_then(|kind| kind.document.as_deref());
+        let schema = |piece: &Piece| Some(piece.name.as_str()) == row.path.as_deref();
+        // The document may stand within a wrapper.
+        let document = match Some(root.name.as_str()) == document {
+            true => Some(&mut root),
+            false => root
+                .children
+                .iter_mut()
+                .find(|child| Some(child.name.as_str()) == document),
+        };
+        let children = document.into_iter().flat_map(|document| &mut document.children);
+        children.filter(|child| schema(child)).for_each(number);
     }
     let mut restored = Restored::default();
     restored.element(&root, NAMESPACES, true);

@@ -295,6 +295,13 @@ fn put(object: &mut Piece, steps: &[&str], piece: Piece) {
     }
 }
 
+/// Whether a file of a server's folder is one that a snapshot writes.
+pub fn is_ours(path: &str, catalogue: &Catalogue) -> bool {
+    let mut parts = catalogue.snapshot.parts().iter();
+    let named = path.strip_suffix(EXTENSION);
+    named.is_some_and(|named| parts.any(|part| captured(part, named).is_some()))
+}
+
 /// What stands for the document's name in a path that a part may have.
 fn captured(part: &SnapshotPart, named: &str) -> Option<String> {
     let fixed = !part.file.contains('{');

@@ -275,8 +275,17 @@ impl Repository {
         let (oid, mode) = match rest {
             None => (oid, mode),
             Some(rest) => {
-                let below = base.and_then(|base| base.get_name(first));
-                let below = below.and_then(|entry| self.git.find_tree(entry.id()).ok());
+                let entry = base.and_then(|base| base.get_name(first));
+                if entry
+                    .as_ref()
+                    .is_some_and(|entry| entry.kind() != Some(ObjectType::Tree))
+                {
+                    return Err(SnapshotError::Path {
+                        path: path.to_owned(),
+                        problem: format!("{first} is a file on this branch; name another folder"),
+                    });
+                }
+                let below = entry.and_then(|entry| self.git.find_tree(entry.id()).ok());
                 (self.put(below.as_ref(), rest, (oid, mode), new)?, FileMode::Tree)
             }
         };

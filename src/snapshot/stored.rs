@@ -105,6 +105,10 @@ impl Search<'_> {
                 Some(ObjectType::Blob) if files.len() < FILES => {
                     files.insert(path, entry.id());
                 }
+                Some(ObjectType::Tree | ObjectType::Blob) => {
+                    let problem = format!("the snapshot has more than {FILES} files, or folders deeper than {DEPTH}");
+                    return Err(SnapshotError::Damaged { path, problem });
+                }
                 _ => {}
             }
         }

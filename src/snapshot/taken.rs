@@ -72,7 +72,8 @@ pub fn take(
         last,
         changed: false,
     };
-    taken.keep_behind_gaps(&files);
+    taken.keep_behind_gaps(&files, catalogue);
+    taken.keep_others(catalogue);
     let left = |file: &str| {
         let path = format!("{file}{}", layout::EXTENSION);
         files.texts.contains_key(&path) || taken.kept.contains_key(&path)
@@ -93,7 +94,7 @@ fn own((file, trace): (&String, &String)) -> (String, String) {
 
 impl Taken {
     /// Files that are missing now and may stand behind a gap stay.
-    fn keep_behind_gaps(&mut self, files: &Files) {
+    fn keep_behind_gaps(&mut self, files: &Files, catalogue: &Catalogue) {
         let Some(last) = &self.last else { return };
         for (path, &oid) in &last.files {
             let part = path.split('/').next().unwrap_or_default();
@@ -102,11 +103,19 @@ impl Taken {
                 .gaps
                 .iter()
                 .find(|gap| gap.part == part || gap.part == "*");
-            if let (Some(gap), false) = (gap, files.texts.contains_key(path)) {
+            let is_ours = rebuild::is_ours(path, catalogue);
+            if let (Some(gap), false, true) = (gap, files.texts.contains_key(path), is_ours) {
                 self.kept.insert(path.clone(), oid);
                 self.manifest.stale.insert(path.clone(), gap.problem.clone());
             }
         }
+    }
+
+    /// Files that somebody else put beside ours stay.
+    fn keep_others(&mut self, catalogue: &Catalogue) {
+        let files = self.last.iter().flat_map(|last| &last.files);
+        let others = files.filter(|(path, _)| !rebuild::is_ours(path, catalogue));
+        self.kept.extend(others.map(|(path, oid)| (path.clone(), *oid)));
     }
 
     /// Decides whether anything changed; files that only are spelled differently stay.

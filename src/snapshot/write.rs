@@ -9,8 +9,9 @@ use super::repository::{Draft, Lock, Move, Person, RUNS, Repository};
 use super::runs::{self, Run, RunServer};
 use super::taken::Taken;
 use super::{manifest, taken};
-use git2::{Commit, FileMode, Oid};
+use git2::{Commit, FileMode, Oid, Tree};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Where and by whom snapshots are written.
 #[derive(Debug, Clone)]
@@ -68,7 +69,7 @@ pub fn write(
     let mut tree = before;
     let mut names = Names::default();
     for server in taken {
-        let own = folder(server, plan, &mut names);
+        let own = folder(server, plan, &mut names, tree.as_ref());
         let trees = files(repository, server, &mut new)?;
         run.servers.push(line(server, trees));
         let put = repository.put(tree.as_ref(), &own, (trees, FileMode::Tree), &mut new)?;
@@ -133,16 +134,19 @@ fn record<'m>(
     repository.advance(&moves, &plan.person, plan.now, &new)
 }
 
-/// The server's folder: where it is, or a new one.
-fn folder(server: &Taken, plan: &Plan, names: &mut Names) -> String {
-    match &server.last {
-        Some(last) => last.folder.clone(),
-        None => {
-            let name = names.take(&plan.folder, &server.server.server);
-            match plan.folder.as_str() {
-                "" => name,
-                folder => format!("{folder}/{name}"),
-            }
+/// The server's folder: where it is, or a new one that nothing else has.
+fn folder(server: &Taken, plan: &Plan, names: &mut Names, tree: Option<&Tree<'_>>) -> String {
+    if let Some(last) = &server.last {
+        return last.folder.clone();
+    }
+    loop {
+        let name = names.take(&plan.folder, &server.server.server);
+        let path = match plan.folder.as_str() {
+            "" => name,
+            folder => format!("{folder}/{name}"),
+        };
+        if tree.is_none_or(|tree| tree.get_path(Path::new(&path)).is_err()) {
+            return path;
         }
     }
 }
