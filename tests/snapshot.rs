@@ -111,6 +111,29 @@ fn a_commit_says_what_changed() {
     // Only what changed has another blob: two rules, a partition.
     let changed = repo.git(&["diff", "--name-only", &format!("{BRANCH}~"), BRANCH]);
     assert_eq!(changed.lines().count(), 3, "{changed}");
+    // A part of something that goes is no thing that goes.
+    let less = edited(repo.folder.path(), |files| {
+        files
+            .texts
+            .retain(|_, text| !text.contains("<name>In from AD - User Cost Center</name>"));
+        files.each_text("Connectors", |text| {
+            let Some(from) = text
+                .find("<step>")
+                .filter(|_| text.contains("<name>contoso.com</name>"))
+            else {
+                return text.to_owned();
+            };
+            let to = text.find("</step>").unwrap() + "</step>".len();
+            [&text[..from], &text[to..]].concat()
+        });
+    });
+    repo.assert_snapshot(&less, 0);
+    assert!(
+        title(&repo).contains("1 run profile changed, 1 rule changed, 1 rule removed"),
+        "{}",
+        title(&repo)
+    );
+    repo.git(&["update-ref", &format!("refs/heads/{BRANCH}"), &format!("{BRANCH}~1")]);
     // The old state is still there.
     let old = repo.address(&format!("@{BRANCH}~1#SYNC01"));
     compare_same(&sample("primary"), &old).assert_findings(&[]);

@@ -3,7 +3,7 @@
 //! In: for each server its comparison with its last snapshot. Out: a title of
 //! counts, and a body with every finding. Must not know: files, git.
 
-use crate::catalogue::{Catalogue, Class, Noun};
+use crate::catalogue::{Catalogue, Class, Noun, ValueKind, ids};
 use crate::report::{ChangeKind, Finding, Report, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +86,7 @@ fn counted(report: &Report, catalogue: &Catalogue) -> Vec<String> {
     {
         match noun(finding, catalogue) {
             Some((noun, what)) => {
-                let change = change(finding, noun);
+                let change = change(finding, noun, catalogue);
                 let (seen, _) = things
                     .entry((noun.many.clone(), change))
                     .or_insert_with(|| (BTreeSet::new(), noun));
@@ -95,7 +95,6 @@ fn counted(report: &Report, catalogue: &Catalogue) -> Vec<String> {
             None => other += 1,
         }
     }
-    // What came or went is not counted as changed, too.
     let mut words: Vec<String> = things
         .iter()
         .map(|((_, change), (seen, noun))| {
@@ -125,8 +124,8 @@ fn noun<'c>(finding: &Finding, catalogue: &'c Catalogue) -> Option<(&'c Noun, Ve
     }
     let row = catalogue.row(&finding.id)?;
     let (mut kind, mut path) = (row.object.as_str(), path);
-    // A rule's flow has the path of its rule.
-    let mut within = catalogue.kind(kind).is_some_and(|kind| kind.area == "sync-rules");
+    // A flow has the path of its rule.
+    let mut within = kind == ids::kinds::FLOW;
     loop {
         if let Some(noun) = layout.of_kind(kind) {
             if noun.settings {
@@ -141,7 +140,7 @@ fn noun<'c>(finding: &Finding, catalogue: &'c Catalogue) -> Option<(&'c Noun, Ve
     }
 }
 
-fn change(finding: &Finding, noun: &Noun) -> ChangeKind {
+fn change(finding: &Finding, noun: &Noun, catalogue: &Catalogue) -> ChangeKind {
     let starts = |value: &Option<String>| {
         let there = noun.there.as_deref()?;
         Some(value.as_deref()?.starts_with(there))
@@ -150,7 +149,7 @@ fn change(finding: &Finding, noun: &Noun) -> ChangeKind {
         (Some(false), Some(true)) => ChangeKind::Added,
         (Some(true), Some(false)) => ChangeKind::Removed,
         (None, _) | (_, None) if noun.settings => ChangeKind::Changed,
-        (None, _) | (_, None) if is_presence(finding) => finding.change,
+        (None, _) | (_, None) if is_presence(finding, catalogue) => finding.change,
         _ => match finding.change {
             ChangeKind::Renamed => ChangeKind::Renamed,
             ChangeKind::Reordered => ChangeKind::Reordered,
@@ -159,9 +158,13 @@ fn change(finding: &Finding, noun: &Noun) -> ChangeKind {
     }
 }
 
-/// Whether the object as a whole came or went.
-fn is_presence(finding: &Finding) -> bool {
-    finding.id.ends_with("-missing") && matches!(finding.change, ChangeKind::Added | ChangeKind::Removed)
+/// Whether what is counted came or went as a whole, and not a part of it.
+fn is_presence(finding: &Finding, catalogue: &Catalogue) -> bool {
+    let row = catalogue.row(&finding.id);
+    let counted = row.filter(|row| catalogue.snapshot.of_kind(&row.object).is_some());
+    let kind = counted.and_then(|row| catalogue.kind(&row.object));
+    let own = kind.is_some_and(|kind| kind.presence.as_deref() == Some(&finding.id));
+    own || finding.id == ids::DEFAULT_RULE_MISSING
 }
 
 fn verb(change: ChangeKind) -> &'static str {
@@ -178,7 +181,7 @@ fn verb(change: ChangeKind) -> &'static str {
 fn counts(entry: &Finding, catalogue: &Catalogue) -> bool {
     let row = catalogue.row(&entry.id);
     // A reference whose object keeps its name differs in its identifier only.
-    row.is_some_and(|row| row.class != Class::Noise && row.value != Some(crate::catalogue::ValueKind::Reference))
+    row.is_some_and(|row| row.class != Class::Noise && row.value != Some(ValueKind::Reference))
 }
 
 fn body(server: &Changed, catalogue: &Catalogue, text: &mut String) {
