@@ -128,11 +128,8 @@ fn a_commit_says_what_changed() {
         });
     });
     repo.assert_snapshot(&less, 0);
-    assert!(
-        title(&repo).contains("1 run profile changed, 1 rule changed, 1 rule removed"),
-        "{}",
-        title(&repo)
-    );
+    let wanted = "SYNC01: 1 OU removed, 1 rule removed, 1 rule changed, 1 run profile changed";
+    assert_eq!(title(&repo), wanted);
     repo.git(&["update-ref", &format!("refs/heads/{BRANCH}"), &format!("{BRANCH}~1")]);
     // The old state is still there.
     let old = repo.address(&format!("@{BRANCH}~1#SYNC01"));

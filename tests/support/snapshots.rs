@@ -3,6 +3,7 @@
 use super::{Run, run, syncdrift};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use syncdrift::assess::header;
 use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Intake, Limits};
@@ -140,8 +141,11 @@ pub fn there_and_back(repository: &Repository, folder: &Path) -> There {
     let live = normalise(input.clone(), catalogue, &limits);
     let taken = take(repository, &input, &live, None);
     let server = taken.server.server.clone();
+    // Each on a branch of its own: nothing is there yet.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let branch = format!("b{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let plan = Plan {
-        branch: BRANCH.to_owned(),
+        branch: branch.clone(),
         folder: String::new(),
         person: Person {
             name: "Test".to_owned(),
@@ -150,9 +154,9 @@ pub fn there_and_back(repository: &Repository, folder: &Path) -> There {
         now: 1_795_219_200,
     };
     let lock = repository.lock().expect("nobody else writes");
-    let line = snapshot::Run::new("snapshot", header::generated(plan.now), &header::tool(), BRANCH);
+    let line = snapshot::Run::new("snapshot", header::generated(plan.now), &header::tool(), &branch);
     snapshot::write(repository, &lock, &plan, &[taken], || "test".to_owned(), line).expect("written");
-    let all = repository.on_branch(BRANCH).expect("a branch");
+    let all = repository.on_branch(&branch).expect("a branch");
     let stored = snapshot::last_of(&all, "", &server).expect("the server");
     let exported = header::server(&live).exported;
     let read = snapshot::rebuild(repository, &stored, exported.as_deref(), "git", catalogue).expect("read back");
