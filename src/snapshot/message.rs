@@ -75,9 +75,15 @@ pub fn title(server: &Changed, catalogue: &Catalogue) -> String {
     format!("{}: {}", server.server, words.join(", "))
 }
 
+/// Things that changed in one way.
+struct Counted<'c> {
+    noun: &'c Noun,
+    seen: BTreeSet<Vec<String>>,
+}
+
 /// `2 rules changed`, in the order of the catalogue's kinds of change and nouns.
 fn counted(report: &Report, catalogue: &Catalogue) -> Vec<String> {
-    let mut things: BTreeMap<(String, ChangeKind), (BTreeSet<Vec<String>>, &Noun)> = BTreeMap::new();
+    let mut things: BTreeMap<(&str, ChangeKind), Counted<'_>> = BTreeMap::new();
     let mut other = 0;
     for finding in report
         .findings
@@ -87,17 +93,16 @@ fn counted(report: &Report, catalogue: &Catalogue) -> Vec<String> {
         match noun(finding, catalogue) {
             Some((noun, what)) => {
                 let change = change(finding, noun, catalogue);
-                let (seen, _) = things
-                    .entry((noun.many.clone(), change))
-                    .or_insert_with(|| (BTreeSet::new(), noun));
-                seen.insert(what);
+                let seen = BTreeSet::new();
+                let counted = things.entry((&noun.many, change)).or_insert(Counted { noun, seen });
+                counted.seen.insert(what);
             }
             None => other += 1,
         }
     }
     let mut words: Vec<String> = things
         .iter()
-        .map(|((_, change), (seen, noun))| {
+        .map(|((_, change), Counted { noun, seen })| {
             let count = seen.len();
             let word = if count == 1 { &noun.one } else { &noun.many };
             format!("{count} {word} {}", verb(*change))
