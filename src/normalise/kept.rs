@@ -172,6 +172,13 @@ impl Keeper<'_> {
             Some(kind) => self.subtree(node, Within { kind, depth: 0 }),
             None => self.named_children(node, places, &own),
         };
+        // Text beside elements must not become the text of an element without any.
+        let first = node
+            .elements()
+            .next()
+            .filter(|_| piece.children.is_empty() && piece.text.is_some());
+        let stands_for = first.map(|first| Piece::leaf(&first.name(), ""));
+        piece.children.extend(stands_for);
         piece.object = begins.map(|kind| self.begun(kind, node));
         (begins.is_some() || !piece.is_empty()).then_some(piece)
     }
