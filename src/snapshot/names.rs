@@ -50,6 +50,8 @@ fn plain(name: &str) -> String {
         "" => "_".to_owned(),
         inner if inner.len() < ends.len() || inner.starts_with('-') => format!("_{inner}"),
         inner if inner.to_lowercase().starts_with("git~") => format!("_{inner}"),
+        // A device is one with any extension, and with what marks a name, too.
+        inner if is_device(inner) => format!("_{inner}"),
         inner => inner.to_owned(),
     }
 }
