@@ -122,28 +122,20 @@ pub struct Render {
     pub result: ResultOutput,
 }
 
-/// `flow`.
+/// A server, and where what is said of it goes.
 #[derive(Debug, Args)]
-pub struct Flow {
+pub struct OneServer {
     /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
     /// a .zip of one, or a snapshot git:DIR[@REV][#SERVER]
     pub server: PathBuf,
-    /// A metaverse attribute, or an attribute of a connector, such as department; letter case does not count
-    pub attribute: String,
-    /// Only this metaverse object type, such as person (default: every type that has the attribute)
-    #[arg(long, value_name = "TYPE")]
-    pub object_type: Option<String>,
-    /// Only rules of this connector; ranks still count the rules of all
-    #[arg(long, value_name = "NAME")]
-    pub connector: Option<String>,
     /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
     /// same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: FlowFormat,
-    /// Write the result to a file as well; the format follows the extension: .html .md .json (repeatable)
+    pub format: PageFormat,
+    /// Write it to a file as well; the format follows the extension: .html .md .json (repeatable)
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Templates of your own for HTML: files of this folder replace built-in ones of the same name
@@ -152,6 +144,22 @@ pub struct Flow {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+/// `flow`.
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// The server.
+    #[command(flatten)]
+    pub one: OneServer,
+    /// A metaverse attribute, or an attribute of a connector, such as department; letter case does not count
+    pub attribute: String,
+    /// Only this metaverse object type, such as person (default: every type that has the attribute)
+    #[arg(long, value_name = "TYPE")]
+    pub object_type: Option<String>,
+    /// Only rules of this connector; ranks still count the rules of all
+    #[arg(long, value_name = "NAME")]
+    pub connector: Option<String>,
     /// Only which rule wins, one line each
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -163,25 +171,9 @@ pub struct Flow {
 /// `document`.
 #[derive(Debug, Args)]
 pub struct Document {
-    /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
-    /// a .zip of one, or a snapshot git:DIR[@REV][#SERVER]
-    pub server: PathBuf,
-    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
-    /// same mask, and paths are called SERVER and FILE
-    #[arg(long)]
-    pub redact: bool,
-    /// What goes to standard output; text is only an overview
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: DocumentFormat,
-    /// Write the whole document to a file; the format follows the extension: .html .md .json (repeatable)
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-    /// Use the templates, style and script of this folder in place of the built-in ones of the same file name
-    #[arg(long, value_name = "DIR")]
-    pub templates: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
+    /// The server.
+    #[command(flatten)]
+    pub one: OneServer,
 }
 
 /// `snapshot`.
@@ -261,29 +253,16 @@ pub enum Format {
     Sarif,
 }
 
-/// Formats of `flow`.
+/// Formats of what is said of one server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FlowFormat {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-    /// For documentation
-    Markdown,
-    /// The picture to look at
-    Html,
-}
-
-/// Formats of `document`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DocumentFormat {
-    /// An overview for people
+pub enum PageFormat {
+    /// For people; of `document` an overview
     Text,
     /// For programs
     Json,
     /// For wikis and repositories
     Markdown,
-    /// One page with search and links
+    /// The page to look at
     Html,
 }
 

@@ -61,11 +61,15 @@
 //!   rules outside it moved. Where the order of two forests explains it, that
 //!   is the one finding.
 //! * **Folding**: differences of a default rule that the builds explain go into
-//!   one `expected` line; a clone with its disabled original against a modified
-//!   default rule is one `info` finding.
+//!   one `expected` line. A default rule's counterpart is the live copy beside its
+//!   disabled original, where the other server has one: equal, they are one `info`
+//!   finding, and otherwise each part that differs is a finding, as in any rule.
 //! * **Effective flows**: a target's live rules in rank order, with who is in their
 //!   scope and what they write; two servers that agree in that do the same, whatever
-//!   rules are called or copied. Changed winners hang under the finding of the setting
+//!   rules are called or copied. Of two contributions the order counts only where some
+//!   object may be in both scopes and they write different values; what another one covers
+//!   (a constant before it, the same value for more objects) and what never has a value
+//!   (`NULL`) does not count (`assess/flows/lineup.rs`). Changed winners hang under the finding of the setting
 //!   that causes them. Below lies a net: a target that differs though nothing that was
 //!   judged explains it is a finding of its own. Rules of one connector for two object
 //!   types can have no object in common: they are no rivals (`derive::arenas`).

@@ -30,7 +30,8 @@
   const filters = all(".findings").flatMap((section) => {
     const form = section.querySelector(".filters");
     if (!form) return [];
-    const cards = all(".finding", section).map((card) => ({ card, text: card.textContent.toLowerCase() }));
+    const report = section.closest(".report");
+    const cards = all(".finding", report).map((card) => ({ card, text: card.textContent.toLowerCase() }));
     const output = form.querySelector("output");
     const nothing = section.querySelector(".nothing");
     const apply = () => {
@@ -42,7 +43,8 @@
         card.hidden = !fits;
         shown += fits ? 1 : 0;
       }
-      output.textContent = shown === cards.length ? `${shown} findings` : `${shown} of ${cards.length} findings`;
+      for (const part of all(".lints, .accepted.part", report)) part.hidden = all(".finding", part).every((card) => card.hidden);
+      output.textContent = shown === cards.length ? `${shown} ${shown === 1 ? "entry" : "entries"}` : `${shown} of ${cards.length} entries`;
       nothing.hidden = shown > 0;
     };
     form.hidden = false;
@@ -57,14 +59,16 @@
       for (const other of all(".filters")) other.elements.keys.checked = keys;
     });
     apply();
-    return [{ form, section, apply }];
+    return [{ form, report, apply }];
   });
 
   const toTarget = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* it names nothing of ours */ }
+    const target = id && document.getElementById(id);
     if (!target) return;
-    for (const { form, section, apply } of filters) {
-      if (target.hidden && section.contains(target)) {
+    for (const { form, report, apply } of filters) {
+      if (target.hidden && report.contains(target)) {
         form.reset();
         apply();
       }
@@ -74,6 +78,8 @@
     if (target.classList.contains("finding")) target.focus({ preventScroll: true });
   };
   addEventListener("hashchange", toTarget);
+  // A second click on the same link changes no address, and its finding may be filtered out by now.
+  addEventListener("click", (event) => { if (event.target.closest?.('a[href^="#"]')) setTimeout(toTarget); });
 
   for (const button of all("button.copy")) {
     button.hidden = false;

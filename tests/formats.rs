@@ -115,6 +115,28 @@ fn every_format_is_the_same_every_time() {
 }
 
 #[test]
+fn pages_are_the_same_bytes_every_time() {
+    let folder = TempDir::new().unwrap();
+    for extension in ["html", "md"] {
+        let [first, second] = ["first", "second"].map(|name| {
+            let path = folder.path().join(format!("{name}.{extension}"));
+            let run = run([
+                "compare",
+                "samples/primary",
+                "samples/staging",
+                "--accept",
+                "samples/accepted.toml",
+                "-o",
+                path.to_str().unwrap(),
+            ]);
+            assert_eq!(run.code, 1, "{}", run.stderr);
+            fs::read(path).unwrap()
+        });
+        assert!(!first.is_empty() && first == second, "{extension}");
+    }
+}
+
+#[test]
 fn redaction_holds_in_every_format() {
     let all = samples(&["--redact"]);
     let csv: String = all.csv.concat().concat();

@@ -51,7 +51,7 @@ fn a_rule_without_those_that_are_always_installed_with_it_lost_them() {
     lost.remove(2);
     let line = |name: &str| {
         format!(
-            "medium default-rule-deleted SYNC01 / In from AD - User Join: \"In from AD - {name}\" is missing on contoso.com"
+            "medium default-rule-deleted SYNC01 / In from AD - {name}: \"In from AD - {name}\" is missing on contoso.com"
         )
     };
     assert_eq!(found(lost.clone()), [line("User Common")]);
@@ -123,11 +123,9 @@ fn sisters(text: &str) -> Vec<Rule> {
     for part in ["Join", "AccountEnabled"] {
         rules.push(rule(&format!("In from AD - InetOrgPerson {part}"), 120));
     }
-    rules.push(
-        rule("In from AD - InetOrgPerson Common", 107)
-            .flow(expression("displayName", text))
-            .flow(direct("pager", "pager")),
-    );
+    rules.push(rule("In from AD - InetOrgPerson Common", 107).flow(expression("displayName", text)));
+    // The second one may lack what the first one writes.
+    rules[2].flows.push(direct("pager", "pager"));
     for (at, rule) in rules.iter_mut().enumerate() {
         rule.precedence = (100 + at).to_string();
     }
@@ -167,4 +165,59 @@ fn a_rule_edited_on_one_server_is_drift() {
         said.iter().any(|said| said.contains("not as \"In from AD")),
         "{said:#?}"
     );
+}
+
+fn exchange(name: &str, precedence: u32) -> Rule {
+    rule(name, precedence).flow(direct("mail", "mail"))
+}
+
+#[test]
+fn a_rule_whose_sister_is_there_is_missing() {
+    let all = || {
+        vec![
+            exchange("In from AD - User Exchange", 110),
+            exchange("In from AD - InetOrgPerson Exchange", 111),
+            exchange("In from AD - User Lync", 112),
+            exchange("In from AD - InetOrgPerson Lync", 113),
+        ]
+    };
+    assert!(found(all()).is_empty());
+    for (at, name) in [(2, "User Lync"), (3, "InetOrgPerson Lync")] {
+        let mut lost = all();
+        lost.remove(at);
+        assert_eq!(
+            found(lost),
+            [format!(
+                "medium default-rule-deleted SYNC01 / In from AD - {name}: \"In from AD - {name}\" is missing on contoso.com"
+            )]
+        );
+    }
+    // A server that has no such objects at all has none of their rules.
+    let users = all().into_iter().step_by(2).collect();
+    assert!(found(users).is_empty());
+}
+
+#[test]
+fn sisters_join_alike_and_the_first_writes_what_the_second_does() {
+    let sisters = |edit: fn(&mut Rule)| {
+        let mut rules = vec![
+            exchange("In from AD - User Exchange", 110).join(&[("mail", "mail")]),
+            exchange("In from AD - InetOrgPerson Exchange", 111).join(&[("mail", "mail")]),
+        ];
+        edit(&mut rules[0]);
+        found(rules)
+    };
+    let line = |said: &str| {
+        [format!(
+            "info default-rule-sisters SYNC01 / In from AD - User Exchange: not as \"In from AD - InetOrgPerson Exchange\": {said}"
+        )]
+    };
+    assert!(sisters(|_| {}).is_empty());
+    assert_eq!(sisters(|rule| rule.joins.clear()), line("join rules"));
+    assert_eq!(
+        sisters(|rule| rule.link_type = "Provision".to_owned()),
+        line("link type")
+    );
+    assert_eq!(sisters(|rule| rule.flows.clear()), line("no flow to \"mail\""));
+    assert!(sisters(|rule| rule.flows.push(direct("title", "title"))).is_empty());
 }

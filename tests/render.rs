@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use support::{Run, run};
 use tempfile::TempDir;
 
-const FORMATS: [&str; 4] = ["json", "junit.xml", "sarif", "csv"];
+const FORMATS: [&str; 6] = ["json", "junit.xml", "sarif", "csv", "html", "md"];
 
 fn compare(more: &[&str]) -> Run {
     let mut arguments = vec!["compare", "samples/primary", "samples/staging"];

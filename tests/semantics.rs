@@ -198,11 +198,10 @@ fn each_default_rule_that_is_disabled_on_one_server_is_one_finding() {
             let ids: Vec<&str> = findings.iter().map(|finding| text(&finding["id"])).collect();
             assert_eq!(ids, ["rule-disabled"], "{name}: {:#?}", compared.brief());
             assert_eq!(text(&findings[0]["object"]), name);
-            assert!(
-                text(&findings[0]["effect"]).starts_with("On "),
-                "{name}: {}",
-                findings[0]
-            );
+            // Some of them write nothing that another one does not write, too.
+            let effect = text(&findings[0]["effect"]);
+            let idle = findings[0]["severity"] == "info" && effect.starts_with("Other rules write the same");
+            assert!(effect.starts_with("On ") || idle, "{name}: {}", findings[0]);
             let consequences = findings[0]["consequences"].as_array().unwrap().len();
             assert!(consequences <= 12, "{name}: {consequences} sentences");
         }

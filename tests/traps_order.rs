@@ -171,7 +171,9 @@ fn a_custom_rule_among_the_default_rules_is_a_lint_and_no_drift_when_only_renumb
     };
     let compared = compare_rules(rules(0), rules(5));
     compared.assert_parity();
-    let lints = compared.lints();
+    let mut lints = compared.lints();
+    // That the rest of the family is not there is true.
+    lints.retain(|lint| !lint.starts_with("default-rule-deleted"));
     assert_eq!(
         lints,
         [

@@ -302,11 +302,11 @@ fn two_forests_in_another_order_are_one_ladder_and_a_few_flows() {
         Value::from(prints(&compared, &["connector-forest-order"]))
     );
     let all = ladder["rungs"].as_array().unwrap();
-    assert_eq!(all.len(), 6, "{all:#?}");
+    assert_eq!(all.len(), 2, "those of one target: {all:#?}");
     let connectors: Vec<&str> = all.iter().map(|rung| text(&rung["connector"])).collect();
-    assert_eq!(connectors[..2], ["contoso.com", "fabrikam.com"]);
+    assert_eq!(connectors, ["contoso.com", "fabrikam.com"]);
     let moved = all.iter().filter(|rung| rung["moved"] == true).count();
-    assert_eq!(moved, 3, "one of each two: {all:#?}");
+    assert_eq!(moved, 1, "one of the two: {all:#?}");
     let flows = views(&compared, "flows");
     assert_eq!(flows.len(), 5, "of eight attributes");
     assert_eq!(compared.report["views"]["omitted"], 3);
@@ -433,7 +433,8 @@ fn groups_are_matched_best_to_best_and_a_filter_that_is_gone_is_empty() {
     );
     assert_eq!(
         groups(&picture["staging"]),
-        ["d EQUAL 4", "a EQUAL 1 AND <c EQUAL 3> AND b EQUAL 2"]
+        ["a EQUAL 1 AND b EQUAL 2 AND <c EQUAL 3>", "d EQUAL 4"],
+        "in the primary's order"
     );
     let gone = compare_rules([rule(&[&[a]])], [rule(&[])]);
     let picture = only(&gone, "filters");

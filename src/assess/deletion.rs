@@ -12,29 +12,25 @@ use super::versions::Versions;
 use crate::catalogue::ids;
 use crate::derive::{DeletionChange, DeletionSide, RuleView, compare_deletion};
 use crate::report::{Finding, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// So many rules are named.
 const NAMED: usize = 3;
 
 /// Rows whose difference can make a rule keep objects or stop doing so.
-const CAUSES: [&str; 6] = [
+const CAUSES: [&str; 8] = [
     ids::RULE_DISABLED,
     ids::RULE_LINK_TYPE,
     ids::RULE_DIRECTION,
+    ids::RULE_CONNECTOR,
+    ids::RULE_SOURCE_TYPE,
     ids::RULE_TARGET_TYPE,
     ids::CUSTOM_RULE_MISSING,
     ids::DEFAULT_RULE_MISSING,
 ];
 
-/// Judges what keeps each object type. `stands_for` names copies of default rules.
-pub fn judge(
-    context: &Context<'_>,
-    versions: &Versions,
-    hidden: &Hidden,
-    stands_for: &BTreeMap<usize, usize>,
-    drafts: &mut Drafts,
-) {
+/// Judges what keeps each object type.
+pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let (left, right) = (side(context, Side::Primary), side(context, Side::Staging));
     // A rule that could not be read may keep what seems lost.
     let unread = unknown::rules_hidden(context);
@@ -42,7 +38,7 @@ pub fn judge(
     if unread {
         return;
     }
-    for change in compare_deletion(left, right, stands_for) {
+    for change in compare_deletion(left, right, &context.catalogue.facts.any_object_type) {
         let causes: BTreeSet<usize> = change
             .causes
             .iter()
@@ -146,8 +142,8 @@ fn sentence(context: &Context<'_>, change: &DeletionChange) -> String {
     let name = object_type(context, change);
     let (primary, staging) = (context.side_name(Side::Primary), context.side_name(Side::Staging));
     let (left, right) = (
-        keepers(context, Side::Primary, &change.left),
-        keepers(context, Side::Staging, &change.right),
+        keepers(context, Side::Primary, change),
+        keepers(context, Side::Staging, change),
     );
     let nothing = |server: &str, other: &str, keepers: &str, count: usize| {
         let verb = if count == 1 { "does" } else { "do" };
@@ -171,13 +167,30 @@ fn object_type(context: &Context<'_>, change: &DeletionChange) -> String {
         .unwrap_or_else(|| change.object_type.clone())
 }
 
-/// Names of keepers with their connectors, those that make the difference first.
-fn keepers(context: &Context<'_>, side: Side, indices: &[usize]) -> String {
+/// Names of keepers with their connectors, those that make the difference first; with the objects they read, where
+/// these make it.
+fn keepers(context: &Context<'_>, side: Side, change: &DeletionChange) -> String {
+    let indices = of_side(change, side);
+    let pairs = |side: Side| -> BTreeSet<usize> {
+        let views = context.views(side);
+        let all = of_side(change, side).iter();
+        all.map(|&at| context.pair_of(side, views[at].object)).collect()
+    };
+    let there = pairs(side.other());
     let mut names: Vec<String> = indices
         .iter()
         .take(NAMED)
         .map(|&at| &context.views(side)[at])
-        .map(|rule| format!("\"{}\" ({})", rule.name, context.connector_name(&rule.connector)))
+        .map(|rule| {
+            let pair = context.pair_of(side, rule.object);
+            let connector = context.connector_name(&rule.connector);
+            if change.causes.contains(&pair) && there.contains(&pair) {
+                let objects = context.catalogue.effects.plural(&rule.source_type);
+                format!("\"{}\" ({objects} of {connector})", rule.name)
+            } else {
+                format!("\"{}\" ({connector})", rule.name)
+            }
+        })
         .collect();
     if indices.len() > NAMED {
         names.push(format!("{} more rules", indices.len() - NAMED));
@@ -185,11 +198,18 @@ fn keepers(context: &Context<'_>, side: Side, indices: &[usize]) -> String {
     names.join(" and ")
 }
 
+fn of_side(change: &DeletionChange, side: Side) -> &[usize] {
+    match side {
+        Side::Primary => &change.left,
+        Side::Staging => &change.right,
+    }
+}
+
 /// A change that no other finding explains.
 fn finding(context: &Context<'_>, keep: &DeletionChange, sentence: String) -> Finding {
     let row = context.row(ids::DELETION_RULE);
     let name = object_type(context, keep);
-    let text = |side: Side, rules: &[usize]| (!rules.is_empty()).then(|| keepers(context, side, rules));
+    let text = |side: Side, rules: &[usize]| (!rules.is_empty()).then(|| keepers(context, side, keep));
     let (left, right) = (text(Side::Primary, &keep.left), text(Side::Staging, &keep.right));
     let mut finding = context.pair_finding(row, left, right);
     finding.fingerprint = digest(&[&row.id, &keep.object_type]);
@@ -261,7 +281,7 @@ mod tests {
         let context = Context::new(&left, &right, &comparison, catalogue, &options);
         let versions = crate::assess::versions::judge(&context, &mut Drafts::default());
         let mut drafts = Drafts::default();
-        judge(&context, &versions, &Hidden::default(), &BTreeMap::new(), &mut drafts);
+        judge(&context, &versions, &Hidden::default(), &mut drafts);
         assert_eq!(drafts.findings.len(), 1);
         let finding = &drafts.findings[0];
         assert_eq!(

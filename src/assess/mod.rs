@@ -121,14 +121,14 @@ fn judge(
     let versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
     let effects = flows::Effects::of(&context);
-    let copies = rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
+    rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
     let mut ordered = order::judge(&context, &versions, &effects, &mut drafts);
     ordered.explained.extend(rules::touched(&context));
     flows::judge(&context, &effects, &ordered.explained, &mut drafts);
     settings::judge(&context, &versions, &hidden, &mut drafts);
     scope::judge(&context, &versions, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.
-    deletion::judge(&context, &versions, &hidden, &copies, &mut drafts);
+    deletion::judge(&context, &versions, &hidden, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
     let lints = lints::judge(&context, &mut drafts.findings);

@@ -13,7 +13,7 @@ use super::settings::expect;
 use super::severity;
 use super::versions::Versions;
 use crate::catalogue::{Predicate, Row, Severity, ids};
-use crate::derive::{Contest, Moved, RuleView, compare_order};
+use crate::derive::{Contest, Moved, RuleView, compare_order, same_objects, scope_of};
 use crate::diff::Change;
 use crate::model::{ObjectIndex, Sameness};
 use crate::report::{ChangeKind, Detail, Text};
@@ -238,11 +238,9 @@ fn push_moved(
         first.get_or_insert_with(|| texts.clone());
         let ordered = [l, r].iter().all(|relation| matches!(*relation, "before" | "after"));
         undefined |= !ordered;
-        if finding.effect.is_none()
-            && ordered
-            && let Some(target) = targets.iter().find(|target| effects.differ_at(target))
-        {
-            finding.effect = Teller::new(context, moved.pair).moved(l == "before", &called(other_left), target);
+        if finding.effect.is_none() {
+            let mut told = targets.iter().filter(|target| !ordered || effects.differ_at(target));
+            finding.effect = told.find_map(|target| Teller::new(context, moved.pair).moved(effects, target));
         }
         finding.detail.push(Detail {
             id: Text::Borrowed(&row.id),
@@ -255,14 +253,18 @@ fn push_moved(
             staging: Some(texts.1),
         });
         for target in targets {
-            finding.consequences.extend(effects.winner(target));
+            finding.consequences.extend(effects.winner_by(target, moved.pair));
         }
     }
     finding.consequences.sort();
     finding.consequences.dedup();
     shorten(&mut finding.consequences);
     let mut targets = moved.against.iter().flat_map(|(_, targets)| targets);
-    if !undefined && !left.decides_existence() && !targets.any(|target| effects.differ_at(target)) {
+    let same = !undefined && !targets.any(|target| effects.differ_at(target));
+    let turn = same.then(|| in_turn(context, runners, moved.pair)).flatten();
+    if let Some(other) = turn {
+        finding.effect = Teller::new(context, moved.pair).asked_in_turn(&called(other));
+    } else if same {
         finding.severity = Severity::Info;
         finding.effect = Teller::new(context, moved.pair).idle(ids::RULE_PRECEDENCE, Idle::Covered);
         finding.consequences.push(NO_EFFECT.to_owned());
@@ -293,6 +295,35 @@ fn push_moved(
         expect(&mut finding, reason);
     }
     drafts.push(finding);
+}
+
+/// A rule that decides with this one which objects there are, and in another order on each server.
+fn in_turn<'a>(context: &Context<'_>, runners: &Runners<'a>, pair: usize) -> Option<&'a RuleView> {
+    let (left, right) = runners.get(&pair)?;
+    let decides = |rule: &RuleView| rule.joins || rule.provisions || rule.passwords;
+    // What rules with these settings do for an object does not depend on which is asked first.
+    let settings = |rule: &RuleView| {
+        let object = &context.left.objects[rule.object];
+        let rows = [
+            ids::RULE_JOIN,
+            ids::RULE_LINK_TYPE,
+            ids::RULE_PASSWORD,
+            ids::RULE_SOFT_DELETE,
+        ];
+        rows.map(|row| object.canonical(row))
+    };
+    let alike = |other: &RuleView| {
+        let scopes = [left, &other].map(|rule| scope_of(&context.left.objects[rule.object]));
+        settings(left) == settings(other) && same_objects(scopes[0], scopes[1]) && left.target_type == other.target_type
+    };
+    if !decides(left) {
+        return None;
+    }
+    runners.values().find_map(|(other, others)| {
+        let turned = left.precedence.cmp(&other.precedence) != right.precedence.cmp(&others.precedence);
+        let meets = left.connector == other.connector && left.inbound == other.inbound && left.meets(other);
+        (turned && meets && decides(other) && !alike(other)).then_some(*other)
+    })
 }
 
 fn number(rule: &RuleView) -> String {

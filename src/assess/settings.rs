@@ -254,7 +254,10 @@ pub fn resolved_identifier(left: Option<&Value>, right: Option<&Value>) -> Optio
 /// Moves a finding to the expected ones where its class or its meaning says so.
 pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
     if sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
-        expect(finding, row.reason.as_deref().unwrap_or(EQUIVALENT));
+        // Why a missing flag is equal does not explain one that is spelt otherwise.
+        let spelt = row.value == Some(ValueKind::Flag) && finding.primary.is_some() && finding.staging.is_some();
+        let reason = row.reason.as_deref().filter(|_| !(spelt && row.absent.is_some()));
+        expect(finding, reason.unwrap_or(EQUIVALENT));
     }
 }
 

@@ -36,8 +36,12 @@ pub enum Situation {
     Filters,
     /// It does so for every object in its scope.
     AlwaysFilters,
+    /// It keeps objects from being taken out of the scope of the cloud, for every object in its scope.
+    NeverFilters,
     /// It writes attributes.
     Flows,
+    /// It has no value for any of its targets.
+    Valueless,
     /// The attribute takes objects out of the scope of the cloud.
     FilteringTarget,
     /// Both values are short.
@@ -48,8 +52,16 @@ pub enum Situation {
     PartlyWord,
     /// The rule does nothing at all.
     Silent,
-    /// Other rules write the same values in the same order.
+    /// Every attribute gets the same values, from other rules or in another order.
     Covered,
+    /// Other rules write what this one would write on either server.
+    Outranked,
+    /// One of the expressions does not parse.
+    Unreadable,
+    /// The values of all rules are combined.
+    Combines,
+    /// Two rules have one number.
+    Level,
 }
 
 /// One sentence and when it is true.
@@ -73,6 +85,8 @@ pub struct Effect {
 pub struct Effects {
     /// Plural by object type, letter case folded.
     pub objects: HashMap<String, String>,
+    /// Attributes that tell the type of the object that a metaverse object comes from.
+    pub type_attributes: Vec<String>,
     /// By operator: what holds for objects that a clause lets in, for those that it keeps out, and the operator that
     /// lets in those.
     pub operators: HashMap<String, (String, String, String)>,

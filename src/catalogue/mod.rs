@@ -62,8 +62,14 @@ pub struct Facts {
     pub creating_link_types: Vec<String>,
     /// Link types that flow nothing.
     pub mute_link_types: Vec<String>,
+    /// Link types that do nothing but what flows and join groups say.
+    pub plain_link_types: Vec<String>,
     /// Attributes that filter an object out.
     pub filtering_attributes: Vec<String>,
+    /// Object types that have passwords.
+    pub password_object_types: Vec<String>,
+    /// Expressions that stand for no value.
+    pub words_without_value: Vec<String>,
     /// Merge type of a flow whose value replaces those of other rules.
     pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.

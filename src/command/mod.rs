@@ -9,6 +9,7 @@ mod document;
 mod explain;
 mod flow;
 mod input;
+mod one;
 mod output;
 mod places;
 mod render;

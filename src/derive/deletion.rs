@@ -35,20 +35,22 @@ pub struct DeletionChange {
 /// Per object type the rules that keep its objects: pair → index of the view.
 type Keepers = BTreeMap<String, BTreeMap<usize, usize>>;
 
-/// Compares what keeps each object type. `stands_for` names pairs that do the work of another one (the copy of a default rule).
-pub fn compare_deletion(left: Side<'_>, right: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Vec<DeletionChange> {
-    let (l, r) = (keepers(left, stands_for), keepers(right, stands_for));
-    let none = BTreeMap::new();
-    let types: BTreeSet<&String> = l.keys().chain(r.keys()).collect();
+/// Compares what keeps each object type. A rule for `any` type keeps objects of all of them.
+pub fn compare_deletion(left: Side<'_>, right: Side<'_>, any: &str) -> Vec<DeletionChange> {
+    let (all_left, all_right) = (keepers(left), keepers(right));
+    let types: BTreeSet<&String> = all_left.keys().chain(all_right.keys()).collect();
     let mut changes = Vec::new();
     for object_type in types {
-        let (l, r) = (l.get(object_type).unwrap_or(&none), r.get(object_type).unwrap_or(&none));
-        let causes: BTreeSet<usize> = l
-            .keys()
-            .filter(|pair| !r.contains_key(pair))
-            .chain(r.keys().filter(|pair| !l.contains_key(pair)))
-            .copied()
-            .collect();
+        let (l, r) = (
+            of_type(&all_left, object_type, any),
+            of_type(&all_right, object_type, any),
+        );
+        // The same rule for other objects keeps others alive.
+        let lasts = |pair: &usize| match (l.get(pair), r.get(pair)) {
+            (Some(&one), Some(&other)) => source(&left.rules[one]) == source(&right.rules[other]),
+            _ => false,
+        };
+        let causes: BTreeSet<usize> = l.keys().chain(r.keys()).filter(|pair| !lasts(pair)).copied().collect();
         if causes.is_empty() {
             continue;
         }
@@ -63,15 +65,25 @@ pub fn compare_deletion(left: Side<'_>, right: Side<'_>, stands_for: &BTreeMap<u
         };
         changes.push(DeletionChange {
             object_type: object_type.clone(),
-            left: ordered(l),
-            right: ordered(r),
+            left: ordered(&l),
+            right: ordered(&r),
             causes,
         });
     }
     changes
 }
 
-fn keepers(side: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Keepers {
+/// Whose objects a rule keeps.
+fn source(rule: &RuleView) -> (&str, &str) {
+    (&rule.connector, &rule.source_type)
+}
+
+fn of_type(keepers: &Keepers, object_type: &str, any: &str) -> BTreeMap<usize, usize> {
+    let own = [object_type, any].into_iter().filter_map(|name| keepers.get(name));
+    own.flatten().map(|(&pair, &view)| (pair, view)).collect()
+}
+
+fn keepers(side: Side<'_>) -> Keepers {
     let mut keepers = Keepers::new();
     for (index, rule) in side.rules.iter().enumerate() {
         if !(rule.live && rule.inbound && rule.provisions) {
@@ -80,7 +92,6 @@ fn keepers(side: Side<'_>, stands_for: &BTreeMap<usize, usize>) -> Keepers {
         let Some(pair) = side.pair_of.get(rule.object) else {
             continue;
         };
-        let pair = stands_for.get(pair).unwrap_or(pair);
         keepers
             .entry(rule.target_type.clone())
             .or_default()
@@ -98,6 +109,7 @@ mod tests {
             object,
             name: format!("rule {object}"),
             name_key: format!("rule {object}"),
+            cloned_from: None,
             connector: "ad:contoso.com".to_owned(),
             connector_known: true,
             direction: "inbound".to_owned(),
@@ -112,37 +124,39 @@ mod tests {
             provisions: true,
             creates: true,
             mute: false,
+            plain: false,
             joins: false,
             passwords: false,
             filters: false,
             delays_deletion: false,
             flows: Vec::new(),
+            silent: Vec::new(),
             features: Vec::new(),
             guid: String::new(),
         }
     }
 
-    fn compare(left: &[RuleView], right: &[RuleView], stands_for: &[(usize, usize)]) -> Vec<DeletionChange> {
+    fn compare(left: &[RuleView], right: &[RuleView]) -> Vec<DeletionChange> {
         let pair_of = [0, 1, 2, 3];
         let side = |rules| Side {
             rules,
             pair_of: &pair_of,
         };
-        compare_deletion(side(left), side(right), &stands_for.iter().copied().collect())
+        compare_deletion(side(left), side(right), "*")
     }
 
     #[test]
     fn the_same_keepers_in_another_order_are_no_change() {
         let left = [rule(0, "person", true), rule(1, "group", true)];
         let right = [rule(1, "group", true), rule(0, "person", true)];
-        assert!(compare(&left, &right, &[]).is_empty());
+        assert!(compare(&left, &right).is_empty());
     }
 
     #[test]
     fn a_disabled_rule_keeps_nothing_and_is_the_cause() {
         let left = [rule(0, "person", true), rule(1, "person", true)];
         let right = [rule(0, "person", true), rule(1, "person", false)];
-        let changes = compare(&left, &right, &[]);
+        let changes = compare(&left, &right);
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].left, [1, 0], "the one that differs stands first");
         assert_eq!(changes[0].right, [0]);
@@ -155,14 +169,36 @@ mod tests {
         outbound.inbound = false;
         let mut joining = rule(1, "person", true);
         joining.provisions = false;
-        assert!(compare(&[outbound, joining], &[], &[]).is_empty());
+        assert!(compare(&[outbound, joining], &[]).is_empty());
     }
 
     #[test]
-    fn another_target_type_changes_both_types_and_a_copy_changes_none() {
-        let changes = compare(&[rule(0, "person", true)], &[rule(0, "group", true)], &[]);
+    fn another_target_type_changes_both_types() {
+        let changes = compare(&[rule(0, "person", true)], &[rule(0, "group", true)]);
         let types: Vec<&str> = changes.iter().map(|change| change.object_type.as_str()).collect();
         assert_eq!(types, ["group", "person"]);
-        assert!(compare(&[rule(0, "person", true)], &[rule(2, "person", true)], &[(2, 0)]).is_empty());
+    }
+
+    #[test]
+    fn the_same_rule_for_other_objects_keeps_others() {
+        let contacts = RuleView {
+            source_type: "contact".to_owned(),
+            ..rule(0, "person", true)
+        };
+        let changes = compare(&[rule(0, "person", true)], &[contacts]);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].causes, BTreeSet::from([0]));
+        assert_eq!(
+            (changes[0].left.as_slice(), changes[0].right.as_slice()),
+            (&[0][..], &[0][..])
+        );
+    }
+
+    #[test]
+    fn a_rule_for_every_type_keeps_each() {
+        let left = [rule(0, "person", true), rule(1, "*", true)];
+        let changes = compare(&left, &[rule(1, "*", true)]);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].right, [0], "the rule for every type is left");
     }
 }

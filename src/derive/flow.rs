@@ -13,6 +13,7 @@ use super::overlap::objects;
 use super::rank::Contest;
 use super::rules::{RuleView, scope_of};
 use crate::catalogue::ids;
+use crate::expression::{Kind, parse};
 use crate::model::{Configuration, Object, ObjectIndex};
 
 /// One flow of a live rule into a target.
@@ -64,14 +65,55 @@ pub fn written(configuration: &Configuration, of: &Contribution) -> String {
     let flow: &Object = &configuration.objects[of.flow];
     let or = |text: String, default: &str| if text.is_empty() { default.to_owned() } else { text };
     let expression = flow.canonical(ids::FLOW_EXPRESSION);
-    let source = if expression.is_empty() {
-        flow.canonical(ids::FLOW_SOURCE)
-    } else {
-        format!("={expression}")
+    let source = match constant(flow) {
+        Some(value) => format!("\"{value}\""),
+        None if expression.is_empty() => flow.canonical(ids::FLOW_SOURCE),
+        None => format!("={expression}"),
     };
     format!(
         "{} {} {source}",
         or(flow.canonical(ids::FLOW_MERGE_TYPE), "update"),
         or(flow.canonical(ids::FLOW_APPLY_ONCE), "false")
     )
+}
+
+/// The one value that a flow writes whatever the object holds: a constant, or an expression that is nothing but one.
+///
+/// `True` stands for a flag in an expression and is the text `True` as a constant; both write the same.
+pub fn constant(flow: &Object) -> Option<String> {
+    let expression = flow.canonical(ids::FLOW_EXPRESSION);
+    if expression.is_empty() {
+        let source = flow.canonical(ids::FLOW_SOURCE);
+        let text = source.strip_prefix('"')?.strip_suffix('"')?;
+        // A parameter may stand for anything, and nothing for no value.
+        return (!text.is_empty() && !text.contains('%')).then(|| text.to_owned());
+    }
+    // Most expressions begin with a call or an attribute.
+    if expression.contains(['[', '(', '%']) && !expression.starts_with('"') {
+        return None;
+    }
+    let tree = parse(&expression).ok()?;
+    let [node] = tree.nodes() else {
+        return None;
+    };
+    match node.kind {
+        Kind::Text => {
+            let text = node.text.strip_prefix('"')?.strip_suffix('"')?;
+            // How a quote or a backslash within a text is read is not documented.
+            (!text.is_empty() && !text.contains(['"', '\\', '%'])).then(|| text.to_owned())
+        }
+        Kind::Number => node
+            .text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| node.text.to_owned()),
+        Kind::Word if matches!(node.text, "True" | "False") => Some(node.text.to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a flow writes the same value for an object whatever it holds, and always one.
+pub fn always(configuration: &Configuration, of: &Contribution) -> bool {
+    let flow = &configuration.objects[of.flow];
+    constant(flow).is_some() && flow.canonical(ids::FLOW_APPLY_ONCE) != "true"
 }

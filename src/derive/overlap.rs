@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 /// A scoping filter: groups (any) of clauses (all).
 type Filter = [Vec<Clause>];
 
+/// What stands between the members of a list.
+const LIST: char = ';';
 /// Pairs of groups that are looked at; filters with more are not called disjoint.
 const MANY: usize = 4_096;
 /// Clauses of both filters that are compared with each other; filters with more are not called disjoint.
@@ -60,22 +62,85 @@ pub fn objects(filter: &Filter) -> String {
     Value::Scope(simplified(filter)).canonical()
 }
 
-/// Groups of which no two can be made one; none where every object satisfies the filter.
+/// Groups of which no two can be made one, without clauses that others include; none where every object satisfies the
+/// filter.
 fn simplified(filter: &Filter) -> Vec<Vec<Clause>> {
     /// Filters with more groups than this are taken as they stand.
     const GROUPS: usize = 64;
-    let mut groups = filter.to_vec();
-    if groups.len() > GROUPS {
-        return groups;
+    let clauses: usize = filter.iter().map(Vec::len).sum();
+    // What a group without clauses lets in is not documented.
+    if filter.len() > GROUPS || clauses > CLAUSES || filter.iter().any(Vec::is_empty) {
+        return filter.to_vec();
     }
+    // What a clause and its opposite complete is seen before either goes for another reason.
+    let groups = merged_all(filter.to_vec());
+    let groups = merged_all(groups.iter().map(|group| tightest(group)).collect());
+    if groups.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    widest(groups)
+}
+
+fn merged_all(mut groups: Vec<Vec<Clause>>) -> Vec<Vec<Clause>> {
     while let Some((at, other, one)) = mergeable(&groups) {
-        if one.is_empty() {
-            return Vec::new();
-        }
         groups.remove(other);
         groups[at] = one;
     }
     groups
+}
+
+/// A group without clauses that another one of it implies, each value in one spelling.
+fn tightest(group: &[Clause]) -> Vec<Clause> {
+    let all: Vec<(Clause, Test)> = group.iter().map(spelled).collect();
+    let needless = |at: usize| {
+        all.iter().enumerate().any(|(other, (_, test))| {
+            let implied = test.implies(&all[at].1);
+            // Of two that imply each other the first one stays.
+            other != at && implied && (other < at || !all[at].1.implies(test))
+        })
+    };
+    let kept = (0..all.len()).filter(|&at| !needless(at));
+    kept.map(|at| all[at].0.clone()).collect()
+}
+
+/// Groups without those of which all objects are in another one.
+fn widest(groups: Vec<Vec<Clause>>) -> Vec<Vec<Clause>> {
+    let tests: Vec<Vec<Test>> = groups
+        .iter()
+        .map(|group| group.iter().map(Test::exact).collect())
+        .collect();
+    let inside =
+        |inner: &[Test], outer: &[Test]| outer.iter().all(|clause| inner.iter().any(|one| one.implies(clause)));
+    let needless = |at: usize| {
+        (0..tests.len()).any(|other| {
+            other != at
+                && !tests[other].is_empty()
+                && inside(&tests[at], &tests[other])
+                && (other < at || !inside(&tests[other], &tests[at]))
+        })
+    };
+    let kept: Vec<bool> = (0..groups.len()).map(|at| !needless(at)).collect();
+    let mut kept = kept.into_iter();
+    groups.into_iter().filter(|_| kept.next().unwrap_or_default()).collect()
+}
+
+/// A clause with nothing in it that has no meaning: a value where none is asked for, the order of a list.
+fn spelled(clause: &Clause) -> (Clause, Test) {
+    let mut clause = clause.clone();
+    match Operator::of(&clause.operator) {
+        O::Null | O::NotNull => (clause.value, clause.resolved) = (None, None),
+        O::In | O::NotIn if clause.resolved.is_none() => {
+            clause.value = clause.value.map(|list| {
+                let mut members: Vec<&str> = list.split(LIST).collect();
+                members.sort_unstable();
+                members.dedup();
+                members.join(&LIST.to_string())
+            });
+        }
+        _ => {}
+    }
+    let test = Test::exact(&clause);
+    (clause, test)
 }
 
 /// The first two groups that are one, and that one.
@@ -226,6 +291,57 @@ impl Test {
             attribute: clause.attribute.to_lowercase(),
             operator: Operator::of(&clause.operator),
             value: value(clause),
+        }
+    }
+
+    /// The same with letter case kept: what holds with and without it is certain.
+    fn exact(clause: &Clause) -> Test {
+        let value = clause.resolved.as_deref().or(clause.value.as_deref());
+        let value = value.unwrap_or_default();
+        let flag = ["true", "false"].iter().any(|flag| flag.eq_ignore_ascii_case(value));
+        Test {
+            value: if flag { value.to_lowercase() } else { value.to_owned() },
+            ..Test::of(clause)
+        }
+    }
+
+    /// Whether every object that satisfies this satisfies the other, whatever the values of a multi-valued attribute are.
+    fn implies(&self, other: &Test) -> bool {
+        let (own, others) = (self.value.as_str(), other.value.as_str());
+        if self.attribute != other.attribute {
+            return false;
+        }
+        if self.operator == other.operator && own == others && self.operator != O::Other {
+            return true;
+        }
+        if !self.literal() {
+            return false;
+        }
+        if other.operator == O::NotNull {
+            return self.operator.needs_value();
+        }
+        if !other.literal() {
+            return false;
+        }
+        let numbers = number(own).zip(number(others));
+        let ordered = |hold: fn(&i64, &i64) -> bool| numbers.is_some_and(|(a, b)| hold(&a, &b));
+        match (self.operator, other.operator) {
+            (O::Equal | O::Starts, O::Starts) => own.starts_with(others),
+            (O::Equal | O::Ends, O::Ends) => own.ends_with(others),
+            (O::Equal | O::Starts | O::Ends | O::Contains, O::Contains) => own.contains(others),
+            (O::Equal, O::In) => others.split(LIST).any(|member| member == own),
+            (O::NotStarts, O::NotStarts) => others.starts_with(own),
+            (O::NotEnds, O::NotEnds) => others.ends_with(own),
+            (O::NotContains, O::NotContains | O::NotStarts | O::NotEnds | O::NotEqual) => others.contains(own),
+            (O::Equal, O::Less) => ordered(i64::lt),
+            (O::Less, O::Less | O::LessOrEqual) => ordered(i64::le),
+            (O::LessOrEqual, O::Less) => ordered(i64::lt),
+            (O::LessOrEqual | O::Equal, O::LessOrEqual) => ordered(i64::le),
+            (O::Equal, O::Greater) => ordered(i64::gt),
+            (O::Greater, O::Greater | O::GreaterOrEqual) => ordered(i64::ge),
+            (O::GreaterOrEqual, O::Greater) => ordered(i64::gt),
+            (O::GreaterOrEqual | O::Equal, O::GreaterOrEqual) => ordered(i64::ge),
+            _ => false,
         }
     }
 

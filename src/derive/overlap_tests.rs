@@ -94,6 +94,42 @@ fn a_filter_lies_within_one_that_asks_for_less() {
     assert!(!inside("a EQUAL x | b ISNULL", "a EQUAL x"));
 }
 
+#[test]
+fn what_a_clause_includes_adds_nothing() {
+    let same = |left: &str, right: &str| {
+        let answer = same_objects(&filter(left), &filter(right));
+        assert_eq!(answer, same_objects(&filter(right), &filter(left)), "{left} / {right}");
+        answer
+    };
+    for (left, right) in [
+        ("a EQUAL Sales & a ISNOTNULL", "a EQUAL Sales"),
+        ("a STARTSWITH Sa & a STARTSWITH S", "a STARTSWITH Sa"),
+        ("a STARTSWITH Sa | a STARTSWITH S", "a STARTSWITH S"),
+        ("a LESSTHAN 5 & a LESSTHAN 10", "a LESSTHAN 5"),
+        ("a ISNOTNULL x", "a ISNOTNULL"),
+        ("a ISIN a;b", "a ISIN b;a"),
+        ("a EQUAL b & a ISIN b;c", "A equal b"),
+        ("a NOTCONTAINS x & a NOTSTARTSWITH xy", "a NOTCONTAINS x"),
+        ("a EQUAL x & b EQUAL 1 | a ISNOTNULL", "a ISNOTNULL"),
+    ] {
+        assert!(same(left, right), "{left} / {right}");
+    }
+    for (left, right) in [
+        ("a EQUAL Sales & b ISNOTNULL", "a EQUAL Sales"),
+        ("a STARTSWITH Sa & a STARTSWITH S", "a STARTSWITH S"),
+        ("a STARTSWITH sa & a STARTSWITH S", "a STARTSWITH sa"),
+        ("a EQUAL % & a ISNOTNULL", "a EQUAL %"),
+        ("a EQUAL & a ISNOTNULL", "a EQUAL"),
+        ("a LESSTHAN x & a LESSTHAN y", "a LESSTHAN x"),
+        ("a ISIN a;b", "a ISIN a;c"),
+        // Of several values one may satisfy each.
+        ("a EQUAL x & a NOTEQUAL y", "a EQUAL x"),
+        ("a UNHEARDOF x & a UNHEARDOF xy", "a UNHEARDOF x"),
+    ] {
+        assert!(!same(left, right), "{left} / {right}");
+    }
+}
+
 /// All that an attribute may hold here; nothing is one of it.
 const VALUES: [Option<&str>; 9] = [
     None,

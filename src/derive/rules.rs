@@ -46,6 +46,8 @@ pub struct RuleView {
     pub name: String,
     /// Key of the name: clone stamps and renames settled.
     pub name_key: String,
+    /// Key of the name of the rule that it was cloned from, as the rules editor names a clone.
+    pub cloned_from: Option<String>,
     /// Key of its connector, or the folded GUID when the connector is not in the export.
     pub connector: String,
     /// Whether the connector is in the export.
@@ -74,6 +76,8 @@ pub struct RuleView {
     pub provisions: bool,
     /// Whether it flows nothing: a link type may keep the link and nothing else.
     pub mute: bool,
+    /// Whether its link type does nothing without flows and joins; one that is not known may do anything.
+    pub plain: bool,
     /// Whether it has join groups.
     pub joins: bool,
     /// Whether it carries passwords.
@@ -84,6 +88,8 @@ pub struct RuleView {
     pub delays_deletion: bool,
     /// Its flows.
     pub flows: Vec<ObjectIndex>,
+    /// Those of its flows that never have a value: their expression is a word that stands for none.
+    pub silent: Vec<ObjectIndex>,
     /// Flows, clauses and join conditions, each as one text; sorted. What two rules share is their similarity.
     pub features: Vec<String>,
     /// Its GUID, folded.
@@ -109,14 +115,24 @@ impl RuleView {
         self.joins || self.provisions || self.filters || self.passwords
     }
 
+    /// Its flows that can have a value.
+    pub fn speaking(&self) -> impl Iterator<Item = ObjectIndex> {
+        self.flows.iter().copied().filter(|flow| !self.silent.contains(flow))
+    }
+
     /// Whether its flows run.
     pub fn flowing(&self) -> bool {
         self.live && !self.mute
     }
 
+    /// Whether it does more than to flow values: then rules that flow the same do not make up for it.
+    pub fn does_more_than_flow(&self) -> bool {
+        self.decides_existence() || self.delays_deletion || !self.plain
+    }
+
     /// Whether it does anything at all.
     pub fn has_effect(&self) -> bool {
-        self.live && (self.decides_existence() || (!self.mute && !self.flows.is_empty()))
+        self.live && (self.does_more_than_flow() || !self.flows.is_empty())
     }
 }
 
@@ -161,7 +177,15 @@ fn view(
         .is_some_and(|tag| tag.base.starts_with(&facts.standard_tag_prefix.to_lowercase()));
     let link_type = object.canonical(ids::RULE_LINK_TYPE);
     let direction = object.canonical(ids::RULE_DIRECTION);
-    let filters = flows.iter().any(|&flow| {
+    let silent: Vec<ObjectIndex> = flows
+        .iter()
+        .copied()
+        .filter(|&flow| {
+            let expression = configuration.objects[flow].canonical(ids::FLOW_EXPRESSION);
+            facts.words_without_value.contains(&expression)
+        })
+        .collect();
+    let filters = flows.iter().filter(|flow| !silent.contains(flow)).any(|&flow| {
         let target = &configuration.objects[flow].key;
         facts
             .filtering_attributes
@@ -172,6 +196,7 @@ fn view(
         object: index,
         name: object.name.clone(),
         name_key: object.key.clone(),
+        cloned_from: cloned_from(&object.key, facts),
         connector,
         connector_known,
         inbound: direction == facts.inbound.to_lowercase(),
@@ -186,6 +211,7 @@ fn view(
         provisions: is_one_of(&facts.provisioning_link_types, &link_type),
         creates: is_one_of(&facts.creating_link_types, &link_type),
         mute: is_one_of(&facts.mute_link_types, &link_type),
+        plain: is_one_of(&facts.plain_link_types, &link_type),
         // A group without conditions finds nobody.
         joins: matches!(object.value(ids::RULE_JOIN), Some(Value::Join(groups)) if groups.iter().any(|group| !group.is_empty())),
         passwords: object.canonical(ids::RULE_PASSWORD) == "true",
@@ -194,12 +220,23 @@ fn view(
         delays_deletion: !matches!(object.canonical(ids::RULE_SOFT_DELETE).as_str(), "" | NO_TIME),
         features: features(configuration, object, &flows),
         flows,
+        silent,
         guid: crate::model::fold_guid(&object.display(ids::RULE_IDENTIFIER)),
     }
 }
 
 fn is_one_of(known: &[String], word: &str) -> bool {
     known.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// The name in front of the marks of a clone, or of a clone of a clone.
+fn cloned_from(name_key: &str, facts: &Facts) -> Option<String> {
+    let marker = facts.clone_marker.trim_end_matches(['-', ' ']).to_lowercase();
+    let mut name = name_key;
+    while let Some(before) = name.strip_suffix(&marker).filter(|_| !marker.is_empty()) {
+        name = before;
+    }
+    (name.len() < name_key.len()).then(|| name.to_owned())
 }
 
 /// Key of a rule's connector, and whether the connector is in the export.

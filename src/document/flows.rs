@@ -31,6 +31,7 @@ pub fn rank(ranking: &Ranking, flow: ObjectIndex) -> Runs {
         Standing::Combines => " (values combined)",
         Standing::Mixed => " (some rules merge, some do not)",
         Standing::Undefined => " (shared: order undefined)",
+        Standing::Silent => return plain("no value"),
         Standing::Wins | Standing::Follows | Standing::NoFlow => "",
     };
     plain(format!("{}{note}", place.rank))
@@ -225,7 +226,10 @@ fn fed_by(book: &Book<'_>, rule_at: usize, flow: ObjectIndex) -> Runs {
                 }
             }
             let names = connectors.into_iter().map(|key| vec![connector(book, key)]);
-            cell.push(Run::Plain(format!(", {} rules of ", ranking.rules)));
+            cell.push(Run::Plain(match ranking.rules {
+                1 => ", 1 rule of ".to_owned(),
+                count => format!(", {count} rules of "),
+            }));
             cell.extend(joined(names, ", "));
         }
         lines.push(cell);

@@ -5,7 +5,8 @@
 //!
 //! Brackets go where they change nothing however operators bind: around the whole
 //! expression or a whole argument, around a single operand, and around the
-//! beginning of a chain of one operator (`([a] & [b]) & [c]`). The manual lets all
+//! beginning of a chain of one operator (`([a] & [b]) & [c]`) or before `&&` and `||`
+//! a comparison (`([a] = 1) && [b]`). The manual lets all
 //! operators work from left to right, but rules of the product itself only make
 //! sense where some bind closer, so `([a] || [b]) = "x"` keeps its brackets.
 
@@ -104,9 +105,21 @@ fn goes(before: Option<&Token<'_>>, after: Option<&Token<'_>>, operators: Operat
     let first = begins(before);
     match after {
         _ if operators == Operators::None => true,
-        Some(next) if is_operator(next) => first && operators == Operators::One(next.text),
+        Some(next) if is_operator(next) => first && binds(operators, next.text),
         // A comma, a closing bracket or the end.
         _ => first,
+    }
+}
+
+/// Whether a chain at the beginning is done before the operator behind it, with and without brackets, from left to right
+/// as well as where comparisons bind closer than `&&` and `||`.
+fn binds(operators: Operators<'_>, next: &str) -> bool {
+    match operators {
+        Operators::One(one) => {
+            let compares = matches!(one, "<" | "<=" | "<>" | "=" | ">" | ">=");
+            one == next || (compares && matches!(next, "&&" | "||"))
+        }
+        _ => false,
     }
 }
 
@@ -141,6 +154,8 @@ mod tests {
             ("-([a])", "-[a]"),
             ("[a]*(%x%)", "[a]*%x%"),
             ("[a]&(HFF)", "[a]& HFF"),
+            ("([a]=\"x\")&&[b]", "[a]=\"x\"&&[b]"),
+            ("IIF(([a]<>1)||[b],1,2)", "IIF([a]<>1||[b],1,2)"),
         ] {
             assert_eq!(form(text), plain, "{text}");
             let (bracketed, bare) = (parse(text).unwrap(), parse(plain).unwrap());
@@ -156,6 +171,7 @@ mod tests {
             "[a]+([b]*[c])",
             "([a]+[b])*[c]",
             "([a]||[b])=\"x\"",
+            "[b]&&([a]=\"x\")",
             "([a]=1&&[b]=2)&&[c]=3",
             "-([a]+[b])",
             "-(-1)",

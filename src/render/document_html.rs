@@ -96,7 +96,7 @@ pub fn document_html(document: &Document, templates: &Templates) -> Result<Strin
     let page = Page {
         policy: policy(templates, &["style.css", "document.css"], &["document.js"]),
         tool: format!("{} {}", document.tool.name, document.tool.version),
-        generated: document.generated.clone(),
+        generated: super::view::short_time(&document.generated),
         title: format!("Configuration of {}", name(&document.server.server)),
         words: name(&server_words(&document.server)),
         gaps: document.gaps.iter().map(|gap| clean(&gap_words(gap))).collect(),

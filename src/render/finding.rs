@@ -5,12 +5,14 @@
 
 use super::expression::Lines;
 use super::terminal::{ADDED, BAD, BOLD, DIM, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
-use super::words::{Piece, marked};
+use super::words::{Piece, around_changes, marked, whole};
 use crate::catalogue::{Catalogue, Severity, ValueKind};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 
 /// Column where values begin.
 pub const VALUE: usize = 11;
+/// Characters of one value that are printed; the JSON has it whole.
+const LONGEST: usize = 1_600;
 /// Sub-changes of one finding that are printed before "and N more".
 const PARTS: usize = 12;
 
@@ -157,14 +159,18 @@ pub fn values(finding: &Finding, report: &Report) -> String {
     let (left, right) = match (&finding.primary, &finding.staging) {
         (Some(left), Some(right)) => {
             let (left, right) = marked(left, right);
+            let signed = |pieces, sign| signed(around_changes(pieces, LONGEST), sign);
             (signed(left, &GONE), signed(right, &COME))
         }
         (left, right) => {
             let side = |value: &Option<String>, style| match value {
-                Some(value) => vec![Span {
-                    text: clean(value),
-                    style: Some(style),
-                }],
+                Some(value) => around_changes(whole(clean(value)), LONGEST)
+                    .into_iter()
+                    .map(|piece| Span {
+                        text: piece.text,
+                        style: Some(style),
+                    })
+                    .collect(),
                 None => vec![Span {
                     text: match finding.status {
                         Status::Unknown => "not seen".to_owned(),
@@ -176,8 +182,8 @@ pub fn values(finding: &Finding, report: &Report) -> String {
             (side(left, REMOVED), side(right, ADDED))
         }
     };
-    let mut out = wrap(&format!("  {}", names.0), VALUE, &shorten(left));
-    out.push_str(&wrap(&format!("  {}", names.1), VALUE, &shorten(right)));
+    let mut out = wrap(&format!("  {}", names.0), VALUE, &left);
+    out.push_str(&wrap(&format!("  {}", names.1), VALUE, &right));
     out
 }
 
@@ -226,27 +232,6 @@ pub fn selection(finding: &Finding) -> bool {
         .iter()
         .all(|part| part.what == "Value" || member(&part.id) == Some(part.what.as_str()));
     !finding.detail.is_empty() && listed && long(&finding.primary) && long(&finding.staging)
-}
-
-/// A value of many lines is shown by its beginning; the JSON has it whole.
-fn shorten(spans: Vec<Span>) -> Vec<Span> {
-    const LONGEST: usize = 1_600;
-    let mut out = Vec::new();
-    let mut length = 0;
-    for span in spans {
-        let count = span.text.chars().count();
-        if length + count > LONGEST {
-            let text: String = span.text.chars().take(LONGEST.saturating_sub(length)).collect();
-            out.push(Span {
-                text: format!("{text} …"),
-                ..span
-            });
-            break;
-        }
-        length += count;
-        out.push(span);
-    }
-    out
 }
 
 fn parts(finding: &Finding, report: &Report) -> String {

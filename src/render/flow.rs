@@ -139,7 +139,7 @@ fn rule(step: &FlowStep, detail: Detail) -> String {
     let style = match step.standing {
         Standing::Wins | Standing::Combines => Some(GOOD),
         Standing::Mixed | Standing::Undefined => Some(WARN),
-        Standing::Follows | Standing::NoFlow => None,
+        Standing::Follows | Standing::Silent | Standing::NoFlow => None,
     };
     let standing = Span {
         text: format!("{}: {}", words::rank(step), words::standing(step)),

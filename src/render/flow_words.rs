@@ -101,16 +101,20 @@ pub fn standing(step: &FlowStep) -> String {
     match step.standing {
         Standing::Wins if step.rivals <= 1 => "wins: no other rule feeds the target".to_owned(),
         Standing::Wins => "wins wherever its scope applies".to_owned(),
-        Standing::Follows => "wins where no rule before it applies".to_owned(),
+        Standing::Follows => "wins where no rule before it has a value".to_owned(),
         Standing::Combines => "its values are combined with those of the other rules".to_owned(),
         Standing::Mixed => "some of the rules merge and some do not, which is not supported".to_owned(),
         Standing::Undefined => "has the precedence of another rule: which of them wins is undefined".to_owned(),
+        Standing::Silent => "never has a value: the other rules are asked as if it were not there".to_owned(),
         Standing::NoFlow => "no flow".to_owned(),
     }
 }
 
 /// `rank 2 of 3, after "X"`
 pub fn rank(step: &FlowStep) -> String {
+    if step.standing == Standing::Silent {
+        return "no rank".to_owned();
+    }
     let rank = step.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
     match step.rivals {
         0 | 1 => format!("rank {rank}"),

@@ -22,6 +22,7 @@ pub enum Tone {
 /// The answer: how it sounds, a word, and a sentence.
 pub fn verdict(report: &Report) -> (Tone, &'static str, &'static str) {
     match report.verdict {
+        Verdict::Drift if report.options.same_server => (Tone::Warn, "DRIFT", "the configuration changed"),
         Verdict::Drift if report.summary.block > 0 => (Tone::Bad, "DRIFT", "do not fail over"),
         Verdict::Drift if report.summary.high > 0 => {
             (Tone::Bad, "DRIFT", "wrong data in the first cycle after a failover")

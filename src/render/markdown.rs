@@ -8,8 +8,13 @@ use super::terminal::clean;
 /// Text without markup, on its own line or lines.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    let text = clean(text);
+    for (at, c) in text.char_indices() {
         match c {
+            // Neither a link nor a mention comes of a name.
+            '@' => out.push_str("&#64;"),
+            ':' if text[at..].starts_with("://") => out.push_str("&#58;"),
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
             // Entities and tags: both renderers know HTML.
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -24,9 +29,16 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Text within an HTML element that begins a line, such as a summary: on that line nothing is Markdown.
+pub fn inside_element(text: &str) -> String {
+    let text = clean(text).replace(['\n', '\t'], " ");
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// Text in a cell of a table, where even a line end would end the row.
 pub fn cell(text: &str) -> String {
-    let lines: Vec<String> = clean(text).lines().map(|line| escape(line.trim_end())).collect();
+    let text = clean(text);
+    let lines: Vec<String> = text.trim_end_matches('\n').split('\n').map(escape).collect();
     lines.join("<br>").replace('\t', " ")
 }
 
@@ -62,6 +74,11 @@ mod tests {
         );
         assert_eq!(escape("<b>&lt;"), "&lt;b&gt;&amp;lt;");
         assert_eq!(escape("\u{1b}[2J"), r"\\u{1b}\[2J");
+    }
+
+    #[test]
+    fn within_an_element_nothing_needs_a_backslash() {
+        assert_eq!(inside_element("a_b <c>\n\n*d* &lt;"), "a_b &lt;c&gt;  *d* &amp;lt;");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::view;
 use crate::report::Report;
 
 /// Expected differences of one reason that are listed: the limits of comments are narrow.
-const ROWS: usize = 25;
+const ROWS: usize = 3;
 
 /// Renders one report or several; at most 15 lines each with `summary`.
 ///

@@ -129,6 +129,18 @@ impl Templates {
     pub fn markdown(&self) -> Result<Markdown<'_>, TemplateError> {
         let mut engine = self.engine()?;
         engine.register_escape_fn(super::markdown::cell);
+        // Within an element that begins a line nothing is Markdown, and its escapes would be seen.
+        let helper = |helper: &Helper<'_>,
+                      _: &Handlebars<'_>,
+                      _: &Context,
+                      _: &mut RenderContext<'_, '_>,
+                      out: &mut dyn Output|
+         -> HelperResult {
+            let text = helper.param(0).and_then(|text| text.value().as_str());
+            out.write(&super::markdown::inside_element(text.unwrap_or_default()))
+                .map_err(Into::into)
+        };
+        engine.register_helper("html", Box::new(helper));
         Ok(Markdown { engine })
     }
 
@@ -195,7 +207,10 @@ fn render<T: Serialize>(engine: &Handlebars<'_>, name: &str, value: &T) -> Resul
     engine.render(name, value).map_err(|error| TemplateError::Render {
         name: format!("{}.hbs", error.template_name.as_deref().unwrap_or(name)),
         place: place(error.line_no.zip(error.column_no)),
-        problem: error.reason().to_string(),
+        problem: match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) => format!("there is no field {name:?}"),
+            other => other.to_string(),
+        },
     })
 }
 

@@ -23,8 +23,11 @@ pub struct Piece {
 /// Both texts, marked where they differ.
 pub fn marked(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
     let (left, right) = (clean(left), clean(right));
-    if left == right || left.len() + right.len() > LONGEST {
+    if left == right {
         return (whole(left), whole(right));
+    }
+    if left.len() + right.len() > LONGEST {
+        return ends(&left, &right);
     }
     let (l, r) = (split(&left), split(&right));
     let ops = capture_diff_slices(Algorithm::Myers, &l, &r);
@@ -70,6 +73,79 @@ pub fn marked(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
         }
     }
     (before, after)
+}
+
+/// Long texts: what is between the beginning and the end that both have. Linear, however long they are.
+fn ends(left: &str, right: &str) -> (Vec<Piece>, Vec<Piece>) {
+    let start = common(left.chars().zip(right.chars()));
+    let (l, r) = (&left[start..], &right[start..]);
+    let end = common(l.chars().rev().zip(r.chars().rev()));
+    let cut = |text: &str| -> Vec<Piece> {
+        let (middle, last) = text[start..].split_at(text.len() - start - end);
+        let pieces = [(&text[..start], false), (middle, true), (last, false)];
+        pieces
+            .into_iter()
+            .filter_map(|(text, only)| piece(text.to_owned(), only))
+            .collect()
+    };
+    (cut(left), cut(right))
+}
+
+/// Bytes of the characters that both have, from the first on.
+fn common(both: impl Iterator<Item = (char, char)>) -> usize {
+    both.take_while(|(one, other)| one == other)
+        .map(|(c, _)| c.len_utf8())
+        .sum()
+}
+
+/// Pieces of a long text with what both sides have cut down to what stands around the changes; then, if that is still
+/// too long, its beginning.
+pub fn around_changes(pieces: Vec<Piece>, longest: usize) -> Vec<Piece> {
+    const AROUND: usize = 200;
+    let length = |pieces: &[Piece]| -> usize { pieces.iter().map(|piece| piece.text.chars().count()).sum() };
+    if length(&pieces) <= longest {
+        return pieces;
+    }
+    let changes = pieces.iter().any(|piece| piece.only);
+    let last = pieces.len().saturating_sub(1);
+    let cut = |(at, piece): (usize, Piece)| {
+        let count = piece.text.chars().count();
+        // Before the first change and behind the last one nothing more is needed.
+        let (head, tail) = (if at == 0 { 0 } else { AROUND }, if at == last { 0 } else { AROUND });
+        if piece.only || !changes || count <= AROUND * 2 + 100 {
+            return piece;
+        }
+        let begin: String = piece.text.chars().take(head).collect();
+        let end: String = piece.text.chars().skip(count - tail).collect();
+        Piece {
+            text: format!(
+                "{begin} [… {} characters, the same on both …] {end}",
+                count - head - tail
+            )
+            .trim_start()
+            .to_owned(),
+            only: false,
+        }
+    };
+    let pieces = pieces.into_iter().enumerate().map(cut).collect();
+    beginning(pieces, longest)
+}
+
+/// The beginning of what is too long.
+fn beginning(pieces: Vec<Piece>, longest: usize) -> Vec<Piece> {
+    let mut room = longest;
+    let mut out = Vec::new();
+    for mut piece in pieces {
+        let count = piece.text.chars().count();
+        if count > room {
+            piece.text = piece.text.chars().take(room).collect::<String>() + " … (the JSON output has it whole)";
+            out.push(piece);
+            break;
+        }
+        room -= count;
+        out.push(piece);
+    }
+    out
 }
 
 /// A run of words that both texts have, or that differ.
@@ -157,6 +233,19 @@ mod tests {
         let (l, r) = marked("Word([mail],1,\"@\")", "Word([mail],2,\"@\")");
         assert_eq!(text(&l), "Word([mail],<1>,\"@\")");
         assert_eq!(text(&r), "Word([mail],<2>,\"@\")");
+    }
+
+    #[test]
+    fn of_long_texts_the_change_is_seen() {
+        let long = |middle: &str| {
+            let words = |n: usize| (0..n).map(|at| format!("word{at} ")).collect::<String>();
+            format!("{}{middle}{}", words(2_000), words(1_000))
+        };
+        let (l, r) = marked(&long("one"), &long("zwei"));
+        let (l, r) = (text(&around_changes(l, 2_000)), text(&around_changes(r, 2_000)));
+        assert!(l.contains("word1999 <one>word0 "), "{l}");
+        assert!(r.contains("word1999 <zwei>word0 "), "{r}");
+        assert!(l.contains("characters, the same on both") && l.len() < 1_000, "{l}");
     }
 
     #[test]

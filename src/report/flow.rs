@@ -101,6 +101,8 @@ pub enum Standing {
     Mixed,
     /// Other rules have the same precedence: which of them wins is undefined.
     Undefined,
+    /// It never has a value (`NULL`, `IgnoreThisFlow`): the other rules are asked as if it were not there. It has no rank.
+    Silent,
     /// It feeds no target: it only scopes or joins by the attribute.
     NoFlow,
 }

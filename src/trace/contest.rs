@@ -21,11 +21,11 @@ pub struct Place {
 /// All flows into a target.
 #[derive(Debug, Default)]
 pub struct Ranking {
-    /// Rule and flow, in rank order.
+    /// Rule and flow, in rank order; last those that never have a value.
     pub order: Vec<(usize, ObjectIndex)>,
     /// Their places.
     pub places: HashMap<ObjectIndex, Place>,
-    /// How many rules there are.
+    /// How many rules there are that can have a value.
     pub rules: usize,
 }
 
@@ -40,7 +40,10 @@ impl Ranking {
     ) -> Ranking {
         in_rank_order(&mut rules, views);
         let all = contributions(configuration, views, &rules, target);
-        let order: Vec<(usize, ObjectIndex)> = all.iter().map(|of| (of.rule, of.flow)).collect();
+        let all = all.iter().map(|of| (of.rule, of.flow));
+        // What never has a value is asked and passed over.
+        let (silent, order): (Vec<_>, Vec<_>) =
+            all.partition(|(rule, flow): &(usize, ObjectIndex)| views[*rule].silent.contains(flow));
         let combining = order
             .iter()
             .filter(|(_, flow)| combines(configuration, facts, *flow))
@@ -59,10 +62,20 @@ impl Ranking {
             let rank = at + 1;
             places.extend(same.iter().map(|&(_, flow)| (flow, Place { rank, standing })));
         }
+        let mut speaking: Vec<usize> = order.iter().map(|(rule, _)| *rule).collect();
+        speaking.dedup();
+        let after = order.chunk_by(|a, b| level(a.0) == level(b.0)).count();
+        for (at, &(_, flow)) in silent.iter().enumerate() {
+            let place = Place {
+                rank: after + at + 1,
+                standing: Standing::Silent,
+            };
+            places.insert(flow, place);
+        }
         Ranking {
-            order,
+            order: [order, silent].concat(),
             places,
-            rules: rules.len(),
+            rules: speaking.len(),
         }
     }
 }

@@ -176,5 +176,5 @@ fn disabled(server: &Server<'_>, subject: &Subject, metaverse: bool) -> usize {
 
 /// The first by rank, whatever that is worth.
 fn wins(standing: Standing, rank: Option<usize>) -> bool {
-    standing != Standing::NoFlow && rank == Some(1)
+    !matches!(standing, Standing::NoFlow | Standing::Silent) && rank == Some(1)
 }

@@ -234,7 +234,9 @@ impl<'s> Steps<'s> {
             .flow
             .as_ref()
             .and_then(|(flow, ranking)| ranking.places.get(flow).copied());
-        let rank = place.map(|place| place.rank);
+        let rank = place
+            .filter(|place| place.standing != Standing::Silent)
+            .map(|place| place.rank);
         let standing = place.map_or(Standing::NoFlow, |place| place.standing);
         let connector_type = match view.inbound {
             true => ids::RULE_SOURCE_TYPE,

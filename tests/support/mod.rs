@@ -5,12 +5,14 @@
 
 pub mod accepted;
 pub mod bench;
+pub mod browser;
 pub mod damage;
 pub mod edits;
 pub mod entries;
 pub mod export;
 pub mod files;
 pub mod forms;
+pub mod hostile;
 pub mod inside;
 pub mod lints;
 pub mod meant;

@@ -7,15 +7,16 @@
 //! Staging is the server that takes over: what the primary does and staging
 //! does not is lost, the other way round it is gained.
 
+mod flow;
+mod moved;
 mod words;
 
 use super::context::{Context, Side};
 use crate::catalogue::{Situation, Way, ids};
-use crate::derive::{Contest, RuleView, scope_of};
+use crate::derive::{RuleView, scope_of};
 use crate::diff::SettingChange;
 use crate::model::{Clause, Object};
-use crate::normalise::flag;
-use crate::report::Detail;
+use flow::Filtering;
 pub use words::Moved;
 use words::Words;
 
@@ -41,9 +42,6 @@ pub fn forests(context: &Context<'_>, primary: String, staging: String) -> Optio
         _ => staging.clone(),
     }))
 }
-
-/// A value longer than this is not repeated in a sentence.
-const SHORT: usize = 70;
 
 /// Tells what differences of one rule do.
 pub struct Teller<'a> {
@@ -87,7 +85,7 @@ impl<'a> Teller<'a> {
         if !self.told(left, right) {
             return None;
         }
-        let (_, rule, way) = one_sided(left, right, left.live);
+        let (_, rule, way) = one_sided(left, right, left.standard);
         self.text(Some(ids::RULE_CLONED_DEFAULT), Some(way), &[], rule, &[])
     }
 
@@ -95,14 +93,29 @@ impl<'a> Teller<'a> {
     pub fn setting(&self, change: &SettingChange) -> Option<String> {
         let (left, right) = self.context.rules(self.pair);
         let (left, right) = (left?, right?);
-        if !self.told(left, right) {
+        if change.key.row == ids::RULE_DISABLED {
+            return self.whole();
+        }
+        if !self.both_run(left, right) {
             return None;
         }
         match change.key.row {
-            ids::RULE_DISABLED => self.whole(),
             ids::RULE_SCOPE => self.scope(left, right),
+            ids::RULE_JOIN if left.joins != right.joins => {
+                let (side, rule, way) = one_sided(left, right, left.joins);
+                let direction = if rule.inbound {
+                    Situation::Inbound
+                } else {
+                    Situation::Outbound
+                };
+                let places = [("objects", self.objects(side, rule))];
+                self.text(None, Some(way), &[direction, Situation::Joins], rule, &places)
+            }
             ids::RULE_PASSWORD if left.passwords != right.passwords => {
                 let (side, rule, way) = one_sided(left, right, left.passwords);
+                if !self.has_passwords(rule) {
+                    return None;
+                }
                 let objects = self.objects(side, rule);
                 self.text(None, Some(way), &[Situation::Passwords], rule, &[("objects", objects)])
             }
@@ -118,6 +131,9 @@ impl<'a> Teller<'a> {
                 ];
                 self.text(None, Some(way), &[Situation::Flows], rule, &places)
             }
+            ids::RULE_SOURCE_TYPE | ids::RULE_CONNECTOR if !left.any_source && !right.any_source => {
+                self.turned(left, right)
+            }
             row => {
                 let value = |side| {
                     self.context
@@ -129,119 +145,48 @@ impl<'a> Teller<'a> {
                     ("before", value(Side::Primary).unwrap_or_default()),
                     ("after", value(Side::Staging).unwrap_or_default()),
                 ];
-                self.text(Some(row), None, &[], left, &places)
+                self.text(Some(row), self.widened(row, left, right), &[], left, &places)
             }
         }
     }
 
-    /// A flow of the rule differs in these parts, or stands on one server only.
-    pub fn flow(&self, flow: usize, before: Option<&str>, after: Option<&str>, parts: &[Detail]) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let (left, right) = (left?, right?);
-        if !self.told(left, right) {
-            return None;
-        }
-        let (side, rule, way) = match (before, after) {
-            (Some(_), None) => (Side::Primary, left, Some(Way::Lost)),
-            (None, Some(_)) => (Side::Staging, right, Some(Way::Gained)),
-            _ => (Side::Primary, left, None),
+    /// The rule works on other objects: those of the primary lose it, those of staging gain it.
+    fn turned(&self, left: &RuleView, right: &RuleView) -> Option<String> {
+        let lost = left
+            .live
+            .then(|| self.rule(Side::Primary, left, Way::Lost, None))
+            .flatten();
+        let gained = right
+            .live
+            .then(|| self.rule(Side::Staging, right, Way::Gained, None))
+            .flatten();
+        let both: Vec<String> = [lost, gained].into_iter().flatten().collect();
+        (!both.is_empty()).then(|| both.join(" "))
+    }
+
+    /// Whether a type becomes every type, or every type one.
+    fn widened(&self, row: &str, left: &RuleView, right: &RuleView) -> Option<Way> {
+        let any = &self.context.catalogue.facts.any_object_type;
+        let every = |rule: &RuleView| match row {
+            ids::RULE_SOURCE_TYPE => rule.any_source,
+            ids::RULE_TARGET_TYPE => rule.target_type == *any,
+            _ => false,
         };
-        let target = self.context.object(flow)?;
-        if let Some(sentence) = self.filtering_flow(flow, left, right) {
-            return Some(sentence);
-        }
-        let short = |value: Option<&str>| value.is_some_and(|value| value.chars().count() <= SHORT);
-        let mut holds = Vec::new();
-        if self.filtering(target) {
-            holds.push(Situation::FilteringTarget);
-        }
-        if short(before) && short(after) && before != after {
-            holds.push(Situation::OneLine);
-        }
-        let mut values = (
-            before.unwrap_or_default().to_owned(),
-            after.unwrap_or_default().to_owned(),
-        );
-        if let Some((situation, before, after)) = self.word(flow, rule, parts) {
-            holds.push(situation);
-            values = (before, after);
-        }
-        let places = [
-            ("objects", self.objects(side, rule)),
-            ("targets", target.name.clone()),
-            ("before", values.0),
-            ("after", values.1),
-        ];
-        let only = match parts {
-            [one] => Some(one),
+        match (every(left), every(right)) {
+            (true, false) => Some(Way::Lost),
+            (false, true) => Some(Way::Gained),
             _ => None,
-        };
-        let only = only.and_then(|part| {
-            let way = match (
-                part.primary.as_deref().and_then(flag),
-                part.staging.as_deref().and_then(flag),
-            ) {
-                (Some(true), _) => Some(Way::Lost),
-                (_, Some(true)) => Some(Way::Gained),
-                _ => None,
-            };
-            self.text(Some(&part.id), way, &holds, rule, &places)
-        });
-        only.or_else(|| self.text(Some(ids::FLOW), way, &holds, rule, &places))
+        }
     }
 
-    /// Both values of a flow in words, where one of them, or of its parts, is a word such as `NULL`.
-    fn word(&self, flow: usize, rule: &RuleView, parts: &[Detail]) -> Option<(Situation, String, String)> {
-        let values = &self.context.catalogue.effects.values;
-        let told = |text: &str| match values.get(text) {
-            Some((inbound, _)) if rule.inbound => inbound.clone(),
-            Some((_, outbound)) => outbound.clone(),
-            None if text.chars().count() <= SHORT => text.to_owned(),
-            None => "computed".to_owned(),
-        };
-        let whole = |flow: Option<&Object>| flow.map(source).unwrap_or_default();
-        let (before, after) = (whole(self.context.left(flow)), whole(self.context.right(flow)));
-        if before != after && [&before, &after].iter().any(|text| values.contains_key(*text)) {
-            return Some((Situation::Word, told(&before), told(&after)));
-        }
-        let part = parts
-            .iter()
-            .filter(|part| part.id == ids::FLOW_EXPRESSION)
-            .find(|part| {
-                let texts = [&part.primary, &part.staging].into_iter().flatten();
-                texts.into_iter().any(|text| values.contains_key(text))
-            })?;
-        let (before, after) = (part.primary.as_deref()?, part.staging.as_deref()?);
-        Some((Situation::PartlyWord, told(before), told(after)))
+    fn has_passwords(&self, rule: &RuleView) -> bool {
+        let mut types = self.context.catalogue.facts.password_object_types.iter();
+        rule.any_source || types.any(|known| known.eq_ignore_ascii_case(&rule.source_type))
     }
 
-    /// A flow that filters every object in scope on one server only.
-    fn filtering_flow(&self, flow: usize, left: &RuleView, right: &RuleView) -> Option<String> {
-        let context = self.context;
-        let always = |flow: Option<&Object>| flow.is_some_and(|flow| self.filtering(flow) && constantly_true(flow));
-        let (on_left, on_right) = (always(context.left(flow)), always(context.right(flow)));
-        if on_left == on_right {
-            return None;
-        }
-        let (side, rule, way) = one_sided(left, right, on_left);
-        let holds = [Situation::Inbound, Situation::Filters, Situation::AlwaysFilters];
-        self.text(None, Some(way), &holds, rule, &[("objects", self.objects(side, rule))])
-    }
-
-    /// The rule stands before another one on one server, and behind it on the other.
-    pub fn moved(&self, first_on_primary: bool, other: &str, target: &Contest) -> Option<String> {
-        let (left, right) = self.context.rules(self.pair);
-        let rule = left?;
-        if !self.told(rule, right?) {
-            return None;
-        }
-        let way = if first_on_primary { Way::Lost } else { Way::Gained };
-        let places = [
-            ("objects", self.objects(Side::Primary, rule)),
-            ("targets", super::flows::target_name(self.context, target)),
-            ("other", other.to_owned()),
-        ];
-        self.text(Some(ids::RULE_PRECEDENCE), Some(way), &[], rule, &places)
+    /// Where one server does not run the rule that is the difference: what its parts would do is not asked.
+    fn both_run(&self, left: &RuleView, right: &RuleView) -> bool {
+        self.told(left, right) && left.live && right.live
     }
 
     /// Over time there is no failover, and what is disabled on both servers does nothing, whatever it says: there is
@@ -264,7 +209,9 @@ impl<'a> Teller<'a> {
 
     fn targets(&self, side: Side, rule: &RuleView) -> String {
         let objects = &self.context.configuration(side).objects;
-        super::flows::list(rule.flows.iter().map(|&flow| objects[flow].name.clone()))
+        let speaking: Vec<usize> = rule.speaking().collect();
+        let told = if speaking.is_empty() { &rule.flows } else { &speaking };
+        super::flows::list(told.iter().map(|&flow| objects[flow].name.clone()))
     }
 
     /// Who leaves and who enters the scope.
@@ -304,21 +251,29 @@ impl<'a> Teller<'a> {
 
     fn situations(&self, side: Side, rule: &RuleView) -> Vec<Situation> {
         let objects = &self.context.configuration(side).objects;
-        let always = rule
-            .flows
-            .iter()
-            .map(|&flow| &objects[flow])
-            .any(|flow| self.filtering(flow) && constantly_true(flow));
+        let filtering: Vec<Filtering> = rule
+            .speaking()
+            .map(|flow| &objects[flow])
+            .filter(|flow| self.filtering(flow))
+            .map(|flow| self.filtering_of(Some(flow)))
+            .collect();
+        let all = |state: Filtering| filtering.iter().all(|of| *of == state);
+        let speaks = rule.speaking().next().is_some();
         [
             (rule.inbound, Situation::Inbound),
             (!rule.inbound, Situation::Outbound),
             (rule.mute, Situation::Mute),
             (rule.creates, Situation::Provisions),
             (rule.joins && !rule.mute, Situation::Joins),
-            (rule.passwords, Situation::Passwords),
+            (rule.passwords && self.has_passwords(rule), Situation::Passwords),
             (rule.filters, Situation::Filters),
-            (rule.filters && always, Situation::AlwaysFilters),
-            (!rule.flows.is_empty() && !rule.mute, Situation::Flows),
+            (
+                rule.filters && filtering.contains(&Filtering::Always),
+                Situation::AlwaysFilters,
+            ),
+            (rule.filters && all(Filtering::Never), Situation::NeverFilters),
+            (speaks && !rule.mute, Situation::Flows),
+            (!rule.flows.is_empty() && !speaks, Situation::Valueless),
         ]
         .into_iter()
         .filter_map(|(holds, situation)| holds.then_some(situation))
@@ -326,8 +281,12 @@ impl<'a> Teller<'a> {
     }
 
     fn filtering(&self, flow: &Object) -> bool {
+        self.is_filtering(&flow.key)
+    }
+
+    fn is_filtering(&self, attribute: &str) -> bool {
         let names = &self.context.catalogue.facts.filtering_attributes;
-        names.iter().any(|name| name.eq_ignore_ascii_case(&flow.key))
+        names.iter().any(|name| name.eq_ignore_ascii_case(attribute))
     }
 
     fn text(
@@ -351,21 +310,6 @@ impl<'a> Teller<'a> {
         };
         Some(words::fill(text, known))
     }
-}
-
-/// What a flow writes, as text.
-fn source(flow: &Object) -> String {
-    let expression = flow.canonical(ids::FLOW_EXPRESSION);
-    if expression.is_empty() {
-        flow.display(ids::FLOW_SOURCE)
-    } else {
-        expression
-    }
-}
-
-fn constantly_true(flow: &Object) -> bool {
-    let constant = flow.canonical(ids::FLOW_SOURCE);
-    flow.value(ids::FLOW_EXPRESSION).is_none() && constant.trim_matches('"').eq_ignore_ascii_case("true")
 }
 
 /// The side that has it, its rule, and what that means for staging.

@@ -7,6 +7,8 @@ use crate::derive::{disjoint, exclusive, same_objects};
 use crate::model::{Clause, Value};
 use std::collections::BTreeSet;
 
+/// The operator that asks for one value.
+const EQUAL: &str = "EQUAL";
 /// More than this is not told clause by clause.
 const LONGEST: usize = 160;
 
@@ -31,7 +33,7 @@ impl<'a> Words<'a> {
 
     /// All objects of a type that a filter lets in.
     pub fn objects(&self, object_type: &str, groups: &[Vec<Clause>]) -> String {
-        let plural = self.plural(object_type);
+        let plural = self.named(object_type, groups);
         match self.any(groups) {
             None => plural,
             Some(phrase) if phrase.chars().count() <= LONGEST => format!("{plural} {phrase}"),
@@ -39,9 +41,19 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Objects of a type that two filters let in, where that is a phrase.
+    pub fn of_both(&self, object_type: &str, one: &[Vec<Clause>], other: &[Vec<Clause>]) -> Option<String> {
+        let ([one], [other]) = (one, other) else {
+            return None;
+        };
+        let both = [one.as_slice(), other.as_slice()].concat();
+        let phrase = self.all(&both).filter(|phrase| phrase.chars().count() <= LONGEST)?;
+        Some(format!("{} {phrase}", self.named(object_type, &[both])))
+    }
+
     /// Who leaves and who enters when one filter takes the place of another.
     pub fn moved(&self, object_type: &str, left: &[Vec<Clause>], right: &[Vec<Clause>]) -> Moved {
-        let plural = self.plural(object_type);
+        let plural = self.named(object_type, if left.is_empty() { right } else { left });
         let (l, r) = (without(left, right), without(right, left));
         let objects = |phrase: Option<String>| {
             let phrase = phrase.filter(|phrase| phrase.chars().count() <= LONGEST);
@@ -93,9 +105,15 @@ impl<'a> Words<'a> {
             .into_iter()
             .filter(|clause| !self.implied(group, clause))
             .collect();
+        let outside = self.none_of(&open);
+        let all = join(" and ", [kept, outside.clone()]);
         Some(match group {
-            [] => self.none_of(&open),
-            _ => join(" and ", [kept, self.none_of(&open)]),
+            [] => outside,
+            // What is new is told even where the rest is too much.
+            _ if all.as_ref().is_some_and(|phrase| phrase.chars().count() > LONGEST) => {
+                outside.map(|phrase| format!("of its scope {phrase}"))
+            }
+            _ => all,
         })
     }
 
@@ -130,6 +148,24 @@ impl<'a> Words<'a> {
                 ..clause.clone()
             });
         opposite.is_some_and(|opposite| exclusive(group, &[opposite]))
+    }
+
+    /// What objects of a type are called that a filter lets in: one that asks where they come from says more.
+    fn named(&self, object_type: &str, groups: &[Vec<Clause>]) -> String {
+        let asks = |clause: &&Clause| {
+            let mut names = self.effects.type_attributes.iter();
+            clause.operator.eq_ignore_ascii_case(EQUAL)
+                && names.any(|name| name.eq_ignore_ascii_case(&clause.attribute))
+        };
+        let of = |group: &Vec<Clause>| {
+            let value = group.iter().find(asks)?.value.as_ref()?;
+            self.effects.objects.get(&value.to_lowercase()).cloned()
+        };
+        let named: Option<BTreeSet<String>> = groups.iter().map(of).collect();
+        let one = named
+            .filter(|named| named.len() == 1)
+            .and_then(|named| named.into_iter().next());
+        one.unwrap_or_else(|| self.plural(object_type))
     }
 
     fn plural(&self, object_type: &str) -> String {

@@ -7,6 +7,7 @@
 //! Only rules that neither join, provision, filter nor carry passwords can be
 //! without effect; for the others more than values is at stake.
 
+mod lineup;
 mod rescoped;
 mod unexplained;
 mod winner;
@@ -14,17 +15,20 @@ mod winner;
 use super::context::{Context, Side};
 use crate::derive::{Contest, Contribution, RuleView, arenas, contributions, meaning};
 use crate::model::Configuration;
+pub use lineup::{Duel, Entry, Lineup};
 pub use rescoped::rescoped;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 pub use unexplained::judge;
-pub use winner::{list, shorten, target_name, winners};
+pub use winner::{list, shorten, target_name, unless, winners};
 
 /// Whether what feeds a target differs between the servers, and who wins it; each target is looked at once, when
 /// somebody asks.
 pub struct Effects<'a> {
     context: &'a Context<'a>,
     known: RefCell<HashMap<Contest, bool>>,
+    lineups: RefCell<HashMap<Contest, Rc<Vec<Lineup<'a>>>>>,
     winners: RefCell<HashMap<Contest, Option<String>>>,
 }
 
@@ -34,6 +38,7 @@ impl<'a> Effects<'a> {
         Effects {
             context,
             known: RefCell::default(),
+            lineups: RefCell::default(),
             winners: RefCell::default(),
         }
     }
@@ -43,7 +48,7 @@ impl<'a> Effects<'a> {
         if let Some(known) = self.winners.borrow().get(target) {
             return known.clone();
         }
-        let sentence = winner::sentence(self.context, target);
+        let sentence = winner::sentence(self, target);
         self.winners.borrow_mut().insert(target.clone(), sentence.clone());
         sentence
     }
@@ -53,16 +58,38 @@ impl<'a> Effects<'a> {
         if let Some(known) = self.known.borrow().get(target) {
             return *known;
         }
-        let differ = differ(self.context, target);
+        let differ = !alike(self.context, target) && self.lineups(target).iter().any(|of| !of.same());
         self.known.borrow_mut().insert(target.clone(), differ);
         differ
     }
 
+    /// What feeds a target on both servers, once per group of rules that can meet there.
+    pub fn lineups(&self, target: &Contest) -> Rc<Vec<Lineup<'a>>> {
+        if let Some(known) = self.lineups.borrow().get(target) {
+            return Rc::clone(known);
+        }
+        let arenas = arenas_of(self.context, target);
+        let lineup = |arena: &Arena| Lineup::of(self.context, &arena.left, &arena.right);
+        let lineups = Rc::new(arenas.iter().map(lineup).collect());
+        self.lineups.borrow_mut().insert(target.clone(), Rc::clone(&lineups));
+        lineups
+    }
+
+    /// What the rule of a pair needs to have its say at a target: ` for which "X" has no value`.
+    pub fn unless(&self, target: &Contest, pair: usize) -> String {
+        let lineups = self.lineups(target);
+        let before = lineups.iter().map(|lineup| lineup.before(pair)).max_by_key(Vec::len);
+        winner::unless(self.context, &before.unwrap_or_default())
+    }
+
+    /// Who wins a target on each server because of a rule, in a sentence.
+    pub fn winner_by(&self, target: &Contest, pair: usize) -> Option<String> {
+        winner::by(self, target, pair)
+    }
+
     /// Whether none of the targets of a live rule gets another value.
     pub fn none_by(&self, configuration: &Configuration, rule: &RuleView) -> bool {
-        !rule.decides_existence()
-            && !rule.delays_deletion
-            && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
+        !rule.does_more_than_flow() && rule.flows.iter().all(|&flow| self.none_at(configuration, rule, flow))
     }
 
     /// Whether the target of one flow of a rule gets no other value.
@@ -126,11 +153,9 @@ fn arenas_of(context: &Context<'_>, target: &Contest) -> Vec<Arena> {
     arenas(rules.into_iter()).into_iter().map(arena).collect()
 }
 
-fn differ(context: &Context<'_>, target: &Contest) -> bool {
-    arenas_of(context, target).iter().any(|arena| {
-        let (left, right) = (&arena.left, &arena.right);
-        texts(context, Side::Primary, left) != texts(context, Side::Staging, right)
-    })
+/// Whether both servers contribute the same in one order, whatever it means.
+fn alike(context: &Context<'_>, target: &Contest) -> bool {
+    distinct(context, Side::Primary, target) == distinct(context, Side::Staging, target)
 }
 
 /// All that feeds a target, as texts.

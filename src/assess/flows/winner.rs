@@ -3,10 +3,10 @@
 //! In: contributions of both servers. Out: sentences for consequences. Must
 //! not know: which setting is the cause, severities.
 
-use super::{Arena, Effects, arenas_of};
+use super::{Duel, Effects, Entry, Lineup};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
-use crate::derive::{Contest, Contribution, RuleView, meaning, scope_of};
+use crate::derive::{Contest, RuleView};
 use crate::model::display_scope;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec
     let mut sentences: Vec<String> = targets
         .iter()
         .filter(|target| effects.differ_at(target))
-        .filter_map(|target| effects.winner(target))
+        .filter_map(|target| effects.winner_by(target, pair))
         .collect();
     shorten(&mut sentences);
     sentences
@@ -37,83 +37,104 @@ pub fn winners(context: &Context<'_>, effects: &Effects<'_>, pair: usize) -> Vec
 
 /// `person.department: "A" wins on SYNC01, "B" on SYNC02`, of the first place in rank order where another rule has its
 /// say; `None` where the same rules do.
-pub fn sentence(context: &Context<'_>, target: &Contest) -> Option<String> {
+pub fn sentence(effects: &Effects<'_>, target: &Contest) -> Option<String> {
+    told(effects, target, Lineup::first)
+}
+
+/// The same of the place where the rule of a pair has its say on one server only.
+pub fn by(effects: &Effects<'_>, target: &Contest, pair: usize) -> Option<String> {
+    told(effects, target, |lineup| lineup.about(pair))
+}
+
+fn told<'a>(
+    effects: &Effects<'a>,
+    target: &Contest,
+    find: impl for<'d> Fn(&'d Lineup<'a>) -> Option<Duel<'d, 'a>>,
+) -> Option<String> {
+    let context = effects.context;
     if unknown::rules_hidden(context) {
         // A rule that could not be read may feed the target.
         return None;
     }
-    let arenas = arenas_of(context, target);
-    let several = arenas.len() > 1;
-    arenas.iter().find_map(|arena| {
-        let whose = if several { whose(context, arena) } else { String::new() };
-        let words = of_arena(context, &arena.left, &arena.right)?;
+    let lineups = effects.lineups(target);
+    let several = lineups.len() > 1;
+    let sentence = |lineup: &Lineup<'a>, within_type: bool| {
+        let duel = find(lineup)?;
+        if within_type && types(&duel).len() > 1 {
+            return None;
+        }
+        let whose = if several { whose(context, &duel) } else { String::new() };
+        let words = match lineup.combines() {
+            true => combined(context, &duel)?,
+            false => of_duel(context, &duel)?,
+        };
         Some(format!("{}{whose}: {words}", target_name(context, target)))
-    })
+    };
+    // That a rule for contacts is the next one for users of another forest is news only where nothing nearer is.
+    let nearest = lineups.iter().find_map(|lineup| sentence(lineup, true));
+    nearest.or_else(|| lineups.iter().find_map(|lineup| sentence(lineup, false)))
 }
 
-/// ` of inetOrgPerson users`, where all rules that can meet read one type.
-fn whose(context: &Context<'_>, arena: &Arena) -> String {
-    let rules = [(Side::Primary, &arena.left), (Side::Staging, &arena.right)].into_iter();
-    let views = rules.flat_map(|(side, all)| all.iter().map(move |of| &context.views(side)[of.rule]));
-    let types: BTreeSet<&str> = views
+/// Object types that the rules that matter read.
+fn types<'d>(duel: &Duel<'d, '_>) -> BTreeSet<&'d str> {
+    let rules = [duel.left, duel.right].into_iter().flatten().map(|of| of.rule);
+    rules
         .filter(|rule| !rule.any_source)
         .map(|rule| rule.source_type.as_str())
-        .collect();
-    match types.into_iter().collect::<Vec<_>>().as_slice() {
+        .collect()
+}
+
+/// ` of inetOrgPerson users`, where the rules that matter read one type.
+fn whose(context: &Context<'_>, duel: &Duel<'_, '_>) -> String {
+    match types(duel).into_iter().collect::<Vec<_>>().as_slice() {
         [one] => format!(" of {}", context.catalogue.effects.plural(one)),
         _ => String::new(),
     }
 }
 
-/// Who wins among rules that can meet.
-fn of_arena(context: &Context<'_>, left: &[Contribution], right: &[Contribution]) -> Option<String> {
-    let text = |side: Side, of: Option<&Contribution>| {
-        of.map(|of| meaning(context.configuration(side), context.views(side), of))
+/// Where all values are combined none wins; one that only one server has is missing on the other.
+fn combined(context: &Context<'_>, duel: &Duel<'_, '_>) -> Option<String> {
+    let (entry, side) = match (duel.left, duel.right) {
+        (Some(of), None) => (of, Side::Primary),
+        (None, Some(of)) => (of, Side::Staging),
+        _ => return None,
     };
-    let most = left.len().max(right.len());
-    let at = (0..most).find(|&at| text(Side::Primary, left.get(at)) != text(Side::Staging, right.get(at)))?;
-    let rule = |side: Side, all: &[Contribution]| all.get(at).map(|of| &context.views(side)[of.rule]);
-    let (l, r) = (rule(Side::Primary, left), rule(Side::Staging, right));
-    let level = |side: Side, all: &[Contribution]| rule_level_with(context, side, all, at);
-    let (l_level, r_level) = (level(Side::Primary, left), level(Side::Staging, right));
+    let server = context.server_name(side);
+    Some(format!("\"{}\" adds its values on {server} only", entry.rule.name))
+}
+
+fn of_duel(context: &Context<'_>, duel: &Duel<'_, '_>) -> Option<String> {
+    let (l, r) = (duel.left, duel.right);
     if let (Some(l), Some(r)) = (l, r)
-        && context.pair_of(Side::Primary, l.object) == context.pair_of(Side::Staging, r.object)
+        && l.pair == r.pair
+        && l.rule.connector == r.rule.connector
     {
         // The same rule with another value: its own finding shows both.
         return None;
     }
-    let before = at.checked_sub(1).and_then(|last| rule_at(context, left, last));
-    let named: Vec<&str> = [before, l, r]
+    let named: Vec<&str> = [duel.before.last().copied(), l, r]
         .into_iter()
         .flatten()
-        .map(|rule| rule.name.as_str())
+        .map(|of| of.rule.name.as_str())
         .collect();
     let different: BTreeSet<&str> = named.iter().copied().collect();
     let own = Names {
         context,
         // Rules of two forests have one name.
         alike: different.len() < named.len(),
-        fallback: before.is_some(),
+        fallback: !duel.before.is_empty(),
     };
+    let before = match duel.before.as_slice() {
+        [] => String::new(),
+        [one] => format!("where {} has no value, ", own.name(one.rule)),
+        _ => "where no rule before has a value, ".to_owned(),
+    };
+    let [l_level, r_level] = duel.level;
     Some(format!(
-        "{}{}, {}",
-        before.map_or_else(String::new, |rule| format!("where {} has no value, ", own.name(rule))),
+        "{before}{}, {}",
         own.words(Side::Primary, l, l_level),
         own.words(Side::Staging, r, r_level)
     ))
-}
-
-/// Another rule with the same number, so that nobody can tell which of them wins.
-fn rule_level_with<'a>(context: &Context<'a>, side: Side, all: &[Contribution], at: usize) -> Option<&'a RuleView> {
-    let view = |of: &Contribution| &context.views(side)[of.rule];
-    let own = view(all.get(at)?);
-    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-    let mut others = beside.filter_map(|other| all.get(other)).map(view);
-    others.find(|other| other.object != own.object && other.precedence == own.precedence)
-}
-
-fn rule_at<'a>(context: &Context<'a>, left: &[Contribution], at: usize) -> Option<&'a RuleView> {
-    left.get(at).map(|of| &context.views(Side::Primary)[of.rule])
 }
 
 /// How the rules of one sentence are called.
@@ -125,18 +146,18 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn words(&self, side: Side, rule: Option<&RuleView>, level: Option<&RuleView>) -> String {
+    fn words(&self, side: Side, of: Option<&Entry<'_>>, level: Option<&Entry<'_>>) -> String {
         let server = self.context.server_name(side);
-        let Some(rule) = rule else {
+        let Some(of) = of else {
             let other = if self.fallback { "no other rule" } else { "no rule" };
             return format!("{other} feeds it on {server}");
         };
         match level {
             Some(other) => {
-                let (one, other) = (self.name(rule), self.name(other));
+                let (one, other) = (self.name(of.rule), self.name(other.rule));
                 format!("{one} or {other} wins on {server}, as both have one number")
             }
-            None => format!("{} wins on {server}{}", self.name(rule), self.scope(side, rule)),
+            None => format!("{} wins on {server}{}", self.name(of.rule), scope(of)),
         }
     }
 
@@ -147,13 +168,32 @@ impl Names<'_> {
             format!("\"{}\"", rule.name)
         }
     }
+}
 
-    /// For whom it wins, where that is quickly said.
-    fn scope(&self, side: Side, rule: &RuleView) -> String {
-        let object = &self.context.configuration(side).objects[rule.object];
-        let groups = Some(scope_of(object)).filter(|groups| !groups.is_empty());
-        let text = groups.map(display_scope).filter(|text| text.chars().count() <= SHORT);
-        text.map(|text| format!(" (for {text})")).unwrap_or_default()
+/// For whom it wins, where that is quickly said.
+fn scope(of: &Entry<'_>) -> String {
+    let groups = Some(of.scope).filter(|groups| !groups.is_empty());
+    let text = groups.map(display_scope).filter(|text| text.chars().count() <= SHORT);
+    text.map(|text| format!(" (for {text})")).unwrap_or_default()
+}
+
+/// ` for which "X" has no value`, of rules that come before; empty where there are none.
+pub fn unless(context: &Context<'_>, before: &[&Entry<'_>]) -> String {
+    match before {
+        [] => String::new(),
+        [one] => {
+            let alike = |rule: &&RuleView| rule.name == one.rule.name;
+            let several = context.views(Side::Primary).iter().filter(alike).count() > 1;
+            match several {
+                true => format!(
+                    " for which \"{}\" of {} has no value",
+                    one.rule.name,
+                    context.connector_name(&one.rule.connector)
+                ),
+                false => format!(" for which \"{}\" has no value", one.rule.name),
+            }
+        }
+        _ => " for which no rule before has a value".to_owned(),
     }
 }
 

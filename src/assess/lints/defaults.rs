@@ -68,6 +68,7 @@ fn edited(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
         drafts.push(Draft {
             lint,
             key: format!("{id} {pair}"),
+            setting: None,
             causes: vec![pair, context.pair_of(side, copy.object)],
             rows: &[],
             sentence: format!(
@@ -115,7 +116,7 @@ fn sisters(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<
             continue;
         }
         let id = ids::DEFAULT_RULE_SISTERS;
-        let value = format!("not as \"{}\": the flow to {}", sister.name, quoted(unlike));
+        let value = format!("not as \"{}\": {}", sister.name, unlike.join(", "));
         let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
         let place = context.configuration(side).objects[sister.object].location;
         lint.locations.extend(context.place(side, place));
@@ -123,6 +124,7 @@ fn sisters(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<
         drafts.push(Draft {
             lint,
             key: format!("{id} {pair}"),
+            setting: None,
             causes: vec![pair, context.pair_of(side, sister.object)],
             rows: &[],
             sentence: format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name),
@@ -130,26 +132,38 @@ fn sisters(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<
     }
 }
 
-/// Attributes that both rules write, not in the same way.
-fn unlike<'c>(context: &Context<'c>, side: Side, rule: &RuleView, sister: &RuleView) -> Vec<&'c str> {
+/// Parts in which two sister rules are never unlike. The second one may lack flows of the first, and their scopes differ.
+fn unlike(context: &Context<'_>, side: Side, rule: &RuleView, sister: &RuleView) -> Vec<String> {
     let objects = &context.configuration(side).objects;
-    let flows = |rule: &RuleView| rule.flows.iter().map(|&flow| &objects[flow]).collect::<Vec<&Object>>();
-    let others: HashMap<&str, &Object> = flows(sister)
+    let (one, other) = (&objects[rule.object], &objects[sister.object]);
+    let mut parts: Vec<String> = [ids::RULE_LINK_TYPE, ids::RULE_JOIN, ids::RULE_SOFT_DELETE]
         .into_iter()
-        .map(|flow| (flow.key.as_str(), flow))
+        .filter(|id| one.canonical(id) != other.canonical(id))
+        .map(|id| context.row(id).title.to_lowercase())
         .collect();
+    let flows = |rule: &RuleView| -> BTreeMap<&str, &Object> {
+        let all = rule.flows.iter().map(|&flow| &objects[flow]);
+        all.map(|flow| (flow.key.as_str(), flow)).collect()
+    };
+    let (own, others) = (flows(rule), flows(sister));
     let body = [
         ids::FLOW_EXPRESSION,
         ids::FLOW_SOURCE,
         ids::FLOW_MERGE_TYPE,
         ids::FLOW_APPLY_ONCE,
     ];
-    let differs = |flow: &&Object| {
+    let differs = |flow: &&&Object| {
         let other = others.get(flow.key.as_str());
         other.is_some_and(|other| body.iter().any(|id| flow.canonical(id) != other.canonical(id)))
     };
-    let unlike = flows(rule).into_iter().filter(differs);
-    unlike.map(|flow| flow.name.as_str()).collect()
+    let names = |flows: Vec<&&Object>| -> Option<String> {
+        (!flows.is_empty()).then(|| quoted(flows.into_iter().map(|flow| flow.name.as_str())))
+    };
+    let told = names(own.values().filter(differs).collect());
+    parts.extend(told.map(|names| format!("the flow to {names}")));
+    let missing = others.values().filter(|flow| !own.contains_key(flow.key.as_str()));
+    parts.extend(names(missing.collect()).map(|names| format!("no flow to {names}")));
+    parts
 }
 
 /// Rules that are always installed together, and one is missing.
@@ -174,13 +188,54 @@ fn deleted(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<
             }
         }
     }
+    sisterless(context, side, tags, drafts);
+}
+
+/// A rule whose sister is there is missing where other rules of its object type have theirs: both depend on the same
+/// attributes of the directory. Those of a family are told with it.
+fn sisterless(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<Draft>) {
+    let facts = &context.catalogue.facts;
+    let of_family = |name: &String| facts.default_rule_families.iter().any(|family| family.contains(name));
+    let on = |name: &str, connector: &str| {
+        let copies = tags.0.get(facts.tag_of(name).as_str());
+        copies.and_then(|copies| copies.get(connector)?.first().copied())
+    };
+    for turned in [false, true] {
+        let pairs: Vec<(&String, &String)> = facts
+            .sister_rules
+            .iter()
+            .map(|(one, other)| if turned { (other, one) } else { (one, other) })
+            .collect();
+        for (name, sister) in pairs.iter().filter(|(name, _)| !of_family(name)) {
+            let tag = facts.tag_of(name);
+            if tags.0.contains_key(tag.as_str()) {
+                continue;
+            }
+            let sisters = tags.0.get(facts.tag_of(sister).as_str());
+            for rule in sisters.into_iter().flatten().filter_map(|(_, rules)| rules.first()) {
+                let complete = |pair: &&(&String, &String)| {
+                    let both = (on(pair.0, &rule.connector), on(pair.1, &rule.connector));
+                    matches!(both, (Some(one), Some(_)) if one.direction == rule.direction)
+                };
+                if rule.connector_known && pairs.iter().any(|pair| complete(&pair)) {
+                    drafts.push(missing(context, side, rule, (name, &tag)));
+                }
+            }
+        }
+    }
 }
 
 fn missing(context: &Context<'_>, side: Side, rule: &RuleView, (name, tag): (&str, &str)) -> Draft {
     let id = ids::DEFAULT_RULE_DELETED;
     let value = format!("\"{name}\" is missing on {}", context.connector_name(&rule.connector));
     let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
-    lint.fingerprint = crate::assess::finding::digest(&[&lint.fingerprint, tag]);
+    // It is about the rule that is missing, whoever stands for its family.
+    let server = context.server_name(side);
+    lint.fingerprint = crate::assess::finding::digest(&[id, &server, &rule.connector, tag]);
+    name.clone_into(&mut lint.object);
+    if let Some(last) = lint.object_path.last_mut() {
+        name.clone_into(last);
+    }
     // The same rule on the other server, where it may still be.
     let there = |other: &&RuleView| {
         other.standard && other.connector == rule.connector && other.tag.as_ref().is_some_and(|own| own.base == *tag)
@@ -189,6 +244,7 @@ fn missing(context: &Context<'_>, side: Side, rule: &RuleView, (name, tag): (&st
     Draft {
         lint,
         key: format!("{id} {tag} {}", rule.connector),
+        setting: None,
         causes: twin
             .map(|twin| context.pair_of(side.other(), twin.object))
             .into_iter()

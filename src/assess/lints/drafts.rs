@@ -5,7 +5,7 @@
 //! the faults are.
 
 use crate::assess::context::Context;
-use crate::catalogue::Severity;
+use crate::catalogue::{Severity, ids};
 use crate::report::{Finding, Status};
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,6 +15,8 @@ pub struct Draft {
     pub lint: Finding,
     /// The same for the same fault of the other server.
     pub key: String,
+    /// The setting that such a finding is about; any where none is named. A finding about the whole object is one, too.
+    pub setting: Option<String>,
     /// Pairs whose findings may be the cause, the likeliest first.
     pub causes: Vec<usize>,
     /// Rows of such findings; any that matters where none is named.
@@ -22,6 +24,9 @@ pub struct Draft {
     /// What is said under such a finding.
     pub sentence: String,
 }
+
+/// Rows about a rule as a whole.
+const WHOLE: [&str; 3] = [ids::CUSTOM_RULE_MISSING, ids::DEFAULT_RULE_MISSING, ids::RULE_DISABLED];
 
 /// Findings by the object they are about and by those around it.
 type Index = HashMap<Vec<String>, Vec<usize>>;
@@ -67,7 +72,14 @@ fn indexed(findings: &[Finding]) -> Index {
 
 /// The worst finding about the first pair that has one.
 fn cause(context: &Context<'_>, draft: &Draft, index: &Index, findings: &[Finding]) -> Option<usize> {
+    let part = |finding: &Finding| match &draft.setting {
+        Some(setting) => *setting == finding.setting || WHOLE.contains(&finding.id.as_ref()),
+        None => true,
+    };
     let fits = |finding: &Finding| match draft.rows {
+        _ if !part(finding) => false,
+        // The finding about the very setting may be of any severity.
+        [] if draft.setting.is_some() => true,
         // A new name or description causes nothing.
         [] => finding.severity > Severity::Low,
         rows => rows.contains(&finding.id.as_ref()),

@@ -1,16 +1,16 @@
 //! Faults of one server's expressions: what cannot be read, and what the tables
 //! of functions and parameters do not know.
 //!
-//! In: flows of rules. Out: lints, one for each flow and row. Must not know: the
+//! In: flows of rules. Out: drafts of lints, one for each flow and row. Must not know: the
 //! other server's rules, what functions do.
 
+use super::drafts::Draft;
 use super::rules::lint;
 use crate::assess::context::{Context, Side};
 use crate::catalogue::{Catalogue, Key, Path, Step, ids};
 use crate::derive::RuleView;
 use crate::expression::{Remark, RemarkKind, canonical, check, parse};
 use crate::model::{Configuration, SettingKey, Value};
-use crate::report::Finding;
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -33,7 +33,7 @@ struct Broken {
 
 /// Lints of a side's expressions. What does not tokenise was compared as text, also in a disabled rule; that an
 /// expression cannot work, and the rest, matters in live rules only.
-pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, lints: &mut Vec<Finding>) {
+pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, drafts: &mut Vec<Draft>) {
     let configuration = context.configuration(side);
     let parameters = OnceCell::new();
     for rule in context.views(side) {
@@ -50,8 +50,18 @@ pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, li
             for (id, sentences) in said(faults, rule, defined) {
                 let title = format!("Flow to {}", flow.name);
                 let mut finding = lint(context, id, side, rule, &title, raw.trim().to_owned());
-                finding.consequences.extend(sentences);
-                lints.push(finding);
+                finding.consequences.extend(sentences.clone());
+                let pair = context.pair_of(side, rule.object);
+                let words: Vec<String> = sentences.into_iter().collect();
+                let words = words.join(" ");
+                drafts.push(Draft {
+                    lint: finding,
+                    key: format!("{id} {pair} {} {words}", flow.key),
+                    sentence: format!("On {} in the flow to {}: {words}", context.server_name(side), flow.name),
+                    setting: Some(title),
+                    causes: vec![pair],
+                    rows: &[],
+                });
             }
         }
     }

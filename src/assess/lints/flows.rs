@@ -127,6 +127,7 @@ fn draft(context: &Context<'_>, side: Side, unread: &[Unread<'_>]) -> Option<Dra
     Some(Draft {
         lint,
         key: format!("{id} {}", all.to_lowercase()),
+        setting: None,
         causes: first.readers.clone(),
         rows: &[],
         sentence: format!(

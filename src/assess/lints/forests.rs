@@ -178,6 +178,7 @@ impl Forests<'_, '_> {
         Draft {
             lint,
             key: format!("{id} {pair}"),
+            setting: None,
             causes: vec![pair, context.pair_of(side, reference.object)],
             rows: &[],
             sentence: format!("On {} the rule is {value}.", context.server_name(side)),
@@ -238,6 +239,7 @@ impl Forests<'_, '_> {
         Draft {
             lint,
             key: format!("{id} {pair} {connector}"),
+            setting: None,
             causes: causes.into_iter().chain([pair]).collect(),
             rows: &[],
             sentence: format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name),

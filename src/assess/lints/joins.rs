@@ -1,6 +1,6 @@
-//! Rules of one server that join the same objects.
+//! Rules of one server that join, or create, the same objects.
 //!
-//! In: live rules with join groups. Out: lints about pairs of them whose scopes
+//! In: live rules that join or create. Out: lints about pairs of them whose scopes
 //! meet. Must not know: the other server's rules.
 //!
 //! The manual calls two join filters in scope of one object an error that
@@ -36,7 +36,7 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let mut groups = Groups::new();
     for rule in context.views(side) {
         // A rule that keeps a link and flows nothing is made to stand beside others.
-        if rule.live && rule.joins && !rule.mute {
+        if rule.live && (rule.joins || rule.creates) && !rule.mute {
             let types = groups.entry((&rule.connector, &rule.direction)).or_default();
             types
                 .entry((&rule.source_type, &rule.target_type))
@@ -96,7 +96,9 @@ fn meet<'v>(
     }
     let (first, second) = (&objects[one.object], &objects[other.object]);
     let same = first.canonical(ids::RULE_JOIN) == second.canonical(ids::RULE_JOIN);
-    if same && !(one.provisions && other.provisions) {
+    let collide = one.joins && other.joins && !same;
+    let both_provision = one.provisions && other.provisions;
+    if !collide && !both_provision {
         return;
     }
     let (left, right) = (scope_of(first), scope_of(second));
@@ -134,11 +136,14 @@ fn draft(
     );
     let object = |at: usize| &context.configuration(side).objects[at];
     let joins = |name: &str, at: usize| {
-        let rest = if creates(context, side, at) {
+        let rest = if is(context, side, at, |rule| rule.creates) {
             " and creates what finds no partner"
         } else {
             ""
         };
+        if !is(context, side, at, |rule| rule.joins) {
+            return format!("\"{name}\" has no join rules and creates each object in its scope.");
+        }
         format!("\"{name}\" joins by {}{rest}.", object(at).display(ids::RULE_JOIN))
     };
     lint.consequences.push(joins(&rule.name, rule.object));
@@ -147,22 +152,30 @@ fn draft(
     }
     let pair = context.pair_of(side, rule.object);
     let own = std::iter::once(pair);
+    let joining = rule.joins && partners.iter().all(|(_, at)| is(context, side, *at, |rule| rule.joins));
     Draft {
         key: format!("{id} {pair}"),
+        setting: None,
         causes: own
             .chain(partners.iter().map(|(_, at)| context.pair_of(side, *at)))
             .collect(),
         rows: &[],
         sentence: format!(
-            "On {} \"{}\" {words} {names}: both join {}{}.",
+            "On {} \"{}\" {words} {names}: both {} {}{}.",
             context.server_name(side),
             rule.name,
+            if joining { "join" } else { "join or create" },
             if id == ids::JOIN_OVERLAP {
                 "the same objects"
             } else {
                 "what is in both scopes"
             },
-            if rule.creates && partners.iter().any(|(_, at)| creates(context, side, *at)) {
+            if joining
+                && rule.creates
+                && partners
+                    .iter()
+                    .any(|(_, at)| is(context, side, *at, |rule| rule.creates))
+            {
                 ", and both create what finds no partner"
             } else {
                 ""
@@ -172,12 +185,7 @@ fn draft(
     }
 }
 
-/// Whether a rule creates an object where it finds none to join.
-fn creates(context: &Context<'_>, side: Side, rule: usize) -> bool {
-    let (left, right) = context.rules(context.pair_of(side, rule));
-    let view = match side {
-        Side::Primary => left,
-        Side::Staging => right,
-    };
-    view.is_some_and(|view| view.creates)
+/// Whether something holds for a rule of a side.
+fn is(context: &Context<'_>, side: Side, rule: usize, holds: fn(&RuleView) -> bool) -> bool {
+    context.view(side, rule).is_some_and(holds)
 }

@@ -30,9 +30,8 @@ pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
     let [(mut left, lefts), (right, rights)] = [Side::Primary, Side::Staging].map(|side| {
         let mut lints = Vec::new();
         rules::judge(context, side, findings, &mut lints);
-        expressions::judge(context, side, &mut known, &mut lints);
         server::judge(context, side, findings, &mut lints);
-        (lints, drafts(context, side))
+        (lints, drafts(context, side, &mut known))
     });
     let [lefts, rights] = drafts::settle(context, lefts, rights, findings);
     left.extend(lefts);
@@ -42,8 +41,9 @@ pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
 }
 
 /// Faults that may have the same cause as a finding.
-fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
+fn drafts<'a>(context: &'a Context<'_>, side: Side, known: &mut expressions::Known<'a>) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    expressions::judge(context, side, known, &mut drafts);
     joins::judge(context, side, &mut drafts);
     defaults::judge(context, side, &mut drafts);
     replaced::judge(context, side, &mut drafts);

@@ -131,6 +131,7 @@ fn passed_over(
     Some(Draft {
         lint,
         key: format!("{id} {} {}", causes[0], value.to_lowercase()),
+        setting: None,
         causes,
         rows: CAUSES,
         sentence: format!(

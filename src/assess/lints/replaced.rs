@@ -189,6 +189,7 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
     Draft {
         lint,
         key: format!("{id} {pair}"),
+        setting: None,
         causes,
         rows: &[],
         sentence: format!(

@@ -260,6 +260,7 @@ fn draft(
     }
     Some(Draft {
         key: format!("{id} {} {all}", context.pair_of(side, object)),
+        setting: None,
         causes: Vec::new(),
         rows: &[],
         sentence: String::new(),

@@ -1,77 +1,50 @@
 //! Copies of default rules: a clone beside its disabled original, and the
 //! disabled standard twin of a modified default rule.
 //!
-//! In: rules that changed. Out: which pairs belong together. Must not know:
+//! In: how rules were matched, and which changed. Out: which pairs belong together. Must not know:
 //! texts and severities of findings.
 
 use super::RuleChanges;
 use crate::assess::context::{Context, Side};
-use crate::catalogue::{Class, Severity, ids};
 use crate::derive::RuleView;
+use crate::diff::matching::BY_COPY;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A default rule that is live on one server and, on the other, disabled beside a live custom rule of the same content.
+/// A default rule that is live on one server and, on the other, disabled beside a live copy.
 pub struct Clone {
-    /// Pair of the default rule.
-    pub original: usize,
-    /// Pair of its copy, on one server only.
-    pub copy: usize,
+    /// Pair of the default rule and its copy.
+    pub pair: usize,
+    /// Pair of the disabled default rule beside the copy.
+    pub original: Option<usize>,
 }
 
-/// Finds them all, each copy once.
-pub fn clones(context: &Context<'_>, changes: &BTreeMap<usize, RuleChanges<'_>>) -> Vec<Clone> {
-    let mut found: Vec<Clone> = Vec::new();
-    for &original in changes.keys() {
-        let (Some(left), Some(right)) = context.rules(original) else {
-            continue;
-        };
-        if !left.standard || left.live == right.live {
-            continue;
-        }
-        let (live, side) = if left.live {
-            (left, Side::Staging)
-        } else {
-            (right, Side::Primary)
-        };
-        let copy = changes.iter().find_map(|(&pair, change)| {
-            let (l, r) = context.rules(pair);
-            let candidate = match side {
-                Side::Primary => l,
-                Side::Staging => r,
+/// Finds them all.
+pub fn clones(context: &Context<'_>) -> Vec<Clone> {
+    let pairs = context.comparison.pairs.all.iter().enumerate();
+    let copied = pairs.filter(|(_, pair)| pair.by == BY_COPY);
+    copied
+        .filter_map(|(pair, _)| {
+            let (left, right) = context.rules(pair);
+            let (live, side) = match (left?, right?) {
+                (left, _) if left.standard => (left, Side::Staging),
+                (_, right) => (right, Side::Primary),
             };
-            let free = change.presence && !found.iter().any(|clone| clone.copy == pair);
-            (free && candidate.is_some_and(|rule| same_body(context, side.other(), live, side, rule))).then_some(pair)
-        });
-        if let Some(copy) = copy {
-            found.push(Clone { original, copy });
-        }
-    }
-    found
-}
-
-/// Whether two rules on opposite sides do the same, name, number and tag aside.
-fn same_body(context: &Context<'_>, a_side: Side, a: &RuleView, b_side: Side, b: &RuleView) -> bool {
-    let body = |side: Side, rule: &RuleView| {
-        let object = &context.configuration(side).objects[rule.object];
-        context
-            .catalogue
-            .rows
-            .iter()
-            .filter(|row| row.object == ids::kinds::RULE && row.versioned && row.class == Class::Equal)
-            .filter(|row| row.id != ids::RULE_PRECEDENCE && row.severity > Severity::Low)
-            .map(|row| match object.value(&row.id) {
-                Some(value) => value.canonical(),
-                None => crate::normalise::absent(row, &context.catalogue.facts),
+            let off = |rule: &&RuleView| {
+                rule.standard
+                    && !rule.live
+                    && rule.connector == live.connector
+                    && rule.direction == live.direction
+                    && rule.source_type == live.source_type
+                    && rule.target_type == live.target_type
+                    && rule.tag.as_ref().map(|tag| &tag.base) == live.tag.as_ref().map(|tag| &tag.base)
+            };
+            let original = context.views(side).iter().find(off);
+            Some(Clone {
+                pair,
+                original: original.map(|rule| context.pair_of(side, rule.object)),
             })
-            .collect::<Vec<_>>()
-    };
-    a.live
-        && b.live
-        && !b.standard
-        && a.connector == b.connector
-        && a.direction == b.direction
-        && a.features == b.features
-        && body(a_side, a) == body(b_side, b)
+        })
+        .collect()
 }
 
 /// Surplus disabled standard copies of a default rule that is matched itself.

@@ -4,6 +4,7 @@
 //! In: the changes of one pair. Out: findings. Must not know: other rules.
 
 use super::clones::Clone;
+use super::folded::{self, as_details, idle_flow};
 use super::{NO_EFFECT, RuleChanges, presence_finding};
 use crate::assess::context::{Context, Side};
 use crate::assess::effect::{Idle, Teller};
@@ -12,24 +13,39 @@ use crate::assess::flows::{self, Effects};
 use crate::assess::versions::Versions;
 use crate::assess::{detail, settings as generic, severity, unknown};
 use crate::catalogue::{Class, Severity, ids};
+use crate::derive::{Contest, RuleView, constant};
 use crate::diff::SettingChange;
 use crate::diff::matching::BY_CONTENT;
 use crate::model::{Object, Sameness};
+use crate::normalise::flag;
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 
+/// Rows that decide whether, and of which objects, the rule's flows run.
+const DECIDES_WHERE: [&str; 6] = [
+    ids::RULE_DISABLED,
+    ids::RULE_LINK_TYPE,
+    ids::RULE_DIRECTION,
+    ids::RULE_CONNECTOR,
+    ids::RULE_SOURCE_TYPE,
+    ids::RULE_TARGET_TYPE,
+];
+
+/// Why a constant and an expression that is nothing but one are no difference.
+const SAME_VALUE: &str = "Written differently, but both write the same value.";
+
 /// One matched rule.
-pub struct Judge<'a> {
+pub struct Judge<'a, 'e> {
     /// Everything.
     pub context: &'a Context<'a>,
     /// The builds.
     pub versions: &'a Versions,
     /// Which targets get other values.
-    pub effects: &'a Effects<'a>,
+    pub effects: &'a Effects<'e>,
     /// The rule's pair.
     pub pair: usize,
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     /// Judges all changes of the rule.
     pub fn changed(&self, changes: &RuleChanges<'_>, clone: Option<&Clone>, drafts: &mut Drafts) {
         let context = self.context;
@@ -47,11 +63,11 @@ impl Judge<'_> {
             self.flow(flow, settings, &mut findings);
         }
         if let Some(clone) = clone {
-            drafts.push(self.cloned(clone, &findings));
-            drafts
-                .expected
-                .extend(findings.into_iter().filter(|f| f.status == Status::Expected));
+            folded::copied(context, self.pair, clone, findings, drafts);
             return;
+        }
+        if left.standard != right.standard {
+            folded::renamed(&mut findings);
         }
         let explained = self.versions.explain(left, right);
         let retagged = findings
@@ -78,14 +94,31 @@ impl Judge<'_> {
             drafts.push(self.retagged(body, &left.name));
         } else {
             let modified = left.standard || right.standard;
+            // What was taken out of a default rule and stands elsewhere is one edit.
+            let (split, body): (Vec<Finding>, Vec<Finding>) = body.into_iter().partition(|f| modified && idle_flow(f));
+            drafts.extend(folded::split(context, self.pair, &split));
             for mut finding in body {
-                if modified && finding.severity > Severity::Low {
+                // The tag alone is no other body.
+                if modified && finding.severity > Severity::Low && finding.id != ids::RULE_TAG {
                     finding
                         .consequences
                         .push(context.row(ids::DEFAULT_RULE_MODIFIED).why.clone());
                 }
                 drafts.push(finding);
             }
+        }
+    }
+
+    /// Whether the rule runs on one server only and other rules do there what it does.
+    fn made_up_for(&self) -> bool {
+        let (Some(left), Some(right)) = self.context.rules(self.pair) else {
+            return false;
+        };
+        let none = |side, rule: &RuleView| self.effects.none_by(self.context.configuration(side), rule);
+        match (left.live, right.live) {
+            (true, false) => none(Side::Primary, left),
+            (false, true) => none(Side::Staging, right),
+            _ => false,
         }
     }
 
@@ -108,33 +141,6 @@ impl Judge<'_> {
         }
         finding.severity = worst(rest.iter().map(|f| f.severity).chain([finding.severity]));
         finding.detail = rest.iter().flat_map(|f| as_details(f, name)).collect();
-        finding
-    }
-
-    fn cloned(&self, clone: &Clone, findings: &[Finding]) -> Finding {
-        let context = self.context;
-        let row = context.row(ids::RULE_CLONED_DEFAULT);
-        let mut finding = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.original);
-        let copy = presence_finding(context, ids::RULE_CLONED_DEFAULT, clone.copy);
-        finding.change = ChangeKind::Changed;
-        finding.severity = row.severity;
-        finding.effect = Teller::new(context, clone.original).cloned();
-        let name = context
-            .object(clone.copy)
-            .map(|object| object.name.clone())
-            .unwrap_or_default();
-        finding.detail = findings
-            .iter()
-            .filter(|f| f.status == Status::Drift)
-            .flat_map(|f| as_details(f, &finding.object))
-            .collect();
-        finding.detail.push(Detail {
-            id: ids::CUSTOM_RULE_MISSING.into(),
-            what: name,
-            change: copy.change,
-            primary: copy.primary,
-            staging: copy.staging,
-        });
         finding
     }
 
@@ -173,7 +179,11 @@ impl Judge<'_> {
                 finding.consequences.extend(sentences);
             }
         }
-        if matches!(row.id.as_str(), ids::RULE_DISABLED | ids::RULE_LINK_TYPE) {
+        if row.id == ids::RULE_DISABLED && finding.status == Status::Drift && self.made_up_for() {
+            finding.severity = Severity::Info;
+            finding.effect = Teller::new(context, pair).idle(ids::RULE_DISABLED, Idle::Covered);
+            finding.consequences.push(NO_EFFECT.to_owned());
+        } else if DECIDES_WHERE.contains(&row.id.as_str()) && finding.status == Status::Drift {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
         finding
@@ -243,7 +253,15 @@ impl Judge<'_> {
             let parts = detail::of(context.row(change.key.row), value(Side::Primary), value(Side::Staging));
             finding.detail.extend(parts);
         }
-        if one_sided && self.without_effect(flow) {
+        if !one_sided && self.same_value(flow, settings) {
+            generic::expect(&mut finding, SAME_VALUE);
+        } else if !one_sided && self.outranked(flow) {
+            let standard = context.rules(self.pair).0.is_some_and(|rule| rule.standard);
+            // That a rule of the product was edited is still worth a look before the next upgrade.
+            let least = if standard { Severity::Low } else { Severity::Info };
+            finding.severity = finding.severity.min(least);
+            finding.effect = Teller::new(context, self.pair).outranked(flow);
+        } else if one_sided && self.without_effect(flow) {
             finding.severity = Severity::Info;
             finding.effect = Teller::new(context, self.pair).idle(ids::FLOW, Idle::Covered);
             finding.consequences.push(NO_EFFECT.to_owned());
@@ -252,7 +270,11 @@ impl Judge<'_> {
             if one_sided {
                 finding.consequences.extend(self.winners_of(flow));
             }
-            finding.effect = Teller::new(context, self.pair).flow(flow, before, after, &finding.detail);
+            let unless = self
+                .target_of(flow)
+                .map(|target| self.effects.unless(&target, self.pair));
+            let teller = Teller::new(context, self.pair);
+            finding.effect = teller.flow(flow, (before, after), &finding.detail, &unless.unwrap_or_default());
         }
         finding.locations = context.places(flow);
         findings.push(finding);
@@ -260,18 +282,53 @@ impl Judge<'_> {
 
     /// Who wins the target of a flow that one server's copy of the rule lacks.
     fn winners_of(&self, flow: usize) -> Vec<String> {
+        let targets = self.target_of(flow).map(|target| self.effects.targets(&target));
+        let targets = targets.into_iter().flatten();
+        targets
+            .filter_map(|target| self.effects.winner_by(&target, self.pair))
+            .collect()
+    }
+
+    /// What a flow of the rule feeds.
+    fn target_of(&self, flow: usize) -> Option<Contest> {
         let (left, right) = self.context.rules(self.pair);
         let pair = self.context.pair(flow);
-        let target = match (left, right, pair.left, pair.right) {
-            (Some(rule), _, Some(flow), None) => rule.target(self.context.left, flow),
-            (_, Some(rule), None, Some(flow)) => rule.target(self.context.right, flow),
-            _ => return Vec::new(),
+        let of = |rule: Option<&RuleView>, flow: Option<usize>, configuration| Some(rule?.target(configuration, flow?));
+        of(left, pair.left, self.context.left).or_else(|| of(right, pair.right, self.context.right))
+    }
+
+    /// Whether both servers' flows write one value, however it is written, and differ in nothing else.
+    fn same_value(&self, flow: usize, settings: &[&SettingChange]) -> bool {
+        let (Some(left), Some(right)) = (self.context.left(flow), self.context.right(flow)) else {
+            return false;
         };
-        let targets = self.effects.targets(&target);
-        targets
+        let sources = [ids::FLOW_SOURCE, ids::FLOW_EXPRESSION];
+        let only = settings
             .iter()
-            .filter_map(|target| self.effects.winner(target))
-            .collect()
+            .filter(|change| change.sameness == Sameness::Different)
+            .all(|change| sources.contains(&change.key.row));
+        let flags = &self.context.catalogue.facts.filtering_attributes;
+        let is_flag = flags.iter().any(|name| name.eq_ignore_ascii_case(&left.key));
+        match (constant(left), constant(right)) {
+            (Some(l), Some(r)) => only && (l == r || (is_flag && flag(&l).is_some() && flag(&l) == flag(&r))),
+            _ => false,
+        }
+    }
+
+    /// Whether other rules write the target of a flow, whatever the rule says on either server.
+    fn outranked(&self, flow: usize) -> bool {
+        let (Some(left), Some(right)) = self.context.rules(self.pair) else {
+            return false;
+        };
+        let pair = self.context.pair(flow);
+        let (Some(on_left), Some(on_right)) = (pair.left, pair.right) else {
+            return false;
+        };
+        left.flowing()
+            && right.flowing()
+            && !unknown::rules_hidden(self.context)
+            && self.effects.none_at(self.context.left, left, on_left)
+            && self.effects.none_at(self.context.right, right, on_right)
     }
 
     /// Whether a flow that one server's copy of the rule lacks is made up for by other rules.
@@ -279,10 +336,10 @@ impl Judge<'_> {
         let (left, right) = self.context.rules(self.pair);
         let pair = self.context.pair(flow);
         match (left, right, pair.left, pair.right) {
-            (Some(left), Some(right), Some(flow), None) if left.live && right.live && !left.standard => {
+            (Some(left), Some(right), Some(flow), None) if left.live && right.live => {
                 self.effects.none_at(self.context.left, left, flow)
             }
-            (Some(left), Some(right), None, Some(flow)) if left.live && right.live && !right.standard => {
+            (Some(left), Some(right), None, Some(flow)) if left.live && right.live => {
                 self.effects.none_at(self.context.right, right, flow)
             }
             _ => false,
@@ -336,20 +393,4 @@ fn flow_text(flow: &Object, named: bool) -> String {
         text.push_str(" (apply once)");
     }
     text
-}
-
-/// A finding as parts of a larger one.
-fn as_details(finding: &Finding, rule: &str) -> Vec<Detail> {
-    let mut details = vec![Detail {
-        id: finding.id.clone(),
-        what: format!("{rule}: {}", finding.setting),
-        change: finding.change,
-        primary: finding.primary.clone(),
-        staging: finding.staging.clone(),
-    }];
-    details.extend(finding.detail.iter().map(|detail| Detail {
-        what: format!("{rule}: {}: {}", finding.setting, detail.what),
-        ..detail.clone()
-    }));
-    details
 }

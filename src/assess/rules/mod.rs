@@ -5,6 +5,7 @@
 //! order (that is `order`).
 
 mod clones;
+mod folded;
 mod matched;
 
 use super::context::{Context, Side};
@@ -32,19 +33,15 @@ struct RuleChanges<'a> {
     presence: bool,
 }
 
-/// Judges every rule that changed. Out: per copy of a default rule the default rule that it stands for, as pairs.
-pub fn judge(
-    context: &Context<'_>,
-    versions: &Versions,
-    effects: &Effects<'_>,
-    hidden: &Hidden,
-    drafts: &mut Drafts,
-) -> BTreeMap<usize, usize> {
+/// Judges every rule that changed.
+pub fn judge(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, hidden: &Hidden, drafts: &mut Drafts) {
     let changes = gather(context);
-    let clones = clones(context, &changes);
+    let clones = clones(context);
     let twins: BTreeSet<usize> = twins(context, &changes);
     for (&pair, change) in &changes {
-        if hidden.covers(pair) || clones.iter().any(|clone| clone.copy == pair) {
+        // A default rule is disabled beside the copy that does its work: that is told with the copy.
+        let beside = change.presence && clones.iter().any(|clone| clone.original == Some(pair));
+        if hidden.covers(pair) || beside {
             continue;
         }
         if change.presence {
@@ -55,7 +52,7 @@ pub fn judge(
             }
             continue;
         }
-        let clone = clones.iter().find(|clone| clone.original == pair);
+        let clone = clones.iter().find(|clone| clone.pair == pair);
         Judge {
             context,
             versions,
@@ -64,7 +61,6 @@ pub fn judge(
         }
         .changed(change, clone, drafts);
     }
-    clones.iter().map(|clone| (clone.copy, clone.original)).collect()
 }
 
 fn gather<'a>(context: &'a Context<'_>) -> BTreeMap<usize, RuleChanges<'a>> {
@@ -131,7 +127,7 @@ fn twin(context: &Context<'_>, pair: usize, drafts: &mut Drafts) {
 
 /// Said of rules and flows that were split, copied or moved without changing a value.
 pub const NO_EFFECT: &str =
-    "Every attribute it writes gets the same values in the same order on both servers: other rules do the same.";
+    "Every attribute it writes gets the same values on both servers, whatever this rule adds or where it stands.";
 
 /// A rule on one server only.
 fn presence(context: &Context<'_>, versions: &Versions, effects: &Effects<'_>, pair: usize, drafts: &mut Drafts) {

@@ -10,6 +10,7 @@ use crate::assess::context::{Context, Side};
 use crate::catalogue::ids;
 use crate::derive::{Contest, Reads, RuleView};
 use crate::model::ObjectIndex;
+use crate::report::flow::Standing;
 use crate::report::views::{FlowPicture, FlowPlace, FlowRow};
 use crate::trace::{Place, Ranking, source};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -285,7 +286,7 @@ impl<'a> Pictures<'a> {
         let (source, source_kind) = source(&objects[taker.flow]);
         FlowPlace {
             rank: taker.place.rank,
-            winner: taker.place.rank == 1,
+            winner: taker.place.rank == 1 && taker.place.standing != Standing::Silent,
             standing: taker.place.standing,
             source: words::short(source),
             source_kind,

@@ -47,6 +47,7 @@ pub fn compare(
         BTreeSet::new()
     };
     let moved_right = moved.iter().filter_map(|&at| of_left[at]).collect();
+    let right = right.map(|groups| like_left(groups, &mut of_right, left.as_deref().unwrap_or_default(), ordered));
     (
         left.map(|groups| shown(&groups, &of_left, &rights, &moved)),
         right.map(|groups| shown(&groups, &of_right, &lefts, &moved_right)),
@@ -54,6 +55,28 @@ pub fn compare(
 }
 
 type Keys = BTreeSet<String>;
+
+/// Staging's groups and their parts in the primary's order, where order has no meaning: another one would read as a
+/// change.
+fn like_left(
+    groups: Vec<Vec<Item>>,
+    of_right: &mut Vec<Option<usize>>,
+    lefts: &[Vec<Item>],
+    ordered: bool,
+) -> Vec<Vec<Item>> {
+    let mut groups: Vec<(Option<usize>, Vec<Item>)> = of_right.iter().copied().zip(groups).collect();
+    if !ordered {
+        groups.sort_by_key(|(left, _)| (left.is_none(), *left));
+    }
+    *of_right = groups.iter().map(|(left, _)| *left).collect();
+    let alike = |(left, mut group): (Option<usize>, Vec<Item>)| {
+        let left = left.and_then(|left| lefts.get(left)).into_iter().flatten();
+        let places: BTreeMap<&str, usize> = left.enumerate().map(|(at, item)| (item.key.as_str(), at)).collect();
+        group.sort_by_key(|item| places.get(item.key.as_str()).copied().unwrap_or(usize::MAX));
+        group
+    };
+    groups.into_iter().map(alike).collect()
+}
 
 /// Per group of the left the one of the right that is the same, or else the most like it.
 fn matched(lefts: &[Keys], rights: &[Keys]) -> Vec<Option<usize>> {

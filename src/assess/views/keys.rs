@@ -25,22 +25,22 @@ pub struct Key {
 }
 
 /// Finds keys.
-pub struct Keys<'a> {
+pub struct Keys<'a, 'e> {
     context: &'a Context<'a>,
-    effects: &'a Effects<'a>,
+    effects: &'a Effects<'e>,
     ordered: &'a Ordered,
     /// Targets by the fingerprint of the finding that no setting explains, where there are such findings.
     unexplained: BTreeMap<String, &'a Contest>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a, 'e> Keys<'a, 'e> {
     /// For these findings.
     pub fn of(
         context: &'a Context<'a>,
-        effects: &'a Effects<'a>,
+        effects: &'a Effects<'e>,
         ordered: &'a Ordered,
         findings: &[&Finding],
-    ) -> Keys<'a> {
+    ) -> Keys<'a, 'e> {
         let mut unexplained = BTreeMap::new();
         if findings.iter().any(|finding| finding.id == ids::EFFECTIVE_FLOW) {
             for side in [Side::Primary, Side::Staging] {

@@ -11,7 +11,6 @@
 mod filters;
 mod flows;
 mod groups;
-mod joins;
 mod keys;
 mod precedence;
 mod scope;
@@ -81,8 +80,8 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
     };
     if filters.len() + joins.len() + ladders.len() + ways.len() > 0 {
         let subjects = Subjects::of(context, ordered, findings);
-        views.filters = filters::pictures(context, &subjects, &filters);
-        views.joins = joins::pictures(context, &subjects, &joins);
+        views.filters = filters::filters(context, &subjects, &filters);
+        views.joins = filters::joins(context, &subjects, &joins);
         let maker = Ladders {
             context,
             effects,
@@ -100,7 +99,7 @@ pub fn views(context: &Context<'_>, effects: &Effects<'_>, ordered: &Ordered, fi
 /// Pictures of attributes, those of the worst findings first, and how many are left out.
 fn attributes(
     (context, ordered): (&Context<'_>, &Ordered),
-    keys: &Keys<'_>,
+    keys: &Keys<'_, '_>,
     subjects: &Subjects<'_>,
     findings: &[&Finding],
 ) -> (Vec<FlowPicture>, usize) {

@@ -20,11 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const RUNGS: usize = 20;
 
 /// Makes ladders.
-pub struct Ladders<'a> {
+pub struct Ladders<'a, 'e> {
     /// Everything.
     pub context: &'a Context<'a>,
     /// What each target gets.
-    pub effects: &'a Effects<'a>,
+    pub effects: &'a Effects<'e>,
     /// Who moved.
     pub ordered: &'a Ordered,
 }
@@ -41,11 +41,24 @@ struct Subject<'s> {
     connectors: Option<&'s (String, String)>,
 }
 
-impl Ladders<'_> {
+impl Ladders<'_, '_> {
     /// A ladder for each finding that has one.
     pub fn pictures(&self, subjects: &Subjects<'_>, findings: &[&Finding]) -> Vec<Ladder> {
-        let ladder = |finding: &&Finding| self.ladder(self.subject(subjects, finding)?, &finding.fingerprint);
-        findings.iter().filter_map(ladder).collect()
+        let mut ladders: Vec<Ladder> = Vec::new();
+        for finding in findings {
+            let Some(subject) = self.subject(subjects, finding) else {
+                continue;
+            };
+            let Some(ladder) = self.ladder(subject, &finding.fingerprint) else {
+                continue;
+            };
+            let same = |known: &&mut Ladder| known.targets == ladder.targets && known.rungs == ladder.rungs;
+            match ladders.iter_mut().find(same) {
+                Some(known) => known.findings.extend(ladder.findings),
+                None => ladders.push(ladder),
+            }
+        }
+        ladders
     }
 
     fn subject(&self, subjects: &Subjects<'_>, finding: &Finding) -> Option<Subject<'_>> {
@@ -76,18 +89,17 @@ impl Ladders<'_> {
         subject
             .targets
             .sort_by_cached_key(|target| self.effects.winner(target).is_none());
-        let (mut left, mut right) = (Runners::new(), Runners::new());
-        let mut told = 0;
-        for target in &subject.targets {
-            let (mut l, mut r) = (left.clone(), right.clone());
-            l.extend(self.runners(Side::Primary, target, &subject));
-            r.extend(self.runners(Side::Staging, target, &subject));
-            if told > 0 && union(&l, &r).len() > RUNGS {
-                break;
-            }
-            (left, right) = (l, r);
-            told += 1;
-        }
+        let of = |target: &Contest| -> (Runners<'_>, Runners<'_>) {
+            let of = |side| self.runners(side, target, &subject).into_iter().collect();
+            (of(Side::Primary), of(Side::Staging))
+        };
+        let (left, right) = of(subject.targets.first()?);
+        // A ladder is true of one target, and of those that the same rules write.
+        let same = |target: &&&Contest| {
+            let (l, r) = of(target);
+            l.keys().eq(left.keys()) && r.keys().eq(right.keys())
+        };
+        let told: Vec<&Contest> = subject.targets.iter().filter(same).copied().collect();
         let rungs = self.rungs(&left, &right, &subject);
         let kept = nearest(&rungs, &subject.near);
         let more = rungs.len() - kept.len();
@@ -96,9 +108,9 @@ impl Ladders<'_> {
             .filter(|(at, _)| kept.contains(at))
             .map(|(_, (_, rung))| rung)
             .collect();
-        let shown = subject.targets[..told].iter();
-        let mut targets: Vec<String> = shown.map(|target| short(target_name(self.context, target))).collect();
-        named(&mut targets, subject.targets.len());
+        let name = |target: &&Contest| short(target_name(self.context, target));
+        let mut targets: Vec<String> = told.iter().map(name).collect();
+        named(&mut targets, told.len());
         (!rungs.is_empty()).then(|| Ladder {
             findings: vec![fingerprint.to_owned()],
             targets,
@@ -171,10 +183,6 @@ impl Ladders<'_> {
         let outside = both.iter().zip(kept).filter(|(_, kept)| !kept);
         outside.map(|((pair, _), _)| *pair).collect()
     }
-}
-
-fn union<'r>(left: &'r Runners<'_>, right: &'r Runners<'_>) -> BTreeSet<&'r usize> {
-    left.keys().chain(right.keys()).collect()
 }
 
 /// Rules of one precedence have no order; names give them one that does not depend on files.

@@ -7,6 +7,7 @@
 mod children;
 mod connectors;
 mod content;
+mod copies;
 mod rules;
 
 use crate::catalogue::{Catalogue, MatchingKind, ids};
@@ -14,6 +15,7 @@ use crate::derive::{self, RuleView};
 use crate::model::{Configuration, Object, ObjectIndex, Value};
 use crate::normalise::EMBEDDED;
 pub(super) use children::MOVED;
+pub use copies::BY_COPY;
 pub use rules::BY_CONTENT;
 use rules::Bounds;
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,13 +8,14 @@
 //! likest are paired and the surplus is left for the next stage.
 
 use super::content::{pair_by_similarity, pair_in_order, similarity};
+use super::copies::{self, BY_COPY};
 use crate::derive::RuleView;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A copied GUID alone does not make two rules one (they share at least half of their content).
 const SAME_GUID: f64 = 0.5;
 /// Without tag, name or GUID two rules are one when they share this much.
-const SAME_CONTENT: f64 = 0.8;
+pub(super) const SAME_CONTENT: f64 = 0.8;
 
 /// How rules without a common tag, name or GUID were matched.
 pub const BY_CONTENT: &str = "content";
@@ -71,6 +72,10 @@ pub fn pair(
         live_first: false,
         ..near
     };
+    // Who does the work of a default rule is its counterpart, not the disabled rule beside it.
+    for (l, r) in copies::pair(left, right) {
+        matcher.take(l, r, BY_COPY);
+    }
     matcher.stage("immutable tag", near, |rule| Some(place(rule, true, tag(rule)?)), notes);
     let name = |rule: &RuleView| rule.name_key.clone();
     matcher.stage("name", near, |rule| Some(place(rule, true, name(rule))), notes);
@@ -175,11 +180,15 @@ impl Matcher<'_> {
                 same.into_iter().chain(rest).collect()
             });
             for (l, r) in pairs {
-                self.free_left[l] = false;
-                self.free_right[r] = false;
-                self.pairs.push((l, r, by));
+                self.take(l, r, by);
             }
         }
+    }
+
+    fn take(&mut self, left: usize, right: usize, by: &'static str) {
+        self.free_left[left] = false;
+        self.free_right[right] = false;
+        self.pairs.push((left, right, by));
     }
 }
 

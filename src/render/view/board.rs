@@ -3,6 +3,7 @@
 //!
 //! In: a report. Out: two pages in words. Must not know: markup.
 
+use super::server;
 use super::{anchor, area_title, severity_words};
 use crate::catalogue::Severity;
 use crate::render::finding::heading_with;
@@ -180,18 +181,32 @@ fn risk(finding: &Finding, report: &Report, prefix: &str) -> Risk {
         class,
         severity,
         what: what(finding, report),
-        consequence: clean(
-            finding
-                .effect
-                .as_deref()
-                .unwrap_or_else(|| first_sentence(&finding.why)),
-        ),
+        consequence: consequence(finding, report),
         mitigation: clean(first_sentence(&finding.fix)),
     }
 }
 
+/// Who is affected; else both values where they are short, else why it matters at all.
+fn consequence(finding: &Finding, report: &Report) -> String {
+    const SHORT: usize = 80;
+    if let Some(effect) = &finding.effect {
+        return clean(effect);
+    }
+    let short = |text: &&String| text.chars().count() <= SHORT;
+    let names = server::names(report);
+    match (
+        finding.primary.as_ref().filter(short),
+        finding.staging.as_ref().filter(short),
+    ) {
+        (Some(left), Some(right)) if left != right => {
+            format!("{}: {}; {}: {}.", names.0, clean(left), names.1, clean(right))
+        }
+        _ => clean(first_sentence(&finding.why)),
+    }
+}
+
 fn what(finding: &Finding, report: &Report) -> String {
-    let names = (name(&report.primary.server), name(&report.staging.server));
+    let names = server::names(report);
     format!("{}: {}", name(&finding.object), clean(&heading_with(finding, names)))
 }
 
@@ -205,27 +220,32 @@ fn first_sentence(text: &str) -> &str {
 
 /// Areas in the order of the checks, with how much of each is equal.
 fn unchanged(report: &Report) -> Vec<String> {
-    let mut areas: Vec<(&str, usize, usize)> = Vec::new();
+    let mut areas: Vec<(&str, usize, usize, usize)> = Vec::new();
     for row in &report.checked {
         if row.status == CheckedStatus::NotPresent {
             continue;
         }
         let equal = usize::from(row.status == CheckedStatus::Equal);
+        let unknown = usize::from(row.status == CheckedStatus::Unknown);
         match areas.iter_mut().find(|(area, ..)| *area == row.area) {
-            Some((_, same, all)) => {
+            Some((_, same, hidden, all)) => {
                 *same += equal;
+                *hidden += unknown;
                 *all += 1;
             }
-            None => areas.push((&row.area, equal, 1)),
+            None => areas.push((&row.area, equal, unknown, 1)),
         }
     }
-    areas
-        .into_iter()
-        .map(|(area, equal, all)| match all - equal {
-            0 => format!("{}: all {all} kinds of settings are equal.", area_title(area)),
-            _ => format!("{}: {equal} of {all} kinds of settings are equal.", area_title(area)),
-        })
-        .collect()
+    let words = |(area, equal, unknown, all): (&str, usize, usize, usize)| {
+        let area = area_title(area);
+        match (all - equal, unknown) {
+            (0, _) => format!("{area}: all {all} kinds of settings are equal."),
+            (_, 0) => format!("{area}: {equal} of {all} kinds of settings are equal."),
+            (_, unknown) if unknown == all => format!("{area}: unknown, all {all} kinds of settings."),
+            (_, unknown) => format!("{area}: {equal} of {all} kinds of settings are equal, {unknown} unknown."),
+        }
+    };
+    areas.into_iter().map(words).collect()
 }
 
 fn accepted(report: &Report, prefix: &str) -> Vec<Accepted> {

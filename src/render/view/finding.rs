@@ -3,10 +3,11 @@
 //! In: a finding. Out: what a card of it shows. Must not know: other findings.
 
 use super::pictures::Pictures;
-use super::{anchor, area_title, severity_words};
+use super::server;
+use super::{anchor, area_title, effect_label, severity_words};
 use crate::render::finding::{absent, heading_with, laid_out, selection};
 use crate::render::terminal::{clean, name};
-use crate::render::words::{Piece, marked, piece, whole};
+use crate::render::words::{Piece, around_changes, marked, piece, whole};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 use serde::Serialize;
 
@@ -48,6 +49,8 @@ pub struct FindingView {
     pub parts: Vec<PartView>,
     pub more_parts: usize,
     pub effect: Option<String>,
+    /// What the effect is called.
+    pub effect_label: &'static str,
     pub consequences: Vec<String>,
     pub why: String,
     pub fix: String,
@@ -123,7 +126,7 @@ impl FindingView {
             _ => severity_words(finding.severity),
         };
         let (status, status_title) = status_words(finding.status);
-        let names = (name(&report.primary.server), name(&report.staging.server));
+        let names = server::names(report);
         let path = &finding.object_path;
         let outer = &path[..path.len().saturating_sub(1)];
         // A part that repeats the values themselves says nothing new.
@@ -146,7 +149,9 @@ impl FindingView {
             place: outer.iter().map(|part| name(part)).collect::<Vec<_>>().join(" / "),
             heading: match finding.change {
                 // Two equal values below say nothing by themselves.
-                ChangeKind::Equal => format!("{}: equal, but must differ", clean(&finding.setting)),
+                ChangeKind::Equal if finding.status != Status::Lint => {
+                    format!("{}: equal, but must differ", clean(&finding.setting))
+                }
                 _ => clean(&heading_with(finding, names.clone())),
             },
             wide: values.iter().any(|value| value.code),
@@ -158,6 +163,7 @@ impl FindingView {
                 .map(|detail| part(detail, &names))
                 .collect(),
             effect: text(&finding.effect),
+            effect_label: effect_label(report),
             consequences: finding.consequences.iter().map(|sentence| clean(sentence)).collect(),
             why: clean(&finding.why),
             fix: clean(&finding.fix),
@@ -244,7 +250,12 @@ fn side(side: &'static str, server: &str, pieces: Option<Vec<Piece>>, finding: &
     let tag = if side == "primary" { GONE } else { COME };
     let there = pieces.is_some();
     let pieces = pieces.unwrap_or_else(|| whole(absent_text()));
-    let mut value = value(side, server.to_owned(), vec![line(0, shorten(pieces), tag)], false);
+    let mut value = value(
+        side,
+        server.to_owned(),
+        vec![line(0, around_changes(pieces, LONGEST), tag)],
+        false,
+    );
     value.absent = !there;
     value
 }
@@ -266,28 +277,6 @@ fn line(indent: usize, pieces: Vec<Piece>, tag: &'static str) -> Line {
         hang: "\u{a0}".repeat(indent),
         pieces: pieces.into_iter().map(marked).collect(),
     }
-}
-
-/// A value of many pages is shown by its beginning.
-fn shorten(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut room = LONGEST;
-    let mut out = Vec::new();
-    for mut piece in pieces {
-        let count = piece.text.chars().count();
-        if count > room {
-            piece.text = piece
-                .text
-                .chars()
-                .take(room)
-                .chain(" … (the JSON output has it whole)".chars())
-                .collect();
-            out.push(piece);
-            break;
-        }
-        room -= count;
-        out.push(piece);
-    }
-    out
 }
 
 fn part(detail: &Detail, names: &(String, String)) -> PartView {

@@ -4,7 +4,9 @@
 //! In: a report. Out: groups with counts. Must not know: markup.
 
 use super::area_title;
+use super::server;
 use crate::catalogue::Catalogue;
+use crate::powershell;
 use crate::render::accepted::unused_words;
 use crate::render::finding::absent;
 use crate::render::headline::grouped;
@@ -55,8 +57,8 @@ pub fn expected(report: &Report, rows: usize) -> Expected {
             .unwrap_or_else(|| {
                 groups.push(Group {
                     reason,
-                    primary: name(&report.primary.server),
-                    staging: name(&report.staging.server),
+                    primary: server::names(report).0,
+                    staging: server::names(report).1,
                     count: 0,
                     more: 0,
                     rows: Vec::new(),
@@ -183,6 +185,7 @@ pub fn unused(report: &Report) -> Vec<String> {
 #[derive(Debug, Serialize)]
 pub struct Files {
     server: String,
+    count: usize,
     files: Vec<FileRow>,
 }
 
@@ -196,6 +199,7 @@ struct FileRow {
 pub fn files(report: &Report) -> Vec<Files> {
     let of = |server: &Server| Files {
         server: name(&server.server),
+        count: server.files.len(),
         files: server
             .files
             .iter()
@@ -209,6 +213,7 @@ pub fn files(report: &Report) -> Vec<Files> {
     if let Some(file) = &report.options.accept {
         files.push(Files {
             server: "Accepted drift".to_owned(),
+            count: 1,
             files: vec![FileRow {
                 path: name(&file.path),
                 sha256: clean(&file.sha256),
@@ -232,18 +237,30 @@ pub fn commands(report: &Report) -> Vec<DocumentCommand> {
             server: name(&server.server),
             command: format!(
                 "syncdrift document {} -o {}.html",
-                argument(&name(&server.source)),
-                argument(&name(&server.server))
+                argument(&server.source),
+                file_name(&server.server)
             ),
         })
         .into()
 }
 
-/// An argument as a person would type it.
+/// An argument as a person would type it; whatever a shell could take for its own is quoted.
 fn argument(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-:".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/\\._-:".contains(c);
+    match !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
         true => text.to_owned(),
-        false => format!("\"{}\"", text.replace('"', "\\\"")),
+        false => powershell::quote(text),
+    }
+}
+
+/// A server's name as far as a file can have it.
+fn file_name(server: &str) -> String {
+    let name: String = server
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
+        .collect();
+    match name.trim_start_matches('-') {
+        "" => "server".to_owned(),
+        name => name.to_owned(),
     }
 }

@@ -15,6 +15,7 @@ mod way;
 
 pub use finding::FindingView;
 pub use flow::flow_page;
+pub use server::short as short_time;
 
 use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};
@@ -23,6 +24,7 @@ use crate::catalogue::Severity;
 use crate::report::{Finding, Report, Status};
 use serde::Serialize;
 use server::ServerView;
+use std::collections::BTreeMap;
 
 /// A page of one report or several.
 #[derive(Debug, Serialize)]
@@ -67,6 +69,8 @@ pub struct ReportView {
     server_rows: Vec<server::Row>,
     primary: String,
     staging: String,
+    /// What the effect of a finding is called.
+    effect_label: &'static str,
     counts: Vec<Count>,
     checked_text: String,
     options_text: String,
@@ -74,6 +78,8 @@ pub struct ReportView {
     warnings: Vec<String>,
     unused: Vec<String>,
     board: board::Board,
+    /// There are cards to filter.
+    any: bool,
     facets: Vec<Facet>,
     findings: Vec<FindingView>,
     digest: Vec<board::Digest>,
@@ -124,6 +130,7 @@ pub fn page(reports: &[Report], rows: usize) -> Page {
         [report] => format!("{}: ", verdict(report).1),
         _ => String::new(),
     };
+    let prefixes = prefixes(reports);
     Page {
         title: format!("{word}{primary} and {}", names.join(", ")),
         tool: first.map_or_else(String::new, |report| {
@@ -131,13 +138,13 @@ pub fn page(reports: &[Report], rows: usize) -> Page {
         }),
         generated: first.map_or_else(String::new, |report| clean(&report.generated)),
         overview: match several {
-            true => reports.iter().enumerate().map(overview).collect(),
+            true => reports.iter().zip(&prefixes).map(overview).collect(),
             false => Vec::new(),
         },
         reports: reports
             .iter()
-            .enumerate()
-            .map(|(index, report)| one(report, &prefix(index), rows))
+            .zip(&prefixes)
+            .map(|(report, prefix)| one(report, prefix, rows))
             .collect(),
     }
 }
@@ -152,23 +159,48 @@ impl Page {
     }
 }
 
+/// What the effect of a finding is called.
+fn effect_label(report: &Report) -> &'static str {
+    match report.options.same_server {
+        true => "What it does",
+        false => "If you fail over",
+    }
+}
+
 /// Anchor of a finding: its fingerprint, so that a link survives a re-run.
 fn anchor(finding: &Finding, prefix: &str) -> String {
     format!("{prefix}f-{}", clean(&finding.fingerprint))
 }
 
-/// What anchors of a report begin with; those of the first one need nothing.
-fn prefix(index: usize) -> String {
-    match index {
-        0 => String::new(),
-        index => format!("r{}-", index + 1),
+/// What anchors of a report begin with: among several the server's name, whatever the order, else nothing.
+fn prefixes(reports: &[Report]) -> Vec<String> {
+    if reports.len() < 2 {
+        return vec![String::new(); reports.len()];
     }
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let prefix = |report: &Report| {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        };
+        let name: String = report.staging.server.chars().map(plain).collect();
+        let count = known.entry(name.clone()).or_default();
+        *count += 1;
+        match count {
+            1 => format!("s-{name}-"),
+            count => format!("s-{name}-{count}-"),
+        }
+    };
+    reports.iter().map(prefix).collect()
 }
 
-fn overview((index, report): (usize, &Report)) -> OverviewRow {
+fn overview((report, prefix): (&Report, &String)) -> OverviewRow {
     let (tone, word, _) = verdict(report);
     OverviewRow {
-        anchor: format!("{}report", prefix(index)),
+        anchor: format!("{prefix}report"),
         server: clean(&report.staging.server),
         tone,
         word,
@@ -182,8 +214,13 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         .findings
         .iter()
         .partition(|finding| finding.status == Status::Accepted);
-    let view = |finding| FindingView::of(finding, report, prefix);
-    let findings: Vec<FindingView> = open.iter().copied().map(view).collect();
+    let mut lints: Vec<&Finding> = report.lints.iter().collect();
+    lints.sort_by_key(|lint| std::cmp::Reverse(lint.severity));
+    let of = |findings: Vec<&Finding>| -> Vec<FindingView> {
+        let view = |finding: &Finding| FindingView::of(finding, report, prefix);
+        findings.into_iter().map(view).collect()
+    };
+    let (findings, lints, accepted) = (of(open), of(lints), of(accepted));
     let servers = server::both(report);
     ReportView {
         anchor: format!("{prefix}report"),
@@ -195,8 +232,9 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         generated: server::short(&report.generated),
         server_rows: server::rows(&servers),
         servers,
-        primary: clean(&report.primary.server),
-        staging: clean(&report.staging.server),
+        primary: server::names(report).0,
+        staging: server::names(report).1,
+        effect_label: effect_label(report),
         counts: counted(report),
         checked_text: checked_text(report),
         options_text: evidence::options(report),
@@ -204,11 +242,12 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         warnings: report.warnings.iter().map(|warning| clean(&warning.text)).collect(),
         unused: lists::unused(report),
         board: board::of(report, prefix),
-        facets: facets(&findings),
+        any: !(findings.is_empty() && lints.is_empty() && accepted.is_empty()),
+        facets: facets(findings.iter().chain(&lints).chain(&accepted)),
         digest: board::digest(report),
         findings,
-        accepted: accepted.into_iter().map(view).collect(),
-        lints: report.lints.iter().map(view).collect(),
+        accepted,
+        lints,
         expected: lists::expected(report, rows),
         checked: lists::areas(report),
         commands: lists::commands(report),
@@ -257,16 +296,17 @@ fn counted(report: &Report) -> Vec<Count> {
     ]
 }
 
-fn facets(findings: &[FindingView]) -> Vec<Facet> {
+fn facets<'f>(findings: impl Iterator<Item = &'f FindingView> + Clone) -> Vec<Facet> {
     let facet = |name, label, all, of: &dyn Fn(&FindingView) -> (String, String)| {
         let mut values: Vec<FacetValue> = Vec::new();
-        for finding in findings {
+        for finding in findings.clone() {
             let (value, label) = of(finding);
             match values.iter_mut().find(|known| known.value == value) {
                 Some(known) => known.count += 1,
                 None => values.push(FacetValue { value, label, count: 1 }),
             }
         }
+        // Severities stay worst first, as the findings are.
         if name != "severity" {
             values.sort_by(|a, b| a.label.cmp(&b.label));
         }

@@ -30,10 +30,8 @@ pub struct Pictures {
 impl Pictures {
     /// Those that a finding is the first to ask for.
     pub fn of(fingerprint: &str, report: &Report) -> Pictures {
-        let names = &Names {
-            primary: name(&report.primary.server),
-            staging: name(&report.staging.server),
-        };
+        let (primary, staging) = super::server::names(report);
+        let names = &Names { primary, staging };
         let first = |findings: &[String]| findings.first().is_some_and(|first| first == fingerprint);
         let views = &report.views;
         let whole = |findings: &[String], primary: bool, staging: bool| first(findings) && primary && staging;

@@ -23,11 +23,24 @@ pub struct ServerView {
     files: usize,
 }
 
+/// What both sides are called beside values; two exports of one server by their order.
+pub fn names(report: &Report) -> (String, String) {
+    let (left, right) = (name(&report.primary.server), name(&report.staging.server));
+    match left.eq_ignore_ascii_case(&right) {
+        true => (format!("{left}, before"), format!("{right}, after")),
+        false => (left, right),
+    }
+}
+
 /// Primary and staging.
 pub fn both(report: &Report) -> Vec<ServerView> {
+    let (left, right) = match report.options.same_server {
+        true => ("Before", "After"),
+        false => ("Primary", "Staging"),
+    };
     vec![
-        of("Primary", &report.primary, &report.generated),
-        of("Staging", &report.staging, &report.generated),
+        of(left, &report.primary, &report.generated),
+        of(right, &report.staging, &report.generated),
     ]
 }
 
@@ -72,10 +85,7 @@ pub fn of(role: &'static str, server: &Server, now: &str) -> ServerView {
             Some(false) => "active",
             None => "role unknown",
         },
-        build: server
-            .version
-            .as_deref()
-            .map_or_else(|| "unknown".to_owned(), |build| name(build)),
+        build: server.version.as_deref().map_or_else(|| "unknown".to_owned(), name),
         exported: server.exported.as_deref().map_or_else(|| "unknown".to_owned(), short),
         age: server
             .exported

@@ -106,9 +106,11 @@ fn step(row: &FlowRow, outbound: bool, names: &Names) -> Step {
         server: server.clone(),
         there: place.is_some(),
         rank: place.map_or_else(|| "\u{2013}".to_owned(), |place| place.rank.to_string()),
-        words: place.map_or("not here", |place| standing(place.standing)).to_owned(),
+        words: place
+            .map_or("not live here", |place| standing(place.standing))
+            .to_owned(),
         wins: place.is_some_and(|place| place.winner),
-        source: place.filter(|_| source.is_none()).map(|place| self::source(place)),
+        source: place.filter(|_| source.is_none()).map(self::source),
         scope: place.filter(|_| scope.is_none()).map(|place| clean(&place.scope)),
     };
     let differs = match sides {
@@ -147,6 +149,7 @@ fn standing(standing: Standing) -> &'static str {
         Standing::Combines => "merges",
         Standing::Mixed => "mixed",
         Standing::Undefined => "undefined",
+        Standing::Silent => "no value",
         Standing::NoFlow => "no flow",
     }
 }
