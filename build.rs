@@ -2,7 +2,7 @@
 //! every start would cost more than comparing two small servers.
 //!
 //! In: `src/catalogue/*.toml`; `src/expression/functions.toml`. Out, in
-//! `OUT_DIR`: `catalogue.json` with `facts`, `effects`, `layout` and `files` by name;
+//! `OUT_DIR`: `catalogue.json` with `facts`, `effects`, `layout`, `snapshot` and `files` by name;
 //! `functions.rs`, two sorted tables of the types in `src/expression/functions.rs`.
 //! What the rows mean is not known here.
 
@@ -30,6 +30,7 @@ fn catalogue() -> Result<serde_json::Value, Box<dyn Error>> {
     let mut facts = serde_json::Value::Null;
     let mut effects = serde_json::Value::Null;
     let mut layout = serde_json::Value::Null;
+    let mut snapshot = serde_json::Value::Null;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "toml") {
@@ -41,12 +42,15 @@ fn catalogue() -> Result<serde_json::Value, Box<dyn Error>> {
             "facts.toml" => facts = value,
             "effects.toml" => effects = value,
             "layout.toml" => layout = value,
+            "snapshot.toml" => snapshot = value,
             _ => {
                 files.insert(name, value);
             }
         }
     }
-    Ok(serde_json::json!({ "facts": facts, "effects": effects, "layout": layout, "files": files }))
+    Ok(serde_json::json!({
+        "facts": facts, "effects": effects, "layout": layout, "snapshot": snapshot, "files": files
+    }))
 }
 
 /// Rust source of the tables; a word that the types do not know fails to compile.

@@ -37,6 +37,9 @@ pub enum Command {
     /// The whole configuration of one server, readable
     #[command(after_help = EXIT_CODES)]
     Document(Document),
+    /// Commit the configuration of servers to git, as readable files; only when something changed
+    #[command(after_help = EXIT_CODES)]
+    Snapshot(Snapshot),
     /// A saved result in any other format, without the exports (exit code 0 when written)
     Render(Render),
     /// What a finding id means, why it matters, how to mend it
@@ -49,9 +52,9 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Compare {
     /// Export of the active server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
-    /// or a .zip of one
+    /// a .zip of one, or a snapshot git:DIR[@REV][#SERVER]
     pub primary: PathBuf,
-    /// Exports of one or more servers in staging mode: folders or .zip files
+    /// Exports of one or more servers in staging mode: folders, .zip files or snapshots
     #[arg(required = true)]
     pub staging: Vec<PathBuf>,
     /// Compare two exports of one server over time
@@ -123,7 +126,7 @@ pub struct Render {
 #[derive(Debug, Args)]
 pub struct OneServer {
     /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
-    /// or a .zip of one
+    /// a .zip of one, or a snapshot git:DIR[@REV][#SERVER]
     pub server: PathBuf,
     /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
     /// same mask, and paths are called SERVER and FILE
@@ -171,6 +174,32 @@ pub struct Document {
     /// The server.
     #[command(flatten)]
     pub one: OneServer,
+}
+
+/// `snapshot`.
+#[derive(Debug, Args)]
+pub struct Snapshot {
+    /// Exports of one or more servers, all in one commit
+    #[arg(required = true, value_name = "SERVER")]
+    pub servers: Vec<PathBuf>,
+    /// Git repository; a bare one is made where there is nothing (`git clone` it to look at the files)
+    #[arg(long, value_name = "DIR")]
+    pub repo: PathBuf,
+    /// Branch of the snapshots, made if needed; never one that is checked out
+    #[arg(long, value_name = "B", default_value = "syncdrift/snapshots")]
+    pub branch: String,
+    /// Folder within the repository; each server has a folder of its own in it
+    #[arg(long, value_name = "P", default_value = "")]
+    pub path: String,
+    /// Who makes the commit (default: user.name and user.email of git's configuration)
+    #[arg(long, value_name = "NAME <MAIL>", value_parser = parse_author)]
+    pub author: Option<(String, String)>,
+    /// Then run `git push` to this remote, with the branch and the record of runs; git asks for what it needs
+    #[arg(long, value_name = "REMOTE")]
+    pub push: Option<String>,
+    /// Nothing on standard output
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `explain`.
@@ -290,5 +319,16 @@ fn parse_mapping(text: &str) -> Result<(String, String), String> {
             Ok((primary.trim().to_owned(), staging.trim().to_owned()))
         }
         _ => Err("write it as PRIMARY=STAGING, the connector's name on each server".to_owned()),
+    }
+}
+
+fn parse_author(text: &str) -> Result<(String, String), String> {
+    let parts = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    let parts = parts.map(|(name, mail)| (name.trim(), mail.trim()));
+    match parts {
+        Some((name, mail)) if !name.is_empty() && !mail.is_empty() && !text.contains(['\n', '\0']) => {
+            Ok((name.to_owned(), mail.to_owned()))
+        }
+        _ => Err("write it as \"NAME <MAIL>\"".to_owned()),
     }
 }

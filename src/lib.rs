@@ -19,6 +19,8 @@
 //! 7. [`redact`]: on request, names in the report become masks.
 //! 8. [`render`]: report → bytes.
 //!
+//! [`mod@snapshot`] keeps a server's configuration in git, and makes a server of what git has.
+//!
 //! [`powershell`] quotes names for commands that people copy, whatever the names hold.
 //!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
@@ -131,6 +133,10 @@
 //!   back whole or not at all: a field that would be lost is an error.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled, or a partition unselected, on both servers.
+//! * **Snapshots hold the source**: leaves by their path in the export, as `normalise` keeps
+//!   them by what the catalogue says of noise, secrets and order; read back they are documents
+//!   again, so that today's catalogue judges old ones ([`mod@snapshot`] has the design).
+//!   A secret that a snapshot left out equals any other, and a warning says so.
 //! * **Pictures are data**: `assess::views` is filled last, from the findings as they are
 //!   printed; a finding's fingerprint leads back to its objects. Nothing is computed that no
 //!   finding asks for; each picture and their number are bounded, and what is left out is
@@ -156,6 +162,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod snapshot;
 pub mod threads;
 pub mod trace;
 

@@ -13,8 +13,8 @@ mod value;
 pub use fact::{Detail as FactDetail, FIELD, Fact};
 pub use schema::{Schema, SchemaSource};
 pub use value::{
-    Clause, JoinCondition, Member, NO_TIME, Sameness, Target, Value, display_clause, display_join, display_join_group,
-    display_scope, fold_guid,
+    Clause, JoinCondition, Member, NO_TIME, Sameness, Target, Value, WITHHELD, display_clause, display_join,
+    display_join_group, display_scope, fold_guid,
 };
 
 use std::cmp::Ordering;
@@ -130,9 +130,16 @@ impl Setting {
         self.marks.sort_unstable();
     }
 
-    /// How this setting relates to its counterpart; a masked secret that differs makes it different.
+    /// Whether a secret in it was left out of a snapshot.
+    pub fn is_withheld(&self) -> bool {
+        let whole = matches!(&self.value, Value::Secret { mark, .. } if *mark == WITHHELD);
+        whole || self.marks.contains(&WITHHELD)
+    }
+
+    /// How this setting relates to its counterpart; a secret that was left out equals any other, and a masked secret that
+    /// differs makes it different.
     pub fn compare(&self, other: &Setting) -> Sameness {
-        if self.marks == other.marks {
+        if self.marks == other.marks || self.is_withheld() || other.is_withheld() {
             self.value.compare(&other.value)
         } else {
             Sameness::Different

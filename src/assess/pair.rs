@@ -195,6 +195,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     for configuration in [context.left, context.right] {
         warnings.extend(unknown_header(configuration));
     }
+    warnings.extend([context.left, context.right].into_iter().filter_map(withheld));
     let names = [context.left, context.right].map(|server| text(server, ids::SERVER_NAME));
     if let [Some(left), Some(right)] = names
         && context.options.same_server
@@ -232,6 +233,20 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         });
     }
     warnings
+}
+
+/// A snapshot holds no secrets, so nobody knows whether they differ.
+fn withheld(configuration: &Configuration) -> Option<Warning> {
+    let settings = configuration.objects.iter().flat_map(|object| object.settings.values());
+    let count = settings.filter(|setting| setting.is_withheld()).count();
+    (count > 0).then(|| Warning {
+        id: "secrets-withheld".to_owned(),
+        text: format!(
+            "{} is a snapshot, which holds no secrets: {count} settings with passwords, keys and the like were compared \
+             without them. Compare two exports to see whether they differ.",
+            on_one_line(&configuration.source)
+        ),
+    })
 }
 
 /// What the head of the global settings should say and does not. A missing document is a gap already.

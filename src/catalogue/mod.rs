@@ -8,6 +8,7 @@ mod effects;
 mod layout;
 mod path;
 mod row;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use path::{Key, Path, Step};
 pub use row::{
     Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
 };
+pub use snapshot::{Noun, SnapshotLayout, SnapshotPart};
 
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -115,6 +117,7 @@ struct Prepared {
     facts: Facts,
     effects: Effects,
     layout: Layout,
+    snapshot: SnapshotLayout,
     files: HashMap<String, File>,
 }
 
@@ -134,6 +137,8 @@ pub struct Catalogue {
     pub effects: Effects,
     /// How a document lays out settings.
     pub layout: Layout,
+    /// How a snapshot lays out an export.
+    pub snapshot: SnapshotLayout,
     by_id: HashMap<String, usize>,
 }
 
@@ -153,6 +158,7 @@ impl Catalogue {
         facts: Facts,
         effects: Effects,
         layout: Layout,
+        snapshot: SnapshotLayout,
     ) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -176,6 +182,7 @@ impl Catalogue {
             facts,
             effects,
             layout,
+            snapshot,
             by_id,
         })
     }
@@ -193,13 +200,14 @@ impl Catalogue {
             facts,
             effects,
             layout,
+            snapshot,
             mut files,
         } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
         let ordered = FILES.iter().map(|name| match files.remove(*name) {
             Some(file) => Ok((*name, file)),
             None => Err(problem(format!("{name} is missing"))),
         });
-        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects, layout)
+        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects, layout, snapshot)
     }
 
     /// The catalogue of this build.

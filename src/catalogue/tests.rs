@@ -14,7 +14,8 @@ fn every_file_of_the_folder_is_registered() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| {
-            name.ends_with(".toml") && !["facts.toml", "effects.toml", "layout.toml"].contains(&name.as_str())
+            name.ends_with(".toml")
+                && !["facts.toml", "effects.toml", "layout.toml", "snapshot.toml"].contains(&name.as_str())
         })
         .collect();
     let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
@@ -156,10 +157,11 @@ fn faults_of_a_file_are_named() {
             .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
             .collect();
         format!(
-            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"files\": {{ {} }} }}",
+            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"snapshot\": {}, \"files\": {{ {} }} }}",
             prepared["facts"],
             prepared["effects"],
             prepared["layout"],
+            prepared["snapshot"],
             files.join(", ")
         )
     };
@@ -211,5 +213,46 @@ fn effects_name_rows_and_places_that_exist() {
     let operators = &catalogue.effects.operators;
     for (operator, (.., opposite)) in operators {
         assert_eq!(operators.get(opposite).map(|(.., back)| back), Some(operator));
+    }
+}
+
+#[test]
+fn a_snapshot_has_a_file_for_every_document_and_every_object_that_others_refer_to() {
+    let catalogue = Catalogue::builtin();
+    let parts = catalogue.snapshot.parts();
+    for kind in &catalogue.objects {
+        let first = |document: &String| {
+            parts
+                .iter()
+                .any(|part| part.document == *document && part.path.is_none())
+        };
+        assert!(kind.document.as_ref().is_none_or(first), "no file for {}", kind.kind);
+        let own = parts.iter().any(|part| part.kind.as_ref() == Some(&kind.kind));
+        assert!(
+            kind.identifier.is_none() || kind.document.is_some() || own,
+            "no file for {}",
+            kind.kind
+        );
+        if let Some(row) = kind.identifier.as_deref() {
+            let path = catalogue.row(row).and_then(|row| row.path.as_deref()).unwrap();
+            assert!(!path.contains(['/', '@', '[', '{']), "{row}: {path} is no child");
+        }
+    }
+    let known: Vec<&str> = catalogue.objects.iter().map(|kind| kind.kind.as_str()).collect();
+    for part in parts {
+        assert!(
+            part.kind.as_ref().is_none_or(|kind| known.contains(&kind.as_str())),
+            "{part:?}"
+        );
+        assert!(
+            catalogue
+                .objects
+                .iter()
+                .any(|kind| kind.document.as_ref() == Some(&part.document)),
+            "{part:?}"
+        );
+    }
+    for row in &catalogue.rows {
+        assert!(catalogue.snapshot.of_row(&row.id).is_none() || row.source.is_some() || row.path.is_some());
     }
 }

@@ -1,5 +1,6 @@
 //! `compare`: what differs between a primary and its staging servers.
 
+use super::input;
 use super::output::{self, NewFile, Sink};
 use super::places::{self, Places};
 use super::result;
@@ -7,9 +8,7 @@ use crate::assess::{self, Options, Outcome, WrongPair};
 use crate::catalogue::{Catalogue, Severity};
 use crate::cli::Compare;
 use crate::diff;
-use crate::intake::Limits;
 use crate::model::Configuration;
-use crate::normalise::read_servers;
 use crate::redact::Masks;
 use crate::render;
 use crate::report::Report;
@@ -73,7 +72,7 @@ fn compare(arguments: &Compare) -> Result<u8> {
     };
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let mut servers = read_servers(&inputs, catalogue, &Limits::default())?;
+    let mut servers = input::read_servers(&inputs, catalogue)?;
     keep_inputs(arguments, &outputs.sinks, &servers)?;
     if arguments.redact {
         let words = [PRIMARY.to_owned()]

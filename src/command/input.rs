@@ -1,18 +1,72 @@
-//! A server argument read.
+//! Server arguments read: folders and archives by intake, `git:` addresses by
+//! the repository they name.
 
 use crate::catalogue::Catalogue;
-use crate::intake::{self, Limits};
+use crate::intake::{self, Intake, Limits};
 use crate::model::Configuration;
-use crate::normalise::normalise;
+use crate::normalise::normalise_all;
+use crate::snapshot::{self, Address, Lines};
+use crate::threads::each;
 use anyhow::Result;
 use std::path::Path;
+
+/// What a server argument gives.
+pub struct Input {
+    /// Its documents.
+    pub intake: Intake,
+    /// Of a snapshot, where lines of its documents stand.
+    pub lines: Option<Lines>,
+}
 
 /// Reads one server.
 ///
 /// # Errors
 /// It is no export, or cannot be read.
 pub fn read(path: &Path, catalogue: &'static Catalogue) -> Result<Configuration> {
-    let limits = Limits::default();
-    let input = intake::read(path, &limits)?;
-    Ok(normalise(input, catalogue, &limits))
+    let mut servers = read_servers(&[path], catalogue)?;
+    Ok(servers.pop().unwrap_or_default())
+}
+
+/// Reads every server, with a thread for each.
+///
+/// # Errors
+/// The first server that cannot stand for one.
+pub fn read_servers(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Configuration>> {
+    Ok(configurations(find(paths, catalogue)?, catalogue))
+}
+
+/// Finds the documents of every server.
+///
+/// # Errors
+/// The first server that cannot stand for one.
+pub fn find(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Input>> {
+    each(paths, |path| one(path, catalogue)).into_iter().collect()
+}
+
+/// Reads the documents of every server.
+pub fn configurations(inputs: Vec<Input>, catalogue: &'static Catalogue) -> Vec<Configuration> {
+    let (intakes, lines): (Vec<_>, Vec<_>) = inputs.into_iter().map(|input| (input.intake, input.lines)).unzip();
+    let mut servers = normalise_all(intakes, catalogue, &Limits::default());
+    for (server, lines) in servers.iter_mut().zip(lines) {
+        if let Some(lines) = lines {
+            lines.apply(server);
+        }
+    }
+    servers
+}
+
+fn one(path: &Path, catalogue: &'static Catalogue) -> Result<Input> {
+    let Some(address) = Address::parse(path) else {
+        return Ok(Input {
+            intake: intake::read(path, &Limits::default())?,
+            lines: None,
+        });
+    };
+    let (repository, stored, exported) = snapshot::find(&address)?;
+    let read = snapshot::rebuild(&repository, &stored, exported.as_deref(), &address.whole, catalogue)?;
+    let (intake, lines) = read.split();
+    Ok(Input {
+        intake,
+        lines: Some(lines),
+    })
 }

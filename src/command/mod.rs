@@ -15,6 +15,7 @@ mod places;
 mod render;
 mod result;
 mod schema;
+mod snapshot;
 mod templates;
 
 use crate::cli::{Cli, Command};
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -8,6 +8,7 @@ use super::output;
 use crate::intake::outside;
 use crate::model::Configuration;
 use crate::redact::Masks;
+use crate::snapshot::Address;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,14 @@ impl Places {
     pub fn name(&mut self, path: &Path, word: &str) {
         let spellings = [path.display().to_string(), output::shown(path)];
         self.0.extend(spellings.map(|text| (text, word.to_owned())));
+        if let Some(address) = Address::parse(path) {
+            let mut names = vec![
+                address.repository.display().to_string(),
+                output::shown(&address.repository),
+            ];
+            names.extend(address.server.into_iter().chain(address.revision));
+            self.0.extend(names.into_iter().map(|text| (text, word.to_owned())));
+        }
     }
 
     /// Files that are read or written besides the servers.

@@ -4,8 +4,10 @@
 //! references resolved, every leaf in the ledger, gaps for what did not
 //! parse. Must not know: the other server, severities.
 
+mod kept;
 mod plan;
 mod resolve;
+mod restore;
 mod schema;
 mod ticks;
 mod tree;
@@ -14,7 +16,9 @@ mod value;
 mod walk;
 mod work;
 
+pub use kept::{Begun, Kept, Leaf, Piece};
 pub use resolve::EMBEDDED;
+pub use restore::{Restored, restore};
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
@@ -41,6 +45,11 @@ pub fn read_servers(
 /// Reads all documents of a server into one configuration.
 pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) -> Configuration {
     normalise_all(vec![input], catalogue, limits).pop().unwrap_or_default()
+}
+
+/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`].
+pub fn keep(input: &Intake, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Kept> {
+    Work::new(std::slice::from_ref(input), catalogue, limits).kept()
 }
 
 /// Reads all documents of some servers, with a thread for each server; a schema that several have is read once.

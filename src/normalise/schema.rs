@@ -155,14 +155,7 @@ impl SchemaSource for Part {
 
 impl Facts {
     fn of(schema: Node<'_>) -> Facts {
-        let mut reader = Reader {
-            names: HashMap::new(),
-            lines: String::new(),
-            numbers: String::new(),
-            marks: Vec::new(),
-            named: None,
-            rest: String::new(),
-        };
+        let mut reader = Reader::default();
         reader.name(schema);
         reader.walk(schema, "schema", true);
         Facts {
@@ -173,6 +166,7 @@ impl Facts {
     }
 }
 
+#[derive(Default)]
 struct Reader<'n> {
     /// Id → name of what it numbers.
     names: HashMap<&'n str, String>,
@@ -186,17 +180,42 @@ struct Reader<'n> {
 }
 
 /// Attribute that points to another attribute or class.
-const MEMBER: &str = "ref";
+pub const MEMBER: &str = "ref";
+/// Attribute that numbers what has a name.
+pub const NUMBER: &str = "id";
+/// Sign before a number that something points to.
+pub const POINTS: &str = "#";
+/// Element with the name of what is numbered.
+pub const NAME: &str = "dsml:name";
 
 /// What an element that has an id is called, by its element name.
+pub fn kind_of(element: &str) -> Option<&'static str> {
+    match element {
+        "dsml:attribute-type" => Some("attribute "),
+        "dsml:class" => Some("class "),
+        "ms-dsml:dit-content-rule" => Some("content rule "),
+        _ => None,
+    }
+}
+
 fn kind(node: Node<'_>) -> Option<&'static str> {
-    let (kind, name) = match node.local() {
-        "attribute-type" => ("attribute ", "dsml:attribute-type"),
-        "class" => ("class ", "dsml:class"),
-        "dit-content-rule" => ("content rule ", "ms-dsml:dit-content-rule"),
-        _ => return None,
-    };
-    node.is(name).then_some(kind)
+    // Most elements are none of these, and their local names tell.
+    match node.local() {
+        "attribute-type" | "class" | "dit-content-rule" => kind_of(&node.name()),
+        _ => None,
+    }
+}
+
+/// The name of something that is numbered.
+pub fn name(node: Node<'_>) -> Option<String> {
+    kind(node).and(node.child(NAME)).map(text)
+}
+
+/// What every number of a schema stands for.
+pub fn names(schema: Node<'_>) -> HashMap<&str, String> {
+    let mut reader = Reader::default();
+    reader.name(schema);
+    reader.names
 }
 
 impl<'n> Reader<'n> {
@@ -220,10 +239,13 @@ impl<'n> Reader<'n> {
         let mut member = String::new();
         let mut rest = std::mem::take(&mut self.rest);
         rest.clear();
-        for attribute in node.attributes() {
+        let mut attributes: Vec<_> = node.attributes().collect();
+        // Their order means nothing.
+        attributes.sort_by(|a, b| a.name.cmp(&b.name));
+        for attribute in attributes {
             let value = self.shown(attribute.content());
             let name = plain(&attribute.name);
-            let resolved = value.strip_prefix('#').and_then(|id| self.names.get(id));
+            let resolved = value.strip_prefix(POINTS).and_then(|id| self.names.get(id));
             let shown = resolved.map_or(&*value, String::as_str);
             if numbered && attribute.name == "id" {
                 push(&mut self.numbers, &[owner, ": ", &value, "\n"]);

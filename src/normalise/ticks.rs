@@ -15,14 +15,16 @@ pub enum Use {
     Noise,
     /// Masked.
     Secret,
+    /// Masked, and read by a noise row.
+    SecretNoise,
     /// No row knows it.
     Uncatalogued,
 }
 
-/// A bitmap over the leaves of a document, with counts.
+/// What every leaf of a document was used as, with counts.
 pub struct Ticks {
     slots: Slots,
-    taken: Vec<bool>,
+    taken: Vec<Option<Use>>,
     ledger: Ledger,
 }
 
@@ -30,7 +32,7 @@ impl Ticks {
     /// Nothing ticked yet.
     pub fn new(slots: Slots) -> Ticks {
         Ticks {
-            taken: vec![false; slots.len()],
+            taken: vec![None; slots.len()],
             ledger: Ledger {
                 leaves: slots.leaves() as u64,
                 ..Ledger::default()
@@ -55,30 +57,37 @@ impl Ticks {
     pub fn all(&mut self, node: Node<'_>, how: Use) {
         let (slots, leaves) = self.slots.below(node);
         if let Some(taken) = self.taken.get_mut(slots) {
-            let before = taken.iter().filter(|taken| **taken).count();
-            taken.fill(true);
+            let before = taken.iter().filter(|taken| taken.is_some()).count();
+            taken.fill(Some(how));
             self.count(how, leaves.saturating_sub(before) as u64);
         }
     }
 
     /// Whether an element's own text was ticked.
     pub fn has_element(&self, node: Node<'_>) -> bool {
-        self.taken.get(self.slots.element(node)).copied().unwrap_or(false)
+        self.of_element(node).is_some()
+    }
+
+    /// What an element's own text was used as.
+    pub fn of_element(&self, node: Node<'_>) -> Option<Use> {
+        self.taken.get(self.slots.element(node)).copied().flatten()
     }
 
     /// Whether an attribute was ticked.
     pub fn has_attribute(&self, node: Node<'_>, index: usize) -> bool {
-        self.taken
-            .get(self.slots.attribute(node, index))
-            .copied()
-            .unwrap_or(false)
+        self.of_attribute(node, index).is_some()
+    }
+
+    /// What an attribute was used as.
+    pub fn of_attribute(&self, node: Node<'_>, index: usize) -> Option<Use> {
+        self.taken.get(self.slots.attribute(node, index)).copied().flatten()
     }
 
     fn tick(&mut self, slot: usize, how: Use) -> bool {
         let Some(taken) = self.taken.get_mut(slot) else {
             return false;
         };
-        if std::mem::replace(taken, true) {
+        if taken.replace(how).is_some() {
             return false;
         }
         self.count(how, 1);
@@ -89,7 +98,7 @@ impl Ticks {
         match how {
             Use::Compared => self.ledger.compared += leaves,
             Use::Noise => self.ledger.noise += leaves,
-            Use::Secret => self.ledger.secret += leaves,
+            Use::Secret | Use::SecretNoise => self.ledger.secret += leaves,
             Use::Uncatalogued => self.ledger.uncatalogued += leaves,
         }
     }

@@ -94,7 +94,10 @@ impl<'w> Walk<'w, '_> {
                     mark: secret.mark,
                 };
                 settings.insert(named(row, &name), Setting::new(value, location, Some(name)));
-                return Use::Secret;
+                return match how {
+                    Use::Noise => Use::SecretNoise,
+                    _ => Use::Secret,
+                };
             }
         };
         let setting = settings

@@ -9,7 +9,7 @@ use super::ticks::{Ticks, Use};
 use super::{tree, value};
 use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
 use crate::intake::{Content, Limits, Node, Slots, Tree};
-use crate::model::{Configuration, Ledger, Location, Object, ObjectIndex, Setting, SettingKey, Value};
+use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -68,9 +68,9 @@ impl<'w, 't> Walk<'w, 't> {
         }
     }
 
-    /// Walks the document; `document` is its root or, inside a wrapper, the root's child. Gives the schema whose
-    /// content was left out, too.
-    pub fn run(mut self, document: Node<'w>, place: PlanIndex) -> (Ledger, Option<Arc<schema::Document>>) {
+    /// Walks the document; `document` is its root or, inside a wrapper, the root's child. Gives what became of every
+    /// leaf, and the schema whose content was left out.
+    pub fn run(mut self, document: Node<'w>, place: PlanIndex) -> (Ticks, Option<Arc<schema::Document>>) {
         let root = self.tree.root();
         self.element(document, &[place], None);
         if root.id() != document.id()
@@ -78,7 +78,7 @@ impl<'w, 't> Walk<'w, 't> {
         {
             self.wrapper(root, document, place, first);
         }
-        (self.ticks.ledger(), self.cut)
+        (self.ticks, self.cut)
     }
 
     /// Attributes and stray children of the element around the document.
@@ -146,7 +146,7 @@ impl<'w, 't> Walk<'w, 't> {
             self.deep = Some((row, self.path.len()));
         }
         self.attributes(node, places, owner);
-        let row = self.row(node, places);
+        let row = row_of(self.plan, node, places);
         match row {
             Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
                 self.subtree(node, row, keyed, owner);
@@ -191,21 +191,6 @@ impl<'w, 't> Walk<'w, 't> {
         self.element(child, &next, Some(owner));
         self.keys.truncate(keys);
         self.path.truncate(length);
-    }
-
-    /// The row that reads this element, and whether its setting needs a name.
-    fn row(&self, node: Node<'w>, places: &[PlanIndex]) -> Option<(&'static Row, bool)> {
-        places.iter().find_map(|&place| {
-            let here = self.plan.node(place);
-            let beside = here.rows.iter().find(|row| {
-                row.beside
-                    .as_deref()
-                    .is_some_and(|sibling| node.parent().is_some_and(|parent| parent.child(sibling).is_some()))
-            });
-            beside
-                .or_else(|| here.rows.iter().find(|row| row.beside.is_none()))
-                .map(|row| (*row, here.keyed))
-        })
     }
 
     fn attributes(&mut self, node: Node<'w>, places: &[PlanIndex], owner: Owner) {
@@ -371,8 +356,24 @@ impl<'w, 't> Walk<'w, 't> {
     }
 }
 
+/// The row that reads this element, and whether its setting needs a name.
+pub(super) fn row_of(plan: &Plan, node: Node<'_>, places: &[PlanIndex]) -> Option<(&'static Row, bool)> {
+    places.iter().find_map(|&place| {
+        let here = plan.node(place);
+        let beside = here.rows.iter().find(|row| {
+            row.beside
+                .as_deref()
+                .is_some_and(|sibling| node.parent().is_some_and(|parent| parent.child(sibling).is_some()))
+        });
+        beside
+            .or_else(|| here.rows.iter().find(|row| row.beside.is_none()))
+            .map(|row| (*row, here.keyed))
+    })
+}
+
 fn usage(row: &Row, value: &Value) -> Use {
     match (value, row.class) {
+        (Value::Secret { .. }, Class::Noise) => Use::SecretNoise,
         (Value::Secret { .. }, _) => Use::Secret,
         (_, Class::Noise) => Use::Noise,
         _ => Use::Compared,
@@ -380,7 +381,7 @@ fn usage(row: &Row, value: &Value) -> Use {
 }
 
 /// Key of a child among its like: attribute `name`, else child `name`, else `id`; nameless ones are told apart by their text.
-fn key_of(node: Node<'_>) -> String {
+pub(super) fn key_of(node: Node<'_>) -> String {
     let named = node
         .attribute("name")
         .map(str::to_owned)
@@ -395,7 +396,7 @@ fn key_of(node: Node<'_>) -> String {
 }
 
 /// Text of the leaf at a path of child steps and one last attribute.
-fn leaf_at(node: Node<'_>, path: &str) -> String {
+pub(super) fn leaf_at(node: Node<'_>, path: &str) -> String {
     let mut at = node;
     for step in path.split('/') {
         if let Some(attribute) = step.strip_prefix('@') {
@@ -409,7 +410,7 @@ fn leaf_at(node: Node<'_>, path: &str) -> String {
     plain(at).trim().to_owned()
 }
 
-fn plain(node: Node<'_>) -> String {
+pub(super) fn plain(node: Node<'_>) -> String {
     match node.content() {
         Content::Plain(text) | Content::Masked { text, .. } => text.into_owned(),
         Content::Secret(_) => String::new(),

@@ -4,12 +4,13 @@
 //! in the order of the documents whatever thread read it. Must not know: what
 //! documents say, how fragments relate.
 
-use super::plan::Plan;
+use super::kept::{Keeper, Kept};
+use super::plan::{Plan, PlanIndex};
 use super::schema::{self, Schemas};
 use super::walk::Walk;
 use super::{element_of, gap};
 use crate::catalogue::Catalogue;
-use crate::intake::{Cut, Document, Intake, Limits, Tree, parse_shared};
+use crate::intake::{Cut, Document, Intake, Limits, Node, Tree, parse_shared};
 use crate::model::{Configuration, Gap};
 use crate::threads::each;
 use std::cmp::Reverse;
@@ -126,6 +127,51 @@ impl<'w> Work<'w> {
         Some(self.tree(&tree, document, path)).filter(|fragment| fragment.cut.is_some())
     }
 
+    /// What a snapshot keeps of every document that can be read.
+    pub fn kept(&self) -> Vec<Kept> {
+        let keep = |(document, _): &(&Document, Option<&str>)| {
+            let tree = parse_shared(&document.text, self.limits).ok()?;
+            let (inner, place) = self.inner(&tree, document)?;
+            let mut read = Configuration::default();
+            let (ticks, _) = self.walk(&tree, document, &mut read).run(inner, place);
+            let keeper = Keeper {
+                plan: &self.plan,
+                catalogue: self.catalogue,
+                ticks: &ticks,
+            };
+            Some(Kept {
+                file: document.file,
+                part: document.part,
+                root: keeper.document(tree.root(), inner, place),
+            })
+        };
+        self.documents.iter().filter_map(keep).collect()
+    }
+
+    /// The element that is the document, within its wrapper if it has one, and where the plan has it.
+    fn inner<'t>(&self, tree: &'t Tree<'t>, document: &Document) -> Option<(Node<'t>, PlanIndex)> {
+        let root = tree.root();
+        let wanted = element_of(document.part);
+        let inner = if root.is(wanted) {
+            Some(root)
+        } else {
+            root.child(wanted)
+        };
+        inner.zip(self.plan.root(wanted))
+    }
+
+    fn walk<'a, 't>(&'a self, tree: &'a Tree<'t>, document: &Document, read: &'a mut Configuration) -> Walk<'a, 't> {
+        Walk::new(
+            &self.plan,
+            &self.catalogue.facts,
+            tree,
+            document.file,
+            self.limits,
+            &self.schemas,
+            read,
+        )
+    }
+
     fn whole(&self, document: &Document, path: Option<&str>) -> Fragment {
         match parse_shared(&document.text, self.limits) {
             Ok(tree) => self.tree(&tree, document, path),
@@ -136,12 +182,7 @@ impl<'w> Work<'w> {
     fn tree(&self, tree: &Tree<'_>, document: &Document, path: Option<&str>) -> Fragment {
         let root = tree.root();
         let wanted = element_of(document.part);
-        let inner = if root.is(wanted) {
-            Some(root)
-        } else {
-            root.child(wanted)
-        };
-        let (Some(inner), Some(place)) = (inner, self.plan.root(wanted)) else {
+        let Some((inner, place)) = self.inner(tree, document) else {
             let problem = format!(
                 "the root element is <{}>, not <{wanted}>: this is not a document of {}; export again",
                 root.name(),
@@ -154,17 +195,8 @@ impl<'w> Work<'w> {
             return failed(document, path, problem, (tree.line(inner), 1));
         }
         let mut read = Configuration::default();
-        let (ledger, cut) = Walk::new(
-            &self.plan,
-            &self.catalogue.facts,
-            tree,
-            document.file,
-            self.limits,
-            &self.schemas,
-            &mut read,
-        )
-        .run(inner, place);
-        read.ledger = ledger;
+        let (ticks, cut) = self.walk(tree, document, &mut read).run(inner, place);
+        read.ledger = ticks.ledger();
         Fragment { read, cut }
     }
 }

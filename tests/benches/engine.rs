@@ -7,6 +7,8 @@
 //! (c) the whole process,
 //! (d) `git diff --no-index` of the two folders,
 //! (e) the HTML report and (f) the Markdown report of a result, in process,
+//! (g) the whole process of a snapshot of both servers: the first one, an
+//! unchanged one, and one after a rule of each changed,
 //! and a table of growth over forests and rules. Claims about speed are these
 //! ratios; times depend on the machine and on what else it does.
 
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use support::export::{Export, Rule, direct, expression};
+use support::files::Files;
 use support::inside::options;
 use syncdrift::assess::assess;
 use syncdrift::catalogue::Catalogue;
@@ -134,10 +137,50 @@ fn pair(name: &str, left: &Path, right: &Path) {
             ratio(time, b)
         );
     }
+    snapshots(left, right);
     println!(
         "  (d) git diff --no-index     {:8.1} ms   {:5.2} x (a)",
         ms(d),
         ratio(d, a)
+    );
+}
+
+/// (g)
+fn snapshots(left: &Path, right: &Path) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let changed = [left, right].map(|server| {
+        let name = server.to_string_lossy().replace(['/', '\\', ':'], "_");
+        let mut files = Files::read(server);
+        let rule = files.rule_paths().pop().unwrap();
+        let text = files.texts.get_mut(&rule).unwrap();
+        *text = text.replace("<description", "<comment>changed</comment><description");
+        files.write(&folder.path().join(&name));
+        folder.path().join(name)
+    });
+    let repo = folder.path().join("repo");
+    let snapshot = |left: &Path, right: &Path| {
+        let start = Instant::now();
+        let repo = repo.to_str().unwrap();
+        process(
+            env!("CARGO_BIN_EXE_syncdrift"),
+            &["snapshot", "--repo", repo],
+            left,
+            right,
+        );
+        start.elapsed().as_secs_f64() * 1_000.0
+    };
+    println!("  (g) first snapshot          {:8.1} ms", snapshot(left, right));
+    let rounds = || {
+        (0..6).map(|round| match round % 2 {
+            0 => snapshot(&changed[0], &changed[1]),
+            _ => snapshot(left, right),
+        })
+    };
+    let unchanged = (0..6).map(|_| snapshot(left, right)).fold(f64::MAX, f64::min);
+    println!("      unchanged               {unchanged:8.1} ms");
+    println!(
+        "      two rules changed       {:8.1} ms",
+        rounds().fold(f64::MAX, f64::min)
     );
 }
 

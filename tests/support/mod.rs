@@ -23,6 +23,7 @@ pub mod property;
 pub mod published;
 pub mod rule_tree;
 pub mod second;
+pub mod snapshots;
 pub mod spellings;
 pub mod tables;
 pub mod traps;

@@ -1,0 +1,235 @@
+//! `snapshot`: the configuration of servers as files in git.
+
+use super::{input, output};
+use crate::assess::{self, Options, header};
+use crate::catalogue::{Catalogue, Severity};
+use crate::cli::Snapshot as Arguments;
+use crate::diff;
+use crate::model::Configuration;
+use crate::render;
+use crate::report::Server;
+use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Stored, Taken};
+use anyhow::{Context, Result, anyhow, bail};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+/// Exit code where parts are missing.
+const INCOMPLETE: u8 = 3;
+/// The job could not be done.
+const FAILED: u8 = 2;
+
+/// Runs the command; the exit code.
+///
+/// # Errors
+/// Anything that makes the exit code 2.
+pub fn run(arguments: &Arguments) -> Result<u8> {
+    let now = output::now()?;
+    let folder = snapshot::check_path(&arguments.path)?;
+    let repository = Repository::open_or_make(&arguments.repo)?;
+    repository.check_branch(&arguments.branch)?;
+    let lock = repository.lock()?;
+    let plan = Plan {
+        branch: arguments.branch.clone(),
+        folder,
+        person: person(arguments, &repository),
+        now,
+    };
+    let line = Run::new("snapshot", header::generated(now), &header::tool(), &plan.branch);
+    let work = Work {
+        repository: &repository,
+        lock: &lock,
+        plan: &plan,
+        catalogue: Catalogue::builtin(),
+    };
+    let code = work.all(arguments, line.clone()).inspect_err(|error| {
+        let failed = Run {
+            exit: FAILED,
+            problem: Some(render::clean(&format!("{error:#}"))),
+            ..line
+        };
+        // What is wrong was said; a record that cannot be written says nothing more.
+        let _ = snapshot::fail(&repository, &lock, &plan, failed);
+    })?;
+    drop(lock);
+    if let Some(remote) = &arguments.push {
+        push(&arguments.repo, remote, &plan.branch)?;
+    }
+    Ok(code)
+}
+
+/// From the command line, else from git's configuration; a scheduled task has neither.
+fn person(arguments: &Arguments, repository: &Repository) -> Person {
+    let given = arguments.author.clone().map(|(name, mail)| Person { name, mail });
+    given.or_else(|| repository.person()).unwrap_or_else(|| Person {
+        name: "syncdrift".to_owned(),
+        mail: "syncdrift@localhost".to_owned(),
+    })
+}
+
+struct Work<'w> {
+    repository: &'w Repository,
+    lock: &'w Lock,
+    plan: &'w Plan,
+    catalogue: &'static Catalogue,
+}
+
+impl Work<'_> {
+    fn all(&self, arguments: &Arguments, mut line: Run) -> Result<u8> {
+        let paths: Vec<&Path> = arguments.servers.iter().map(|path| path.as_path()).collect();
+        let inputs = input::find(&paths, self.catalogue)?;
+        let kept: Vec<_> = inputs.iter().map(|input| input.intake.clone()).collect();
+        let servers = input::configurations(inputs, self.catalogue);
+        let all = self.repository.on_branch(&self.plan.branch)?;
+        let mut names = BTreeSet::new();
+        let mut taken = Vec::new();
+        for (intake, configuration) in kept.iter().zip(&servers) {
+            let server = self.named(configuration, &all);
+            if !names.insert(server.server.to_lowercase()) {
+                bail!(snapshot::SnapshotError::Twice { server: server.server });
+            }
+            let last = snapshot::last_of(&all, &self.plan.folder, &server.server);
+            let gaps = header::gaps(configuration);
+            taken.push(snapshot::take(
+                self.repository,
+                intake,
+                server,
+                gaps,
+                last,
+                self.catalogue,
+            )?);
+        }
+        line.exit = match servers.iter().all(|server| server.gaps.is_empty()) {
+            true => 0,
+            false => INCOMPLETE,
+        };
+        let exit = line.exit;
+        let changed = self.changed(&taken, servers)?;
+        for server in &changed {
+            if let News::Compared(report) = &server.news {
+                line.fingerprints
+                    .extend(report.findings.iter().map(|finding| finding.fingerprint.clone()));
+            }
+        }
+        let message = || render::clean(&snapshot::message(&changed, env!("CARGO_PKG_VERSION"), self.catalogue));
+        let commit = snapshot::write(self.repository, self.lock, self.plan, &taken, message, line)?;
+        if !arguments.quiet {
+            self.say(&taken, &changed, commit.as_deref())?;
+        }
+        Ok(exit)
+    }
+
+    /// An export that does not name its server is known by its connectors, else by its folder or archive.
+    fn named(&self, configuration: &Configuration, all: &[Stored]) -> Server {
+        let mut server = header::server(configuration);
+        if server.server == server.source {
+            let known = snapshot::known_by_connectors(all, &self.plan.folder, configuration, self.catalogue);
+            let path = Path::new(&server.source).canonicalize().ok();
+            let folder = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+            server.server = known.or(folder).unwrap_or(server.server);
+        }
+        server
+    }
+
+    /// What changed of each server, by comparing it with its last snapshot.
+    fn changed(&self, taken: &[Taken], servers: Vec<Configuration>) -> Result<Vec<Changed>> {
+        let mut changed = Vec::new();
+        for (taken, server) in taken.iter().zip(servers).filter(|(taken, _)| taken.changed) {
+            let gaps = taken.manifest.gaps.iter().map(|gap| match &gap.file {
+                Some(file) => format!("{}: {file}: {}", gap.part, gap.problem),
+                None => format!("{}: {}", gap.part, gap.problem),
+            });
+            let build = taken.manifest.build.as_deref().unwrap_or("unknown");
+            let tool = taken.last.as_ref().map(|last| last.manifest.tool.clone());
+            changed.push(Changed {
+                server: taken.server.server.clone(),
+                about: format!("build {build}, {}", taken.manifest.role.words()),
+                news: self.news(taken, server)?,
+                tool: tool
+                    .filter(|tool| *tool != taken.manifest.tool)
+                    .map(|tool| tool.version),
+                gaps: gaps.collect(),
+                kept: taken.manifest.stale.len(),
+            });
+        }
+        Ok(changed)
+    }
+
+    fn news(&self, taken: &Taken, mut server: Configuration) -> Result<News> {
+        let Some(last) = &taken.last else {
+            return Ok(News::First);
+        };
+        let read = snapshot::rebuild(self.repository, last, None, "the last snapshot", self.catalogue)?;
+        let (intake, lines) = read.split();
+        let before = input::Input {
+            intake,
+            lines: Some(lines),
+        };
+        let before = input::configurations(vec![before], self.catalogue)
+            .pop()
+            .unwrap_or_default();
+        let options = Options {
+            fail_on: Severity::Low,
+            same_server: true,
+            exit_zero: false,
+            matching: diff::Options::default(),
+            accepted: None,
+            pair: None,
+            now: self.plan.now,
+            now_is_set: true,
+        };
+        let report = assess::assess(&before, &mut server, self.catalogue, &options)?;
+        Ok(News::Compared(Box::new(report)))
+    }
+
+    fn say(&self, taken: &[Taken], changed: &[Changed], commit: Option<&str>) -> Result<()> {
+        let mut text = String::new();
+        for server in taken {
+            let name = &server.server.server;
+            match changed.iter().find(|changed| changed.server == *name) {
+                Some(changed) => text.push_str(&format!("{}\n", snapshot::title(changed, self.catalogue))),
+                None => text.push_str(&format!("{name}: unchanged since {}\n", since(server))),
+            }
+        }
+        if let Some(commit) = commit {
+            let short = commit.get(..12).unwrap_or(commit);
+            text.push_str(&format!("commit {short} on {}\n", self.plan.branch));
+        }
+        match output::stdout(render::clean(&text).as_bytes()) {
+            // A reader that has seen enough changes nothing: the snapshot is written.
+            Err(error) if super::closed_pipe(&error) => Ok(()),
+            written => written,
+        }
+    }
+}
+
+fn since(server: &Taken) -> String {
+    let commit = server
+        .last
+        .as_ref()
+        .map(|last| last.commit.to_string())
+        .unwrap_or_default();
+    format!("commit {}", commit.get(..12).unwrap_or_default())
+}
+
+/// `git push`: credentials and connections are git's.
+fn push(repository: &Path, remote: &str, branch: &str) -> Result<()> {
+    let refs = [branch, RUNS].map(|branch| format!("refs/heads/{branch}:refs/heads/{branch}"));
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(repository)
+        .args(["push", "--quiet", "--", remote])
+        .args(refs)
+        // A hook of another repository may have started us.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
+        .status()
+        .context("--push: git cannot be started; install git, or push by hand. The snapshot is written")?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(anyhow!(
+            "--push {remote}: git push failed ({status}); what git says stands above. The snapshot is written, push it again"
+        )),
+    }
+}

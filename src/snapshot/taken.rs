@@ -1,0 +1,214 @@
+//! A snapshot about to be written, and how it relates to the last one.
+//!
+//! In: a server's documents and what is stored of it. Out: its files, with
+//! those a gap keeps. Must not know: branches, commits.
+
+use super::layout::{self, Files};
+use super::manifest::{Manifest, Role, Tool};
+use super::repository::Repository;
+use super::stored::Stored;
+use super::tokens::trace_of;
+use super::{SnapshotError, rebuild};
+use crate::catalogue::{Catalogue, ids};
+use crate::intake::{Intake, Limits};
+use crate::model::{Configuration, fold_guid};
+use crate::normalise;
+use crate::report::{GapEntry, Server};
+use git2::{ObjectType, Oid};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is about to be written.
+#[derive(Debug)]
+pub struct Taken {
+    /// The server, as its export says.
+    pub server: Server,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Texts of files, by path.
+    pub texts: BTreeMap<String, String>,
+    /// Files that stay as they are stored.
+    pub kept: BTreeMap<String, Oid>,
+    /// The last snapshot.
+    pub last: Option<Stored>,
+    /// Whether anything is to be written.
+    pub changed: bool,
+}
+
+/// Takes a snapshot of a server. `last` is what the branch has of it.
+///
+/// # Errors
+/// The repository is damaged.
+pub fn take(
+    repository: &Repository,
+    input: &Intake,
+    server: Server,
+    gaps: Vec<GapEntry>,
+    last: Option<Stored>,
+    catalogue: &'static Catalogue,
+) -> Result<Taken, SnapshotError> {
+    let known = last
+        .as_ref()
+        .map(|last| last.manifest.connectors.clone())
+        .unwrap_or_default();
+    let kept = normalise::keep(input, catalogue, &Limits::default());
+    let files = layout::files(kept, &server.server, &known, catalogue);
+    let tool = Tool {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        catalogue: crate::catalogue::VERSION.to_owned(),
+    };
+    let mut manifest = Manifest::new(
+        server.server.clone(),
+        server.version.clone(),
+        Role::of(server.staging_mode),
+        tool,
+    );
+    manifest.gaps = gaps;
+    let mut taken = Taken {
+        server,
+        manifest,
+        texts: BTreeMap::new(),
+        kept: BTreeMap::new(),
+        last,
+        changed: false,
+    };
+    taken.keep_behind_gaps(&files, catalogue);
+    taken.keep_others(catalogue);
+    let left = |file: &str| {
+        let path = format!("{file}{}", layout::EXTENSION);
+        files.texts.contains_key(&path) || taken.kept.contains_key(&path)
+    };
+    taken.manifest.connectors = files
+        .connectors
+        .iter()
+        .filter(|(file, _)| left(file))
+        .map(own)
+        .collect();
+    taken.settle(repository, files, catalogue)?;
+    Ok(taken)
+}
+
+fn own((file, trace): (&String, &String)) -> (String, String) {
+    (file.clone(), trace.clone())
+}
+
+impl Taken {
+    /// Files that are missing now and may stand behind a gap stay.
+    fn keep_behind_gaps(&mut self, files: &Files, catalogue: &Catalogue) {
+        let Some(last) = &self.last else { return };
+        for (path, &oid) in &last.files {
+            let part = path.split('/').next().unwrap_or_default();
+            let gap = self
+                .manifest
+                .gaps
+                .iter()
+                .find(|gap| gap.part == part || gap.part == "*");
+            let is_ours = rebuild::is_ours(path, catalogue);
+            if let (Some(gap), false, true) = (gap, files.texts.contains_key(path), is_ours) {
+                self.kept.insert(path.clone(), oid);
+                self.manifest.stale.insert(path.clone(), gap.problem.clone());
+            }
+        }
+    }
+
+    /// Files that somebody else put beside ours stay.
+    fn keep_others(&mut self, catalogue: &Catalogue) {
+        let files = self.last.iter().flat_map(|last| &last.files);
+        let others = files.filter(|(path, _)| !rebuild::is_ours(path, catalogue));
+        self.kept.extend(others.map(|(path, oid)| (path.clone(), *oid)));
+    }
+
+    /// Decides whether anything changed; files that only are spelled differently stay.
+    fn settle(
+        &mut self,
+        repository: &Repository,
+        mut files: Files,
+        catalogue: &'static Catalogue,
+    ) -> Result<(), SnapshotError> {
+        let texts = std::mem::take(&mut files.texts);
+        let Some(last) = &self.last else {
+            self.changed = true;
+            self.texts = texts;
+            return Ok(());
+        };
+        let (same, other): (BTreeMap<_, _>, BTreeMap<_, _>) = texts.into_iter().partition(|(path, text)| {
+            let known = Oid::hash_object(ObjectType::Blob, text.as_bytes()).ok();
+            known.is_some() && known.as_ref() == last.files.get(path)
+        });
+        self.kept.extend(same.into_keys().filter_map(|path| {
+            let oid = *last.files.get(&path)?;
+            Some((path, oid))
+        }));
+        self.texts = other;
+        if !self.texts.is_empty() {
+            let before = meanings(repository, last, catalogue)?;
+            let spelled: Vec<String> = self
+                .texts
+                .keys()
+                .filter(|path| {
+                    let (old, new) = (before.meaning(path), files.meaning(path));
+                    old.is_some() && old == new
+                })
+                .cloned()
+                .collect();
+            for path in spelled {
+                self.texts.remove(&path);
+                self.kept.extend(last.files.get(&path).map(|oid| (path, *oid)));
+            }
+        }
+        let same_files = self.texts.is_empty() && self.kept.len() == last.files.len();
+        // Another version that writes the same files is no change.
+        let same_manifest = self.manifest.says(&last.manifest);
+        self.changed = !(same_files && same_manifest);
+        Ok(())
+    }
+}
+
+/// What the files of the last snapshot mean to this version.
+fn meanings(repository: &Repository, last: &Stored, catalogue: &'static Catalogue) -> Result<Files, SnapshotError> {
+    let (intake, _) = rebuild::rebuild(repository, last, None, "", catalogue)?.split();
+    let kept = normalise::keep(&intake, catalogue, &Limits::default());
+    Ok(layout::files(
+        kept,
+        &last.manifest.server,
+        &last.manifest.connectors,
+        catalogue,
+    ))
+}
+
+/// The server that a branch knows by its connectors, for one that does not say its name: no two servers have the same
+/// identifiers.
+pub fn known_by_connectors(
+    all: &[Stored],
+    folder: &str,
+    configuration: &Configuration,
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let connectors = configuration.of_kind(ids::kinds::CONNECTOR);
+    let guids = connectors.map(|(_, connector)| fold_guid(&connector.display(ids::CONNECTOR_IDENTIFIER)));
+    let own = guids.filter(|guid| *guid != catalogue.facts.entra_connector_id);
+    let traces: BTreeSet<String> = own.map(|guid| trace_of(&guid)).collect();
+    let is = |stored: &&Stored| {
+        let mut known = stored.manifest.connectors.values();
+        stored.is_in(folder) && known.any(|trace| traces.contains(trace))
+    };
+    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+}
+
+/// The last snapshot of a server among those of a branch, in the same folder.
+pub fn last_of(all: &[Stored], folder: &str, server: &str) -> Option<Stored> {
+    let is = |stored: &&Stored| stored.is_in(folder) && stored.manifest.server.to_lowercase() == server.to_lowercase();
+    all.iter().find(is).cloned()
+}
+
+/// SHA-256 of an export: of the paths and hashes of its files.
+pub fn digest(server: &Server) -> String {
+    let mut digest = Sha256::new();
+    for file in &server.files {
+        digest.update(file.path.as_bytes());
+        digest.update(b"\0");
+        digest.update(file.sha256.as_bytes());
+        digest.update(b"\n");
+    }
+    super::names::hex(&digest.finalize())
+}
