@@ -127,7 +127,16 @@ pub fn plain(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    [
+        ("&#64;", "@"),
+        ("&#58;", ":"),
+        ("&#46;", "."),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(out, |out, (entity, text)| out.replace(entity, text))
 }
 
 /// Where links point to, and what they may point to.
