@@ -6,6 +6,7 @@
   const output = form.querySelector("output");
   const unit = "tbody tr, .tree li, .part > p";
   let index;
+  let places = new Set();
 
   const build = () => {
     const units = new Map(all(unit, document.querySelector("main")).map((at) => [at, at.textContent.toLowerCase()]));
@@ -19,12 +20,14 @@
     const fits = (text) => words.every((word) => text.includes(word));
     const named = new Set();
     if (words.length) for (const { part, title } of index.parts) if (fits(title)) named.add(part);
+    places = new Set(named);
     let found = 0;
     for (const [at, text] of index.units) {
       const hit = fits(text);
       const within = words.length && !hit && [...named].some((part) => part.contains(at));
       at.hidden = !hit && !within;
       if (hit) found += 1;
+      if (hit) places.add(at);
     }
     for (const table of all("main table")) {
       const none = words.length > 0 && !table.querySelector("tbody tr:not([hidden])");
@@ -47,11 +50,26 @@
     clearTimeout(waiting);
     waiting = setTimeout(apply, 120);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    apply();
+    if (!field.value.trim()) return;
+    // The rows of a closed table have no place on the page.
+    const first = [...places].filter((at) => at.getClientRects().length)
+      .sort((a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)[0];
+    if (!first) return;
+    const at = first.classList.contains("part") ? first.firstElementChild : first;
+    at.tabIndex = -1;
+    at.focus({ preventScroll: true });
+    at.scrollIntoView({ block: "center" });
+  });
   form.hidden = false;
 
   const toTarget = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* it names nothing of ours */ }
+    const target = id && document.getElementById(id);
     if (!target) return;
     if (field.value) {
       field.value = "";

@@ -131,6 +131,15 @@ struct Rule {
 }
 
 impl World {
+    /// Each connector's element and the heading of its part.
+    fn each_connector(&self, mut check: impl FnMut(Node<'_, '_>, &str)) {
+        for file in self.connectors() {
+            let document = Document::parse(file).unwrap();
+            let root = document.root_element();
+            check(root, &format!("Connector {}", child(root, "name")));
+        }
+    }
+
     fn connectors(&self) -> Vec<&str> {
         let own = self.files.iter().filter(|(path, _)| path.starts_with("Connectors"));
         own.map(|(_, text)| text.as_str()).collect()
@@ -493,11 +502,11 @@ fn deletion_rules() {
 fn leaves_of_connectors() {
     let Some(world) = world() else { return };
     let mut seen = 0;
-    for file in world.connectors() {
-        let document = Document::parse(file).unwrap();
-        let root = document.root_element();
-        let title = format!("Connector {}", child(root, "name"));
-        let within = world.parts.iter().filter(|part| part.path.contains(&title));
+    world.each_connector(|root, title| {
+        let within = world
+            .parts
+            .iter()
+            .filter(|part| part.path.iter().any(|name| name == title));
         let values: BTreeSet<(String, String)> = within.flat_map(|part| part.settings()).collect();
         let elsewhere = [
             "schema",
@@ -527,7 +536,7 @@ fn leaves_of_connectors() {
             assert!(reference || values.iter().any(here), "{title}: {name} = {value}");
             seen += 1;
         }
-    }
+    });
     assert!(seen > 90, "{seen}");
 }
 
@@ -535,11 +544,9 @@ fn leaves_of_connectors() {
 fn partitions() {
     let Some(world) = world() else { return };
     let mut seen = 0;
-    for file in world.connectors() {
-        let document = Document::parse(file).unwrap();
-        let title = format!("Connector {}", child(document.root_element(), "name"));
-        for partition in all(document.root_element(), "partition").filter(|node| at(*node, &["name"]).is_some()) {
-            let part = world.part(&title, &child(partition, "name"));
+    world.each_connector(|root, title| {
+        for partition in all(root, "partition").filter(|node| at(*node, &["name"]).is_some()) {
+            let part = world.part(title, &child(partition, "name"));
             let settings: BTreeSet<(String, String)> = part
                 .tables
                 .iter()
@@ -585,7 +592,7 @@ fn partitions() {
                 );
             }
         }
-    }
+    });
     assert!(seen > 30, "{seen}");
 }
 
@@ -593,12 +600,9 @@ fn partitions() {
 fn small_tables_of_connectors() {
     let Some(world) = world() else { return };
     let mut seen = 0;
-    for file in world.connectors() {
-        let document = Document::parse(file).unwrap();
-        let root = document.root_element();
-        let title = format!("Connector {}", child(root, "name"));
+    world.each_connector(|root, title| {
         let rows = |section: &str| -> Vec<Vec<String>> {
-            let part = world.part(&title, section);
+            let part = world.part(title, section);
             let mut rows: Vec<Vec<String>> = part.tables.iter().flat_map(|table| table.rows.clone()).collect();
             rows.sort();
             rows
@@ -630,13 +634,13 @@ fn small_tables_of_connectors() {
             .collect();
         if !defined.is_empty() {
             let table = world
-                .part(&title, "Parameter definitions")
+                .part(title, "Parameter definitions")
                 .table("How parameters are declared");
             let found: BTreeSet<String> = table.of(["name"]).into_iter().map(|[name]| name).collect();
             assert_eq!(found, defined);
         }
         seen += mappings.len() + anchors.len() + defined.len();
-    }
+    });
     assert!(seen >= 10, "{seen}");
 }
 
@@ -990,16 +994,13 @@ fn run_profiles() {
         (("apply-rules", "reevaluate-flow-connectors"), "Full Synchronization"),
     ]
     .into();
-    for file in world.connectors() {
-        let document = Document::parse(file).unwrap();
-        let root = document.root_element();
-        let title = format!("Connector {}", child(root, "name"));
+    world.each_connector(|root, title| {
         let partitions: BTreeMap<String, String> = all(root, "partition")
             .filter(|node| at(*node, &["name"]).is_some())
             .map(|node| (child(node, "id").to_lowercase(), child(node, "name")))
             .collect();
         for profile in all(root, "run-configuration") {
-            let part = world.part(&title, &child(profile, "name"));
+            let part = world.part(title, &child(profile, "name"));
             assert_eq!(part.settings()["id"], child(profile, "id"));
             let table = part.table("Steps");
             let values: BTreeSet<&str> = table.rows.iter().map(|row| table.cell(row, "Value")).collect();
@@ -1033,7 +1034,7 @@ fn run_profiles() {
             assert_eq!(done, wanted);
             profiles += 1;
         }
-    }
+    });
     assert_eq!((profiles, steps), (10, 10));
 }
 

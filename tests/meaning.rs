@@ -148,25 +148,39 @@ fn edit_rule(files: &mut Files, rule: usize, at: usize) -> Option<(String, Meant
     None
 }
 
+/// Edits that change nothing for any object, by rule, and the finding: they are told, and are no drift. Worked out by
+/// hand: a rule without scope, joins and flows does nothing, on or off; the same attribute flows from several standard
+/// rules with one and the same scope and source, of which any may go.
+const IDLE: [(&str, Meant, &str); 5] = [
+    ("In from AD - User Empty", Meant::Disabled, "rule-disabled"),
+    ("Out to AAD - Contact Intune", Meant::Disabled, "rule-disabled"),
+    ("Out to AAD - Contact Intune", Meant::LostFlow, MODIFIED),
+    ("Out to AAD - Contact DynamicsCRM", Meant::LostFlow, MODIFIED),
+    ("Out to AAD - Group ExchangeOnline", Meant::LostFlow, MODIFIED),
+];
+
+/// What is taken from a standard rule without effect hangs under the rule.
+const MODIFIED: &str = "default-rule-modified";
+
 /// One finding, on this rule and this part of it; what is wrong otherwise.
-fn fault(compared: &Compared, rule: &str, wanted: Wanted) -> Option<String> {
+fn fault(compared: &Compared, rule: &str, edit: Meant, wanted: Wanted) -> Option<String> {
     let [finding] = compared.findings() else {
         return Some(format!("not one finding: {:#?}", compared.brief()));
     };
-    let part = wanted.part.is_none_or(|part| {
-        let parts = finding["detail"].as_array().expect("parts");
-        parts.iter().any(|detail| detail["id"] == part)
-    });
-    // An edit that changes nothing for any object is told, and is no drift; what is taken from a standard rule hangs
-    // under the rule.
-    let idle = finding["severity"] == "info";
-    let under = || {
-        let parts = finding["detail"].as_array().expect("parts");
-        idle && parts.iter().any(|detail| detail["id"] == wanted.id)
+    let parts = finding["detail"].as_array().expect("parts");
+    let listed = |id| parts.iter().any(|detail| detail["id"] == id);
+    let idle = IDLE.iter().find(|(name, idle, _)| (*name, *idle) == (rule, edit));
+    let right = match idle {
+        Some((_, _, id)) => {
+            let told = finding["id"] == *id && (wanted.id == *id || listed(wanted.id));
+            told && finding["severity"] == "info" && compared.code == 0
+        }
+        None => {
+            let told = finding["id"] == wanted.id && wanted.part.is_none_or(listed);
+            told && finding["severity"] != "info" && compared.code == 1
+        }
     };
-    let named = finding["id"] == wanted.id || under();
-    let code = if idle { 0 } else { 1 };
-    (finding["object"] != rule || !named || !(part || idle) || compared.code != code).then(|| {
+    (finding["object"] != rule || !right).then(|| {
         format!(
             "{wanted:?} of {rule}: {} {:#}",
             support::brief(finding),
@@ -185,7 +199,7 @@ fn assert_every_edit_is_one_finding(primary: &Files, rules_per_edit: usize) {
             match edit_rule(&mut staging, rule, at) {
                 Some((name, edit, wanted)) if edit == wanted_edit && done < rules_per_edit => {
                     done += 1;
-                    let found = fault(&compare(primary, &staging), &name, wanted);
+                    let found = fault(&compare(primary, &staging), &name, edit, wanted);
                     faults.extend(found.map(|fault| format!("{edit:?}: {fault}")));
                 }
                 _ => {}
@@ -254,7 +268,7 @@ fn a_random_edit_in_any_spelling_is_exactly_one_finding() {
             let Some((name, edit, wanted)) = edit_rule(&mut staging, rule.into(), edit.into()) else {
                 return Ok(());
             };
-            let fault = fault(&compare(&primary, &spelled(&staging, &spellings)), &name, wanted);
+            let fault = fault(&compare(&primary, &spelled(&staging, &spellings)), &name, edit, wanted);
             prop_assert!(fault.is_none(), "{edit:?}: {}", fault.unwrap_or_default());
             Ok(())
         },

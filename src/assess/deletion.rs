@@ -17,18 +17,6 @@ use std::collections::BTreeSet;
 /// So many rules are named.
 const NAMED: usize = 3;
 
-/// Rows whose difference can make a rule keep objects or stop doing so.
-const CAUSES: [&str; 8] = [
-    ids::RULE_DISABLED,
-    ids::RULE_LINK_TYPE,
-    ids::RULE_DIRECTION,
-    ids::RULE_CONNECTOR,
-    ids::RULE_SOURCE_TYPE,
-    ids::RULE_TARGET_TYPE,
-    ids::CUSTOM_RULE_MISSING,
-    ids::DEFAULT_RULE_MISSING,
-];
-
 /// Judges what keeps each object type.
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let (left, right) = (side(context, Side::Primary), side(context, Side::Staging));
@@ -107,11 +95,16 @@ fn by_build(context: &Context<'_>, versions: &Versions, pair: usize) -> bool {
     }
 }
 
+/// Whether a difference of this row can make a rule keep objects or stop doing so.
+fn decides(id: &str) -> bool {
+    ids::DECIDE_WHERE.contains(&id) || [ids::CUSTOM_RULE_MISSING, ids::DEFAULT_RULE_MISSING].contains(&id)
+}
+
 /// Puts the sentence under the findings of a cause; false when there is none.
 fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Drafts) -> bool {
-    let (object, rows): (usize, Option<&[&str]>) = match lone_connector(context, cause) {
-        Some(connector) => (connector, None),
-        None => (cause, Some(&CAUSES)),
+    let (object, any) = match lone_connector(context, cause) {
+        Some(connector) => (connector, true),
+        None => (cause, false),
     };
     let identity = context.identity(object);
     let path = context.path(object);
@@ -119,14 +112,12 @@ fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Draf
     let mut found = false;
     for finding in drafts.findings.iter_mut().filter(|finding| finding.object_path == path) {
         let about = finding.fingerprint == digest(&[&finding.id, &identity, ""]);
-        let causes = rows.is_none_or(|rows| {
-            let mut ids = finding
-                .detail
-                .iter()
-                .map(|part| part.id.as_ref())
-                .chain([finding.id.as_ref()]);
-            ids.any(|id| rows.contains(&id))
-        });
+        let mut ids = finding
+            .detail
+            .iter()
+            .map(|part| part.id.as_ref())
+            .chain([finding.id.as_ref()]);
+        let causes = any || ids.any(decides);
         if about && causes && finding.status == Status::Drift {
             finding.consequences.push(sentence.to_owned());
             // A cause is as bad as what follows from it.

@@ -221,6 +221,16 @@ pub const ENTRA: &str = "entra";
 /// How the key of an Active Directory connector begins; its forest follows.
 pub const FOREST: &str = "ad:";
 
+/// Settings of a rule that decide whether, and of which objects, it does anything.
+pub const DECIDE_WHERE: [&str; 6] = [
+    RULE_DISABLED,
+    RULE_LINK_TYPE,
+    RULE_DIRECTION,
+    RULE_CONNECTOR,
+    RULE_SOURCE_TYPE,
+    RULE_TARGET_TYPE,
+];
+
 /// Kinds of objects that typed code asks for by name.
 pub mod kinds {
     /// A synchronization rule.

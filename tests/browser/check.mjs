@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { serverDocument } from "./document.mjs";
 import { anyPage } from "./page.mjs";
 import { driftReport } from "./report.mjs";
 
@@ -22,7 +23,7 @@ const tools = {
   HtmlValidate: packages("html-validate").HtmlValidate,
   out: plan.out,
 };
-const checks = { page: anyPage, report: { ...anyPage, ...driftReport } };
+const checks = { page: anyPage, document: { ...anyPage, ...serverDocument }, report: { ...anyPage, ...driftReport } };
 
 const browser = await packages("playwright-core").chromium.launch({ executablePath: plan.chromium, headless: true, args: FLAGS });
 for (const page of plan.pages) {

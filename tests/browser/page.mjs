@@ -1,6 +1,6 @@
 // Checks that every page of ours has to pass.
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DESK, PAPER, opened } from "./open.mjs";
 
@@ -14,6 +14,8 @@ const RULES = {
     "long-title": "off",
   },
 };
+// A document leaves out the end tags that HTML lets be left out: its tables have tens of thousands of cells.
+const BARE = { ...RULES, rules: { ...RULES.rules, "no-implicit-close": "off" } };
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LOOKS = {
   light: { colorScheme: "light" },
@@ -73,9 +75,7 @@ export const anyPage = {
   },
 
   async valid({ page, tools, say }) {
-    // Minutes for a page of a megabyte, whose parts stand in smaller pages, too.
-    if (statSync(page.file).size > 700_000) return;
-    const report = await new tools.HtmlValidate(RULES).validateFile(page.file);
+    const report = await new tools.HtmlValidate(page.kind === "document" ? BARE : RULES).validateFile(page.file);
     for (const { messages } of report.results) {
       for (const { line, column, ruleId, message } of messages) say(`${line}:${column} ${ruleId}: ${message}`);
     }

@@ -8,7 +8,8 @@
 //! nothing: features, forests and upgrades leave holes in them.
 
 use super::drafts::Draft;
-use super::{quoted, rules::lint};
+use super::quoted;
+use super::rules::{beside, lint};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
 use crate::catalogue::ids;
@@ -59,23 +60,13 @@ fn edited(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
         if live.features == copy.features && link(live) == link(copy) {
             continue;
         }
-        let id = ids::DEFAULT_RULE_EDITED;
         let value = "stands beside its disabled standard copy".to_owned();
-        let mut lint = lint(context, id, side, live, &context.row(id).title, value);
-        lint.locations
-            .extend(context.place(side, objects[copy.object].location));
-        let pair = context.pair_of(side, live.object);
-        drafts.push(Draft {
-            lint,
-            key: format!("{id} {pair}"),
-            setting: None,
-            causes: vec![pair, context.pair_of(side, copy.object)],
-            rows: &[],
-            sentence: format!(
-                "On {} the rule was edited in place: its standard copy stands beside it, disabled. The next upgrade takes the edit back.",
-                context.server_name(side)
-            ),
-        });
+        let sentence = format!(
+            "On {} the rule was edited in place: its standard copy stands beside it, disabled. The next upgrade takes the edit back.",
+            context.server_name(side)
+        );
+        let id = ids::DEFAULT_RULE_EDITED;
+        drafts.push(beside(context, id, side, [live, copy], value, sentence));
     }
 }
 
@@ -115,20 +106,10 @@ fn sisters(context: &Context<'_>, side: Side, tags: &Tags<'_>, drafts: &mut Vec<
         if rule.connector != sister.connector || unlike.is_empty() {
             continue;
         }
-        let id = ids::DEFAULT_RULE_SISTERS;
         let value = format!("not as \"{}\": {}", sister.name, unlike.join(", "));
-        let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
-        let place = context.configuration(side).objects[sister.object].location;
-        lint.locations.extend(context.place(side, place));
-        let pair = context.pair_of(side, rule.object);
-        drafts.push(Draft {
-            lint,
-            key: format!("{id} {pair}"),
-            setting: None,
-            causes: vec![pair, context.pair_of(side, sister.object)],
-            rows: &[],
-            sentence: format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name),
-        });
+        let sentence = format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name);
+        let id = ids::DEFAULT_RULE_SISTERS;
+        drafts.push(beside(context, id, side, [rule, sister], value, sentence));
     }
 }
 

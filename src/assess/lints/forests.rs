@@ -8,7 +8,8 @@
 //! counts only where every attribute that it is about is selected on both.
 
 use super::drafts::Draft;
-use super::{quoted, rules::lint};
+use super::quoted;
+use super::rules::{beside, lint};
 use crate::assess::context::{Context, Side};
 use crate::assess::unknown;
 use crate::catalogue::ids;
@@ -168,21 +169,11 @@ impl Forests<'_, '_> {
 
     fn unlike_draft(&self, reference: &RuleView, rule: &RuleView, parts: &[String]) -> Draft {
         let (context, side) = (self.context, self.side);
-        let id = ids::DEFAULT_RULE_FORESTS;
         let than = context.connector_name(&reference.connector);
         let value = format!("not as on {than}: {}", parts.join(", "));
-        let mut lint = lint(context, id, side, rule, &context.row(id).title, value.clone());
-        let place = context.place(side, self.objects[reference.object].location);
-        lint.locations.extend(place);
-        let pair = context.pair_of(side, rule.object);
-        Draft {
-            lint,
-            key: format!("{id} {pair}"),
-            setting: None,
-            causes: vec![pair, context.pair_of(side, reference.object)],
-            rows: &[],
-            sentence: format!("On {} the rule is {value}.", context.server_name(side)),
-        }
+        let sentence = format!("On {} the rule is {value}.", context.server_name(side));
+        let id = ids::DEFAULT_RULE_FORESTS;
+        beside(context, id, side, [rule, reference], value, sentence)
     }
 
     /// Standard rules that a forest lacks though another one has them and the forest has all they need.

@@ -2,6 +2,7 @@
 //!
 //! In: views of rules. Out: lints. Must not know: the other server's rules.
 
+use super::drafts::Draft;
 use crate::assess::context::{Context, Side, text};
 use crate::assess::versions;
 use crate::catalogue::ids;
@@ -26,6 +27,29 @@ pub(super) fn lint(
 ) -> Finding {
     let identity: [&str; 4] = [&rule.connector, &rule.direction, &rule.name_key, setting];
     super::lint(context, id, side, rule.object, (setting, value), &identity)
+}
+
+/// A fault of a rule that shows beside another rule of its server: both are its places and may be its cause.
+pub(super) fn beside(
+    context: &Context<'_>,
+    id: &str,
+    side: Side,
+    [rule, other]: [&RuleView; 2],
+    value: String,
+    sentence: String,
+) -> Draft {
+    let mut lint = lint(context, id, side, rule, &context.row(id).title, value);
+    let place = context.configuration(side).objects[other.object].location;
+    lint.locations.extend(context.place(side, place));
+    let pair = context.pair_of(side, rule.object);
+    Draft {
+        lint,
+        key: format!("{id} {pair}"),
+        setting: None,
+        causes: vec![pair, context.pair_of(side, other.object)],
+        rows: &[],
+        sentence,
+    }
 }
 
 /// Numbers are unique over all rules of a server, whatever their direction and connector and also while disabled: the

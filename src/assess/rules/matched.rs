@@ -20,16 +20,6 @@ use crate::model::{Object, Sameness};
 use crate::normalise::flag;
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 
-/// Rows that decide whether, and of which objects, the rule's flows run.
-const DECIDES_WHERE: [&str; 6] = [
-    ids::RULE_DISABLED,
-    ids::RULE_LINK_TYPE,
-    ids::RULE_DIRECTION,
-    ids::RULE_CONNECTOR,
-    ids::RULE_SOURCE_TYPE,
-    ids::RULE_TARGET_TYPE,
-];
-
 /// Why a constant and an expression that is nothing but one are no difference.
 const SAME_VALUE: &str = "Written differently, but both write the same value.";
 
@@ -183,7 +173,7 @@ impl Judge<'_, '_> {
             finding.severity = Severity::Info;
             finding.effect = Teller::new(context, pair).idle(ids::RULE_DISABLED, Idle::Covered);
             finding.consequences.push(NO_EFFECT.to_owned());
-        } else if DECIDES_WHERE.contains(&row.id.as_str()) && finding.status == Status::Drift {
+        } else if ids::DECIDE_WHERE.contains(&row.id.as_str()) && finding.status == Status::Drift {
             finding.consequences.extend(flows::winners(context, self.effects, pair));
         }
         finding
