@@ -40,6 +40,9 @@ pub enum Command {
     /// Commit the configuration of servers to git, as readable files; only when something changed
     #[command(after_help = EXIT_CODES)]
     Snapshot(Snapshot),
+    /// What changed when and on which server, since when servers differ, and the auditor's evidence
+    #[command(after_help = EXIT_CODES)]
+    History(History),
     /// A saved result in any other format, without the exports (exit code 0 when written)
     Render(Render),
     /// What a finding id means, why it matters, how to mend it
@@ -202,6 +205,45 @@ pub struct Snapshot {
     pub quiet: bool,
 }
 
+/// `history`.
+#[derive(Debug, Args)]
+pub struct History {
+    /// Git repository of snapshots
+    #[arg(long, value_name = "DIR")]
+    pub repo: PathBuf,
+    /// Branch of the snapshots
+    #[arg(long, value_name = "B", default_value = "syncdrift/snapshots")]
+    pub branch: String,
+    /// Only this server
+    #[arg(long, value_name = "S")]
+    pub server: Option<String>,
+    /// Only objects whose name or path (names from the outside in, with / between them) fits, * and ? standing for any
+    /// text and any character; then also when each of their settings got its value
+    #[arg(long, value_name = "GLOB")]
+    pub object: Option<String>,
+    /// Only changes since a day (2026-10-01), a time (2026-10-01T03:00Z), or so many days or weeks (30d, 8w)
+    #[arg(long, value_name = "DATE", conflicts_with = "evidence")]
+    pub since: Option<String>,
+    /// The auditor's pack of a period, both days included (2026-07-01..2026-09-30): runs, deviations, acceptances, hashes
+    #[arg(long, value_name = "FROM..TO")]
+    pub evidence: Option<String>,
+    /// Drift that its owners accept, as for `compare`
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// What goes to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: PageFormat,
+    /// Write it to a file as well; the format follows the extension: .html .md .json (repeatable)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Templates of your own for HTML: files of this folder replace built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -234,6 +276,8 @@ pub enum SchemaName {
     Flow,
     /// syncdrift.document/1, what `document --format json` prints
     Document,
+    /// syncdrift.history/1, what `history --format json` prints
+    History,
 }
 
 /// Formats of a result on standard output.

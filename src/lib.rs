@@ -19,7 +19,8 @@
 //! 7. [`redact`]: on request, names in the report become masks.
 //! 8. [`render`]: report → bytes.
 //!
-//! [`mod@snapshot`] keeps a server's configuration in git, and makes a server of what git has.
+//! [`mod@snapshot`] keeps a server's configuration in git, and makes a server of what git has;
+//! [`mod@history`] says what changed between snapshots, [`report::history`].
 //!
 //! [`powershell`] quotes names for commands that people copy, whatever the names hold.
 //!
@@ -154,6 +155,7 @@ pub mod derive;
 pub mod diff;
 pub mod document;
 pub mod expression;
+pub mod history;
 pub mod intake;
 pub mod model;
 pub mod normalise;

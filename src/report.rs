@@ -12,6 +12,7 @@
 mod accepted;
 pub mod document;
 pub mod flow;
+pub mod history;
 pub mod views;
 
 pub use accepted::{Acceptance, UnusedAcceptance};

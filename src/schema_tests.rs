@@ -2,6 +2,7 @@
 
 use crate::report::document::Document;
 use crate::report::flow::Flow;
+use crate::report::history::History;
 use crate::report::{Report, Reports};
 use std::path::Path;
 
@@ -24,5 +25,6 @@ fn the_committed_schemas_are_those_of_the_types() {
     check("report.json", &schemars::schema_for!(Report));
     check("reports.json", &schemars::schema_for!(Reports));
     check("flow.json", &schemars::schema_for!(Flow));
+    check("history.json", &schemars::schema_for!(History));
     check("document.json", &schemars::schema_for!(Document));
 }

@@ -102,6 +102,22 @@ fn modules_depend_one_way() {
         ("trace", &["model", "catalogue", "derive", "report"]),
         ("document", &["model", "catalogue", "derive", "report", "trace"]),
         ("redact", &["model", "catalogue", "report"]),
+        (
+            "history",
+            &[
+                "assess",
+                "catalogue",
+                "diff",
+                "document",
+                "intake",
+                "model",
+                "normalise",
+                "report",
+                "settings",
+                "snapshot",
+                "threads",
+            ],
+        ),
         ("snapshot", &["catalogue", "intake", "model", "normalise", "report"]),
         // The layout of an expression is no knowledge of what it belongs to.
         ("render", &["report", "catalogue", "expression", "powershell"]),

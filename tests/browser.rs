@@ -158,16 +158,28 @@ fn shown(name: &str) -> String {
         .collect()
 }
 
-#[test]
-fn pages_hold_in_a_browser() {
+/// Pages whose name begins so, or does not.
+fn hold(folder: &str, hostile: bool) {
     let Some(browser) = Browser::find() else { return };
-    let work = Work::new("pages");
-    let pages: Vec<Page> = PAGES
+    let work = Work::new(folder);
+    let wanted = PAGES
         .iter()
+        .filter(|(name, _, _)| name.starts_with("hostile") == hostile);
+    let pages: Vec<Page> = wanted
         .map(|(name, kind, command)| work.page(name, kind, command))
         .collect();
     let problems = browser.look(&work.out, &pages);
     assert!(problems.values().all(Vec::is_empty), "\n{}", brief(&problems));
+}
+
+#[test]
+fn pages_hold_in_a_browser() {
+    hold("pages", false);
+}
+
+#[test]
+fn pages_of_hostile_exports_hold_in_a_browser() {
+    hold("hostile", true);
 }
 
 /// The first problems that each check has with each page.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use support::files::Files;
 use support::forms::every_form;
-use support::meant::{self, Meant, Wanted};
+use support::meant::{self, Meant, Wanted, edit_rule};
 use support::property::check;
 use support::second::second_server;
 use support::spellings::{self, Spelling};
@@ -131,21 +131,6 @@ fn a_real_server_and_its_twin_in_other_spellings_have_no_drift() {
     assert_parity(&again, "the export and itself");
     primary.without_schemas();
     assert_spellings_are_no_drift(&primary);
-}
-
-/// Edits the rule at an index with the first edit from `at` on that it has a part for.
-fn edit_rule(files: &mut Files, rule: usize, at: usize) -> Option<(String, Meant, Wanted)> {
-    let paths = files.rule_paths();
-    let text = files.texts.get_mut(&paths[rule % paths.len()])?;
-    for step in 0..meant::ALL.len() {
-        let edit = meant::ALL[(at + step) % meant::ALL.len()];
-        let mut tree = support::rule_tree::Element::parse(text);
-        if let Some(wanted) = meant::apply(edit, &mut tree) {
-            *text = tree.write();
-            return Some((tree.text_of("name").to_owned(), edit, wanted));
-        }
-    }
-    None
 }
 
 /// Edits that change nothing for any object, by rule, and the finding: they are told, and are no drift. Worked out by

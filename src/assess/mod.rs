@@ -34,6 +34,7 @@ mod versions;
 mod views;
 
 pub use accept::keep_unused_everywhere;
+pub use glob::Glob;
 pub use pair::{WrongPair, wrong_pair};
 pub use verdict::{Outcome, outcome, summary};
 

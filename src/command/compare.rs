@@ -12,10 +12,7 @@ use crate::model::Configuration;
 use crate::redact::Masks;
 use crate::render;
 use crate::report::Report;
-use crate::settings::Accepted;
-use anyhow::{Context, Result, bail};
-use std::fs::File;
-use std::io::Read;
+use anyhow::{Context, Result};
 use std::path::Path;
 
 /// What the primary is called where names are masked.
@@ -47,7 +44,7 @@ fn places(arguments: &Compare) -> Places {
 fn compare(arguments: &Compare) -> Result<u8> {
     let outputs = result::outputs(&arguments.result)?;
     let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
-    let accepted = arguments.accept.as_deref().map(accepted).transpose()?;
+    let accepted = arguments.accept.as_deref().map(super::accepted::read).transpose()?;
     for staging in &arguments.staging {
         refuse_same_input(&arguments.primary, staging, arguments.same_server)?;
     }
@@ -127,20 +124,6 @@ fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options
     std::mem::forget(primary);
     assess::keep_unused_everywhere(&mut reports);
     Ok(reports)
-}
-
-/// Reads accepted drift; no person writes more than a few thousand entries.
-fn accepted(path: &Path) -> Result<Accepted> {
-    const LARGEST: u64 = 4 << 20;
-    let name = output::shown(path);
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("--accept {name}: cannot be read; name the file of accepted drift"))?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("--accept {name}: the file has more than {LARGEST} bytes; it is no file of accepted drift");
-    }
-    Ok(Accepted::parse(&name, &bytes)?)
 }
 
 /// No output replaces what was read.

@@ -4,10 +4,12 @@
 //! In: parsed arguments. Out: bytes and an exit code. Must not know: how a
 //! stage works.
 
+mod accepted;
 mod compare;
 mod document;
 mod explain;
 mod flow;
+mod history;
 mod input;
 mod one;
 mod output;
@@ -34,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Flow(arguments) => flow::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -13,6 +13,7 @@ pub fn run(arguments: &Schema) -> Result<u8> {
         SchemaName::Report => include_str!("../schema/report.json"),
         SchemaName::Reports => include_str!("../schema/reports.json"),
         SchemaName::Document => include_str!("../schema/document.json"),
+        SchemaName::History => include_str!("../schema/history.json"),
         SchemaName::Flow => include_str!("../schema/flow.json"),
     };
     output::stdout(text.as_bytes())?;

@@ -28,6 +28,7 @@ use crate::model::Configuration;
 use crate::report::document::{Count, DocumentObject, Section};
 use crate::report::{Finding, GapEntry, Server};
 use book::Book;
+pub use objects::Written;
 
 /// What was made of a configuration.
 #[derive(Debug)]
@@ -38,6 +39,11 @@ pub struct Parts {
     pub objects: Vec<DocumentObject>,
     /// What the readable forms show.
     pub sections: Vec<Section>,
+}
+
+/// Every setting of a server that says what it does, in the order of an engineer.
+pub fn written(configuration: &Configuration, catalogue: &Catalogue) -> Vec<Written> {
+    objects::written(&Book::of(configuration, catalogue, &[]))
 }
 
 /// Lays out a server; `lints` and `gaps` are shown with what they are about.

@@ -12,6 +12,52 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Global settings and the metaverse, then connectors by name, then rules by precedence.
 pub fn objects(book: &Book<'_>) -> Vec<DocumentObject> {
+    let mut entries = Vec::new();
+    for (at, path, number) in in_order(book) {
+        let object = book.object(at);
+        entries.push(DocumentObject {
+            kind: object.kind.to_owned(),
+            path,
+            number,
+            settings: settings(book, object),
+        });
+    }
+    entries
+}
+
+/// A setting of an object, as an operator would write it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Written {
+    /// Names from the outside in.
+    pub path: Vec<String>,
+    /// 2, 3 … where several objects of the kind have this path.
+    pub number: Option<usize>,
+    /// What the setting is called.
+    pub title: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// Every setting that says what the server does.
+pub fn written(book: &Book<'_>) -> Vec<Written> {
+    let mut all = Vec::new();
+    for (at, path, number) in in_order(book) {
+        for (key, setting) in &book.object(at).settings {
+            if !is_noise(book, key) {
+                all.push(Written {
+                    path: path.clone(),
+                    number,
+                    title: title(book, key, setting),
+                    value: setting.value.display(),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Objects with their paths, and a number for each but the first of those that have the same.
+fn in_order(book: &Book<'_>) -> Vec<(ObjectIndex, Vec<String>, Option<usize>)> {
     let mut order = Vec::new();
     let roots = book.configuration.objects.iter().enumerate();
     let others = roots.filter(|(_, object)| {
@@ -25,20 +71,13 @@ pub fn objects(book: &Book<'_>) -> Vec<DocumentObject> {
         collect(book, book.view(rule).object, &mut order);
     }
     let mut seen: HashMap<(&str, Vec<String>), usize> = HashMap::new();
-    let mut entries = Vec::new();
-    for at in order {
-        let object = book.object(at);
+    let numbered = order.into_iter().map(|at| {
         let path = book.path(at);
-        let count = seen.entry((object.kind, path.clone())).or_default();
+        let count = seen.entry((book.object(at).kind, path.clone())).or_default();
         *count += 1;
-        entries.push(DocumentObject {
-            kind: object.kind.to_owned(),
-            path,
-            number: (*count > 1).then_some(*count),
-            settings: settings(book, object),
-        });
-    }
-    entries
+        (at, path, (*count > 1).then_some(*count))
+    });
+    numbered.collect()
 }
 
 /// An object and all that it holds; what has no order of its own by name.
@@ -58,20 +97,26 @@ fn collect(book: &Book<'_>, at: ObjectIndex, order: &mut Vec<ObjectIndex>) {
 
 fn settings(book: &Book<'_>, object: &Object) -> BTreeMap<String, DocumentSetting> {
     let entry = |(key, setting): (&SettingKey, &Setting)| {
-        let row = book.row(key.row);
-        let title = match (row, &setting.label, &key.name) {
-            (Some(row), Some(name), _) | (Some(row), None, Some(name)) => format!("{}: {name}", row.title),
-            (Some(row), None, None) => row.title.clone(),
-            (None, _, name) => name.clone().unwrap_or_else(|| key.row.to_owned()),
-        };
         let shown = DocumentSetting {
-            title,
+            title: title(book, key, setting),
             value: value(book, &setting.value),
-            housekeeping: row.is_some_and(|row| row.class == Class::Noise),
+            housekeeping: is_noise(book, key),
         };
         (name(key, setting), shown)
     };
     object.settings.iter().map(entry).collect()
+}
+
+fn is_noise(book: &Book<'_>, key: &SettingKey) -> bool {
+    book.row(key.row).is_some_and(|row| row.class == Class::Noise)
+}
+
+fn title(book: &Book<'_>, key: &SettingKey, setting: &Setting) -> String {
+    match (book.row(key.row), &setting.label, &key.name) {
+        (Some(row), Some(name), _) | (Some(row), None, Some(name)) => format!("{}: {name}", row.title),
+        (Some(row), None, None) => row.title.clone(),
+        (None, _, name) => name.clone().unwrap_or_else(|| key.row.to_owned()),
+    }
 }
 
 /// The id of a setting; of one that no row knows, its path.

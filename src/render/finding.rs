@@ -53,6 +53,9 @@ pub fn title(finding: &Finding, report: &Report) -> String {
     )
 }
 
+/// How the title of a finding about an object that one side lacks ends.
+pub const ONE_SIDED: &str = " on one server only";
+
 /// What of the object differs; of an object that one server lacks, which server has it.
 pub fn heading(finding: &Finding, report: &Report) -> String {
     heading_with(finding, names(report))
@@ -60,7 +63,6 @@ pub fn heading(finding: &Finding, report: &Report) -> String {
 
 /// The same with what the servers are called.
 pub fn heading_with(finding: &Finding, names: (String, String)) -> String {
-    const ONE_SIDED: &str = " on one server only";
     let has = match (finding.status, finding.change) {
         (Status::Unknown, _) => None,
         (_, ChangeKind::Added) => Some(names.1),
@@ -149,10 +151,14 @@ fn signed(pieces: Vec<Piece>, sign: &Sign) -> Vec<Span> {
 
 /// Both values, the words that differ marked.
 pub fn values(finding: &Finding, report: &Report) -> String {
+    values_of(finding, &names(report))
+}
+
+/// The same with what the sides are called.
+pub fn values_of(finding: &Finding, names: &(String, String)) -> String {
     if selection(finding) {
         return String::new();
     }
-    let names = names(report);
     if let Some((left, right)) = laid_out(finding, WIDTH - VALUE) {
         return lines(&names.0, left, &GONE) + &lines(&names.1, right, &COME);
     }
@@ -235,7 +241,12 @@ pub fn selection(finding: &Finding) -> bool {
 }
 
 fn parts(finding: &Finding, report: &Report) -> String {
-    let names = names(report);
+    let (left, right) = names(report);
+    parts_of(finding, [&format!("only on {left}"), &format!("only on {right}")])
+}
+
+/// What differs within; `only` is said of a part that one side lacks.
+pub fn parts_of(finding: &Finding, only: [&str; 2]) -> String {
     let counts = |part: &Detail| absent(&part.id) != absent("");
     // A part that repeats the values themselves says nothing new.
     let repeats = |part: &Detail| part.primary == finding.primary && part.staging == finding.staging;
@@ -247,8 +258,8 @@ fn parts(finding: &Finding, report: &Report) -> String {
             (Some(left), Some(right)) => format!("{left} -> {right}"),
             (Some(left), None) if counts(part) => format!("{left} -> {}", absent(&part.id)),
             (None, Some(right)) if counts(part) => format!("{} -> {right}", absent(&part.id)),
-            (Some(left), None) => format!("only on {}: {left}", names.0),
-            (None, Some(right)) => format!("only on {}: {right}", names.1),
+            (Some(left), None) => format!("{}: {left}", only[0]),
+            (None, Some(right)) => format!("{}: {right}", only[1]),
             (None, None) => String::new(),
         };
         let sign = match part.change {

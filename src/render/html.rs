@@ -8,6 +8,7 @@ use super::templates::{TemplateError, Templates};
 use super::view::{self, Page};
 use crate::report::Report;
 use crate::report::flow::Flow;
+use crate::report::history::History;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -44,6 +45,16 @@ pub fn flow_html(flow: &Flow, templates: &Templates) -> Result<String, TemplateE
     document(&view::flow_page(flow), "flow.hbs", templates)
 }
 
+/// Renders a history.
+///
+/// # Errors
+/// A template of the user's that cannot be used.
+pub fn history_html(history: &History, templates: &Templates) -> Result<String, TemplateError> {
+    let page = view::history_page(history);
+    let policy = policy(templates, &["style.css", "history.css"], &[]);
+    templates.html("history.hbs", &Document { policy, page: &page })
+}
+
 /// Renders a page.
 ///
 /// # Errors
@@ -59,11 +70,12 @@ pub fn policy(templates: &Templates, styles: &[&str], scripts: &[&str]) -> Strin
         let hashes = names.iter().map(|name| format!("'{}'", hash(templates.asset(name))));
         hashes.collect::<Vec<_>>().join(" ")
     };
-    format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hashes(styles),
-        hashes(scripts)
-    )
+    let scripts = match scripts {
+        [] => "'none'".to_owned(),
+        scripts => hashes(scripts),
+    };
+    let styles = hashes(styles);
+    format!("default-src 'none'; style-src {styles}; script-src {scripts}; base-uri 'none'; form-action 'none'")
 }
 
 fn hash(text: &str) -> String {

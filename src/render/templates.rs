@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 18] = [
+const BUILT_IN: [(&str, &str); 24] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
@@ -20,6 +20,18 @@ const BUILT_IN: [(&str, &str); 18] = [
     ("document-cell.hbs", include_str!("../../templates/document-cell.hbs")),
     ("document.css", include_str!("../../templates/document.css")),
     ("document.js", include_str!("../../templates/document.js")),
+    ("history.hbs", include_str!("../../templates/history.hbs")),
+    ("change.hbs", include_str!("../../templates/change.hbs")),
+    (
+        "markdown-change.hbs",
+        include_str!("../../templates/markdown-change.hbs"),
+    ),
+    ("history.css", include_str!("../../templates/history.css")),
+    ("values.hbs", include_str!("../../templates/values.hbs")),
+    (
+        "markdown-history.hbs",
+        include_str!("../../templates/markdown-history.hbs"),
+    ),
     ("others.hbs", include_str!("../../templates/others.hbs")),
     ("step.hbs", include_str!("../../templates/step.hbs")),
     ("markdown.hbs", include_str!("../../templates/markdown.hbs")),
@@ -109,6 +121,7 @@ impl Templates {
         for (asset, text) in [
             ("style.css", "</style"),
             ("document.css", "</style"),
+            ("history.css", "</style"),
             ("script.js", "</script"),
             ("document.js", "</script"),
         ] {

@@ -32,6 +32,7 @@
 mod address;
 mod error;
 mod layout;
+mod log;
 mod manifest;
 mod message;
 mod names;
@@ -46,9 +47,10 @@ mod write;
 
 pub use address::Address;
 pub use error::SnapshotError;
+pub use log::{Log, Moment, log};
 pub use manifest::{Manifest, Role};
 pub use message::{Changed, News, message, title};
-pub use rebuild::{Lines, ReadBack, rebuild};
+pub use rebuild::{Lines, ReadBack, last_known, rebuild};
 pub use repository::{BRANCH, Lock, Person, RUNS, Repository};
 pub use runs::{Run, RunServer};
 pub use stored::{Stored, find};

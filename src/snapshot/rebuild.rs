@@ -106,6 +106,31 @@ pub fn rebuild(
     source: &str,
     catalogue: &Catalogue,
 ) -> Result<ReadBack, SnapshotError> {
+    let read = |path: &str| !stored.manifest.stale.contains_key(path);
+    of_files(repository, stored, (exported, source), catalogue, &read)
+}
+
+/// The same with what was kept from before a gap: the server as it was last known, gaps and all.
+///
+/// # Errors
+/// The repository is damaged.
+pub fn last_known(
+    repository: &Repository,
+    stored: &Stored,
+    exported: Option<&str>,
+    source: &str,
+    catalogue: &Catalogue,
+) -> Result<ReadBack, SnapshotError> {
+    of_files(repository, stored, (exported, source), catalogue, &|_| true)
+}
+
+fn of_files(
+    repository: &Repository,
+    stored: &Stored,
+    (exported, source): (Option<&str>, &str),
+    catalogue: &Catalogue,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<ReadBack, SnapshotError> {
     let mut rebuild = Rebuild {
         catalogue,
         tokens: Tokens::new(&stored.manifest.server, &catalogue.facts.entra_connector_id),
@@ -117,7 +142,7 @@ pub fn rebuild(
         groups: BTreeMap::new(),
     };
     for (path, &oid) in &stored.files {
-        if !stored.manifest.stale.contains_key(path) {
+        if wanted(path) {
             rebuild.file(path, &stored::text(repository, oid)?);
         }
     }

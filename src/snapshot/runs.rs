@@ -107,10 +107,38 @@ pub(super) fn with(
     repository.put(tree.as_ref(), &name, (blob, FileMode::Blob), new)
 }
 
-/// When a snapshot's export was made, as the last run says that left this commit.
-pub(super) fn exported(repository: &Repository, stored: &Stored) -> Result<Option<String>, SnapshotError> {
+/// The whole record.
+pub(super) struct Record {
+    /// Runs, oldest first.
+    pub runs: Vec<Run>,
+    /// Lines that are no runs.
+    pub unread: usize,
+    /// Last commit of its branch.
+    pub tip: Option<String>,
+}
+
+/// Reads the whole record; without one it is empty.
+pub(super) fn all(repository: &Repository) -> Result<Record, SnapshotError> {
+    let mut record = Record {
+        runs: Vec::new(),
+        unread: 0,
+        tip: repository.tip(RUNS)?.map(|tip| tip.id().to_string()),
+    };
+    for oid in months(repository)? {
+        for line in stored::text(repository, oid)?.lines() {
+            match serde_json::from_str(line) {
+                Ok(run) => record.runs.push(run),
+                Err(_) => record.unread += 1,
+            }
+        }
+    }
+    Ok(record)
+}
+
+/// The files of the record, oldest first.
+fn months(repository: &Repository) -> Result<Vec<Oid>, SnapshotError> {
     let Some(tip) = repository.tip(RUNS)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let tree = tip.tree().map_err(|error| repository.problem(&error))?;
     let mut files: Vec<(String, Oid)> = tree
@@ -118,9 +146,14 @@ pub(super) fn exported(repository: &Repository, stored: &Stored) -> Result<Optio
         .filter_map(|entry| Some((entry.name().ok()?.to_owned(), entry.id())))
         .collect();
     files.sort();
+    Ok(files.into_iter().map(|(_, oid)| oid).collect())
+}
+
+/// When a snapshot's export was made, as the last run says that left this commit.
+pub(super) fn exported(repository: &Repository, stored: &Stored) -> Result<Option<String>, SnapshotError> {
     let (commit, folder) = (stored.commit.to_string(), stored.tree.to_string());
-    for (_, oid) in files.iter().rev() {
-        let text = stored::text(repository, *oid)?;
+    for oid in months(repository)?.into_iter().rev() {
+        let text = stored::text(repository, oid)?;
         let last = text.lines().rev().find_map(|line| {
             // The commit's name is cheaper to look for than a line is to read.
             let line = Some(line).filter(|line| line.contains(&commit))?;

@@ -14,7 +14,8 @@ export async function opened({ browser, page, say }, options, use) {
   const context = await browser.newContext({ viewport: DESK, offline: true, ...rest });
   try {
     const tab = await context.newPage();
-    tab.setDefaultTimeout(20_000);
+    // A page that is known to be wrong is not waited for.
+    tab.setDefaultTimeout(page.checks?.length > 0 ? 4_000 : 20_000);
     if (say) {
       tab.on("console", (message) => { if (message.type() === "error") say(`console: ${message.text()}`); });
       tab.on("pageerror", (error) => say(`error of the page: ${error.message}`));

@@ -1,6 +1,7 @@
 //! Single edits of a rule that change what it does, and the finding each has
 //! to give.
 
+use super::files::Files;
 use super::rule_tree::Element;
 
 /// An edit that means something.
@@ -58,6 +59,21 @@ fn whole(id: &'static str) -> Option<Wanted> {
 fn flow(part: Option<&'static str>) -> Option<Wanted> {
     let id = "rule-attribute-flow";
     Some(Wanted { id, part })
+}
+
+/// Edits the rule at an index with the first edit from `at` on that it has a part for.
+pub fn edit_rule(files: &mut Files, rule: usize, at: usize) -> Option<(String, Meant, Wanted)> {
+    let paths = files.rule_paths();
+    let text = files.texts.get_mut(&paths[rule % paths.len()])?;
+    for step in 0..ALL.len() {
+        let edit = ALL[(at + step) % ALL.len()];
+        let mut tree = Element::parse(text);
+        if let Some(wanted) = apply(edit, &mut tree) {
+            *text = tree.write();
+            return Some((tree.text_of("name").to_owned(), edit, wanted));
+        }
+    }
+    None
 }
 
 /// Makes the edit; `None` when the rule has no such part.

@@ -103,7 +103,7 @@ pub struct PartView {
     pub class: &'static str,
     pub sign: &'static str,
     pub what: String,
-    /// The server that has it alone.
+    /// Where it is alone: `only on SYNC01`.
     pub only: Option<String>,
     pub primary: Option<String>,
     pub staging: Option<String>,
@@ -129,9 +129,8 @@ impl FindingView {
         let names = server::names(report);
         let path = &finding.object_path;
         let outer = &path[..path.len().saturating_sub(1)];
-        // A part that repeats the values themselves says nothing new.
-        let repeats = |part: &&Detail| part.primary == finding.primary && part.staging == finding.staging;
-        let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
+        let only = [&names.0, &names.1].map(|server| format!("only on {server}"));
+        let (parts, more_parts) = parts(finding, &only);
         let text = |text: &Option<String>| text.as_deref().map(clean);
         let values = values(finding, &names);
         FindingView {
@@ -156,12 +155,8 @@ impl FindingView {
             },
             wide: values.iter().any(|value| value.code),
             values,
-            more_parts: parts.len().saturating_sub(PARTS),
-            parts: parts
-                .into_iter()
-                .take(PARTS)
-                .map(|detail| part(detail, &names))
-                .collect(),
+            more_parts,
+            parts,
             effect: text(&finding.effect),
             effect_label: effect_label(report),
             consequences: finding.consequences.iter().map(|sentence| clean(sentence)).collect(),
@@ -199,7 +194,7 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
 }
 
 /// Both values with the words that differ marked; none where a list of members says it better.
-fn values(finding: &Finding, names: &(String, String)) -> Vec<Value> {
+pub fn values(finding: &Finding, names: &(String, String)) -> Vec<Value> {
     if finding.status == Status::Lint {
         let own = finding.primary.as_ref().or(finding.staging.as_ref());
         let server = finding.server.as_deref().map(name).unwrap_or_default();
@@ -279,7 +274,19 @@ fn line(indent: usize, pieces: Vec<Piece>, tag: &'static str) -> Line {
     }
 }
 
-fn part(detail: &Detail, names: &(String, String)) -> PartView {
+/// What differs within, and how many more there are; `only` is said of a part that one side lacks.
+pub fn parts(finding: &Finding, only: &[String; 2]) -> (Vec<PartView>, usize) {
+    // A part that repeats the values themselves says nothing new.
+    let repeats = |part: &&Detail| part.primary == finding.primary && part.staging == finding.staging;
+    let parts: Vec<&Detail> = finding.detail.iter().filter(|part| !repeats(part)).collect();
+    let more = parts.len().saturating_sub(PARTS);
+    (
+        parts.into_iter().take(PARTS).map(|detail| part(detail, only)).collect(),
+        more,
+    )
+}
+
+fn part(detail: &Detail, alone: &[String; 2]) -> PartView {
     let counts = absent(&detail.id) != absent("");
     let text = |value: &Option<String>| value.as_deref().map(|text| cut(&clean(text)));
     let (mut primary, mut staging) = (text(&detail.primary), text(&detail.staging));
@@ -287,8 +294,8 @@ fn part(detail: &Detail, names: &(String, String)) -> PartView {
     match (&detail.primary, &detail.staging) {
         (Some(_), None) if counts => staging = Some(absent(&detail.id)),
         (None, Some(_)) if counts => primary = Some(absent(&detail.id)),
-        (Some(_), None) => only = Some(names.0.clone()),
-        (None, Some(_)) => only = Some(names.1.clone()),
+        (Some(_), None) => only = Some(alone[0].clone()),
+        (None, Some(_)) => only = Some(alone[1].clone()),
         (Some(_), Some(_)) if detail.change == ChangeKind::Equal => staging = None,
         _ => {}
     }

@@ -8,13 +8,16 @@
 mod board;
 mod finding;
 mod flow;
+mod history;
 mod lists;
 mod pictures;
 mod server;
+mod timeline;
 mod way;
 
 pub use finding::FindingView;
 pub use flow::flow_page;
+pub use history::history_page;
 pub use server::short as short_time;
 
 use super::evidence;

@@ -1,0 +1,85 @@
+//! Stored servers as configurations, and what differs between two.
+//!
+//! In: stored snapshots. Out: configurations and reports. Must not know: which
+//! of them follow each other.
+
+use super::Work;
+use super::request::HistoryError;
+use crate::assess::{self, Options};
+use crate::catalogue::Severity;
+use crate::diff;
+use crate::intake::Limits;
+use crate::model::Configuration;
+use crate::normalise::normalise_all;
+use crate::report::Report;
+use crate::snapshot::{self, Repository, Stored};
+use std::sync::Arc;
+
+/// A thread's own way to the repository; keeps the configuration that it read last.
+pub(super) struct Reader<'w> {
+    work: &'w Work<'w>,
+    repository: Repository,
+    kept: Option<(Arc<Stored>, Configuration)>,
+}
+
+impl<'w> Reader<'w> {
+    pub(super) fn new(work: &'w Work<'w>) -> Result<Reader<'w>, HistoryError> {
+        Ok(Reader {
+            work,
+            repository: Repository::open(work.folder)?,
+            kept: None,
+        })
+    }
+
+    /// The server as it was last known then.
+    pub(super) fn configuration(
+        &mut self,
+        stored: &Arc<Stored>,
+        exported: Option<&str>,
+    ) -> Result<Configuration, HistoryError> {
+        if let Some((kept, configuration)) = &self.kept
+            && Arc::ptr_eq(kept, stored)
+        {
+            return Ok(configuration.clone());
+        }
+        let server = &stored.manifest.server;
+        let read = snapshot::last_known(&self.repository, stored, exported, server, self.work.catalogue)?;
+        let (intake, lines) = read.split();
+        let mut all = normalise_all(vec![intake], self.work.catalogue, &Limits::default());
+        let mut configuration = all.pop().unwrap_or_default();
+        lines.apply(&mut configuration);
+        self.kept = Some((Arc::clone(stored), configuration.clone()));
+        Ok(configuration)
+    }
+}
+
+impl Work<'_> {
+    /// What changed on one server.
+    pub(super) fn changes(&self, before: &Configuration, after: &mut Configuration) -> Result<Report, HistoryError> {
+        self.compare(before, after, true)
+    }
+
+    /// In what two servers differ.
+    pub(super) fn drift(&self, primary: &Configuration, staging: &mut Configuration) -> Result<Report, HistoryError> {
+        self.compare(primary, staging, false)
+    }
+
+    fn compare(
+        &self,
+        before: &Configuration,
+        after: &mut Configuration,
+        same_server: bool,
+    ) -> Result<Report, HistoryError> {
+        let options = Options {
+            fail_on: Severity::Low,
+            same_server,
+            exit_zero: false,
+            matching: diff::Options::default(),
+            accepted: (!same_server).then(|| self.request.accepted.clone()).flatten(),
+            pair: None,
+            now: self.request.now,
+            now_is_set: self.request.now_is_set,
+        };
+        Ok(assess::assess(before, after, self.catalogue, &options)?)
+    }
+}
