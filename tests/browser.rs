@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::browser::{Browser, Page, Problems, pictures};
+use support::files::Files;
 use support::hostile::Hostile;
 use support::twins::Twins;
-use support::{run, text};
+use support::{run, sample, text};
 use tempfile::TempDir;
 
 /// Name, kind of page, and the command that writes it; words in braces are folders that the test makes.
@@ -55,6 +56,22 @@ const PAGES: &[(&str, &str, &[&str])] = &[
     ),
     ("flow", "page", &["flow", "samples/primary", "department"]),
     ("document", "document", &["document", "samples/unreadable/primary"]),
+    (
+        "history",
+        "page",
+        &[
+            "history",
+            "--repo",
+            "{history}",
+            "--evidence",
+            "2026-11-01..2026-11-30",
+            "--object",
+            "*User*",
+            "--accept",
+            "samples/accepted.toml",
+        ],
+    ),
+    ("hostile-history", "page", &["history", "--repo", "{hostile-history}"]),
     ("hostile-document", "document", &["document", "{hostile}/staging"]),
     ("hostile-flow", "page", &["flow", "{hostile}/primary", "department"]),
 ];
@@ -84,11 +101,38 @@ impl Work {
     }
 
     fn filled(&self, argument: &str) -> String {
+        match argument {
+            "{history}" => return self.repository("history", [sample("primary"), sample("staging")]),
+            "{hostile-history}" => {
+                let hostile = self.hostile.folder.path();
+                return self.repository(argument, [hostile.join("primary"), hostile.join("staging")]);
+            }
+            _ => {}
+        }
         let folder = |path: &Path| path.to_str().unwrap().to_owned();
         argument
             .replace("{hostile}", &folder(self.hostile.folder.path()))
             .replace("{twin}", &folder(&self.folder.path().join("twin")))
             .replace("{primary}", &folder(&self.folder.path().join("primary")))
+    }
+
+    /// A repository in which the first server changed after its first snapshot.
+    fn repository(&self, name: &str, servers: [PathBuf; 2]) -> String {
+        let [repository, edited] =
+            ["repository", "edited"].map(|part| self.folder.path().join(format!("{name}-{part}")));
+        let mut files = Files::read(&servers[0]);
+        files.each_rule(|rule| {
+            if let Some(description) = rule.child_mut("description") {
+                description.text.push_str(" ***changed*** <b>");
+            }
+        });
+        files.replace("2026-11-20 ", "2026-11-21 ");
+        files.write(&edited);
+        for first in [&servers[0], &edited] {
+            let run = run(["snapshot", path(first), path(&servers[1]), "--repo", path(&repository)]);
+            assert!(run.code != 2, "{}", run.stderr);
+        }
+        path(&repository).to_owned()
     }
 
     /// Writes a page and, for a report, its result.
@@ -117,6 +161,10 @@ impl Work {
             checks: Vec::new(),
         }
     }
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
 }
 
 /// What every reader of a report must see: verdicts, servers, and the object of each finding; how many sheets of paper it

@@ -162,8 +162,13 @@ fn two_hundred_days_of_random_edits_are_told_commit_by_commit() {
         }
         let server = if server == "SYNC01" { "SYNC01" } else { "SYNC02" };
         let (rule, edit, wanted) = &edits[&(date.to_owned(), server)];
-        let [change] = all(entry, "changes") else {
-            panic!("{date} {server} {edit:?} of {rule}: {:#}", entry["changes"]);
+        // What says the same again, such as a scope group that stands there twice, is expected.
+        let told = match all(entry, "changes") {
+            [] => all(entry, "expected"),
+            changes => changes,
+        };
+        let [change] = told else {
+            panic!("{date} {server} {edit:?} of {rule}: {entry:#}");
         };
         assert!(
             names(change, rule, *wanted),

@@ -108,35 +108,45 @@ fn commit(entry: &Entry) -> String {
 
 fn blame(blame: &[Blame]) -> String {
     let mut out = String::new();
-    let mut object = None;
-    for line in blame {
-        let here = (line.server.as_str(), line.object_path.as_slice());
-        if object != Some(here) {
-            let title = format!("{}: {}", line.server, line.object_path.join(" / "));
-            out.push_str(&format!(
-                "\n{}",
-                wrap(
-                    "",
-                    2,
-                    &[Span {
-                        text: clean(&title),
-                        style: Some(BOLD)
-                    }]
-                )
+    for (server, path, lines) in words::by_object(blame) {
+        let title = Span {
+            text: clean(&format!("{server}: {}", path.join(" / "))),
+            style: Some(BOLD),
+        };
+        let changed: Vec<&Blame> = lines.iter().filter(|line| !line.from_first).collect();
+        let old = lines.len() - changed.len();
+        if changed.is_empty() {
+            out.push_str(&wrap(
+                "",
+                2,
+                &[title, plain_span(&format!(": {}", words::unchanged(old)))],
             ));
-            object = Some(here);
+            continue;
         }
-        out.push_str(&wrap(
-            &format!(
-                "  {}  {}  ",
+        out.push_str(&wrap("", 2, &[title]));
+        for line in changed {
+            let label = format!(
+                "    {}  {}",
                 line.time.get(..10).unwrap_or_default(),
                 words::short(&line.commit)
-            ),
-            26,
-            &plain(&words::blame(line)),
-        ));
+            );
+            out.push_str(&wrap(&label, 28, &plain(&words::blame(line))));
+        }
+        if old > 0 {
+            out.push_str(&wrap("", 28, &plain(&format!("and {}", words::unchanged(old)))));
+        }
     }
-    out
+    match out.is_empty() {
+        true => out,
+        false => format!("\n{}\n{out}", paint(BOLD, words::BLAME_TITLE)),
+    }
+}
+
+fn plain_span(text: &str) -> Span {
+    Span {
+        text: clean(text),
+        style: None,
+    }
 }
 
 fn pack(evidence: &Evidence) -> String {

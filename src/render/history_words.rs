@@ -199,14 +199,29 @@ pub fn changes_title(history: &History) -> String {
     }
 }
 
-/// The value of a setting, and since when.
+/// Above the settings of the objects that are asked for.
+pub const BLAME_TITLE: &str = "Since when each setting has its value";
+
+/// Settings by server and object.
+pub fn by_object(blame: &[Blame]) -> impl Iterator<Item = (&str, &[String], &[Blame])> {
+    let same = |a: &Blame, b: &Blame| (&a.server, &a.object_path) == (&b.server, &b.object_path);
+    blame
+        .chunk_by(same)
+        .filter_map(|lines| lines.first().map(|first| (&*first.server, &*first.object_path, lines)))
+}
+
+/// The value of a setting that changed.
 pub fn blame(blame: &Blame) -> String {
-    let before = match (&blame.before, blame.from_first) {
-        (_, true) => " (since the first snapshot)".to_owned(),
-        (Some(before), _) => format!(" (before: {before})"),
-        (None, _) => " (new)".to_owned(),
+    let before = match &blame.before {
+        Some(before) => format!("before: {before}"),
+        None => "new".to_owned(),
     };
-    format!("{}: {}{before}", blame.setting, blame.value)
+    format!("{}: {} ({before})", blame.setting, blame.value)
+}
+
+/// Settings that never changed.
+pub fn unchanged(count: usize) -> String {
+    format!("{} as in the first snapshot", plural(count, "setting", "settings"))
 }
 
 /// What ran in a period.

@@ -94,7 +94,11 @@ struct EntryView {
 struct BlameView {
     object: String,
     server: String,
+    /// Settings that changed.
     rows: Vec<BlameRow>,
+    /// Settings that never changed, and that in words.
+    old: Vec<BlameRow>,
+    unchanged: String,
 }
 
 /// A setting.
@@ -256,32 +260,25 @@ fn anchor(entry: &Entry) -> String {
 }
 
 fn blame(blame: &[Blame]) -> Vec<BlameView> {
-    let mut views: Vec<BlameView> = Vec::new();
-    for line in blame {
-        let (object, server) = (name(&line.object_path.join(" / ")), name(&line.server));
-        if !views
-            .last()
-            .is_some_and(|view| view.object == object && view.server == server)
-        {
-            let rows = Vec::new();
-            views.push(BlameView { object, server, rows });
+    let row = |line: &Blame| BlameRow {
+        setting: clean(&line.setting),
+        value: clean(&line.value),
+        before: line.before.as_deref().map_or_else(|| "(new)".to_owned(), clean),
+        time: short(&line.time),
+        commit: clean(words::short(&line.commit)),
+        author: name(&line.author),
+    };
+    let view = |(server, path, lines): (&str, &[String], &[Blame])| {
+        let old: Vec<BlameRow> = lines.iter().filter(|line| line.from_first).map(row).collect();
+        BlameView {
+            object: name(&path.join(" / ")),
+            server: name(server),
+            rows: lines.iter().filter(|line| !line.from_first).map(row).collect(),
+            unchanged: words::unchanged(old.len()),
+            old,
         }
-        if let Some(view) = views.last_mut() {
-            view.rows.push(BlameRow {
-                setting: clean(&line.setting),
-                value: clean(&line.value),
-                before: match (&line.before, line.from_first) {
-                    (Some(before), _) => clean(before),
-                    (None, true) => "(the first snapshot has it)".to_owned(),
-                    (None, false) => "(new)".to_owned(),
-                },
-                time: short(&line.time),
-                commit: clean(words::short(&line.commit)),
-                author: name(&line.author),
-            });
-        }
-    }
-    views
+    };
+    words::by_object(blame).map(view).collect()
 }
 
 fn evidence(evidence: &Evidence) -> EvidenceView {
