@@ -66,7 +66,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
             "--evidence",
             "2026-11-01..2026-11-30",
             "--object",
-            "*User*",
+            "In from AD - User F*",
             "--accept",
             "samples/accepted.toml",
         ],

@@ -136,9 +136,11 @@ export const anyPage = {
       const policy = await tab.evaluate(() => document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.content ?? "");
       for (const tag of ["script", "style"]) {
         const allowed = policy.match(new RegExp(`${tag}-src ([^;]*)`))?.[1].match(/'sha256-/g)?.length ?? 0;
-        if (count[tag] !== allowed) say(`${count[tag] ?? 0} elements ${tag}, the policy allows ${allowed}`);
+        if ((count[tag] ?? 0) !== allowed) say(`${count[tag] ?? 0} elements ${tag}, the policy allows ${allowed}`);
       }
-      if (count.title !== 1) say(`${count.title ?? 0} elements title`);
+      // Within a picture a title names what the pointer is on.
+      const titles = await tab.evaluate(() => [...document.querySelectorAll("title")].filter((title) => !title.closest("svg")).length);
+      if (titles !== 1) say(`${titles} elements title`);
     });
   },
 
