@@ -72,10 +72,8 @@ pub fn history(
     let pairs = pairs::pairs(&work);
     let entries = changes::entries(&work)?;
     let drifts = drift::follow(&work, &pairs.pairs)?;
-    let evidence = match &request.evidence {
-        Some(period) => Some(evidence::evidence(&work, period, &drifts)),
-        None => None,
-    };
+    let period = request.evidence.as_ref();
+    let evidence = period.map(|period| evidence::evidence(&work, period, &drifts));
     let mut warnings = warnings(&log);
     warnings.extend(pairs.warnings);
     Ok(History {
