@@ -11,7 +11,7 @@ use support::files::Files;
 use support::forms::every_form;
 use support::inside;
 use support::meant::{Meant, Wanted, edit_rule};
-use support::second::second_server;
+use support::second::{parameter, second_server};
 use support::snapshots::Repo;
 use support::{Run, syncdrift, text};
 use tempfile::TempDir;
@@ -359,11 +359,22 @@ fn evidence_has_every_run_and_every_deviation() {
             (&2.into(), &"SYNC02".into())
         );
     }
+    // The end is told though it lies behind the period, and nothing later is in it.
+    let history = days.history(&["--evidence", "2026-01-02..2026-01-02"]);
+    for deviation in all(&history["evidence"], "deviations") {
+        assert_eq!(
+            &text(&deviation["resolved"]["time"])[..10],
+            Days::date(3),
+            "{deviation:#}"
+        );
+        assert_eq!(deviation["runs"], 1);
+    }
     // What lasts only outside the period is not in it; what began before it is.
     let count = |period: &str| all(&days.history(&["--evidence", period])["evidence"], "deviations").len();
     assert_eq!(count("2026-01-01..2026-01-01"), 0);
     assert_eq!(count("2026-01-03..2026-01-03"), deviations.len());
     assert_eq!(count("2026-01-05..2026-01-06"), 0);
+    assert_eq!(count("2025-01-01..2025-12-31"), 0);
 }
 
 #[test]
@@ -399,6 +410,96 @@ fn a_gap_removes_nothing_and_what_changed_meanwhile_is_told_when_it_is_read_agai
     assert_eq!(
         (&change["id"], &change["staging"]),
         (&"rule-description".into(), &"Something else".into())
+    );
+}
+
+#[test]
+fn a_gap_ends_no_deviation() {
+    let mut days = Days::new();
+    days.snapshot();
+    // A rule is lost on SYNC02 on the second day; on the third one another one cannot be read there.
+    let paths = days.servers[1].rule_paths();
+    let path = |name: &str| {
+        let text = |path: &&String| days.servers[1].texts[*path].contains(name);
+        paths.iter().find(text).unwrap().clone()
+    };
+    let (second, full) = (path("User Second"), path("User Full"));
+    days.servers[1].texts.remove(&second);
+    days.snapshot();
+    let whole = days.servers[1].clone();
+    days.servers[1]
+        .texts
+        .insert(full, "<synchronizationRule><name>".to_owned());
+    let [primary, staging] = days.write();
+    let mut command = days.repo.command(&[&primary, &staging]);
+    let run: Run = command.env("SOURCE_DATE_EPOCH", days.now()).output().unwrap().into();
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    days.day += 1;
+    days.servers[1] = whole;
+    days.snapshot();
+    let history = days.history(&["--object", "In from AD - User Second"]);
+    let [drift] = all(&history["pairs"][0], "drift") else {
+        panic!("{:#}", history["pairs"])
+    };
+    assert_eq!(
+        (&text(&drift["first"]["time"])[..10], &drift["cameIn"]),
+        (Days::date(1).as_str(), &"SYNC02".into())
+    );
+}
+
+#[test]
+fn a_failover_keeps_the_past_and_is_told() {
+    let mut days = four_days();
+    let mode = |text: &str, on: &str| parameter(text, "Microsoft.Synchronize.StagingMode", |_| on.to_owned());
+    days.servers[0].each_text("GlobalSettings", |text| mode(text, "True"));
+    days.snapshot();
+    let count = |days: &Days| {
+        all(
+            &days.history(&["--evidence", "2026-01-02..2026-01-04"])["evidence"],
+            "deviations",
+        )
+        .len()
+    };
+    let (both_staging, history) = (count(&days), days.history(&[]));
+    assert!(both_staging > 0);
+    assert!(
+        history["warnings"].to_string().contains("none of"),
+        "{:#}",
+        history["warnings"]
+    );
+    let newest = &all(&history, "entries")[0];
+    assert!(days.ask(&[]).stdout.contains("Staging mode"), "{newest:#}");
+    days.servers[1].each_text("GlobalSettings", |text| mode(text, "False"));
+    days.snapshot();
+    assert_eq!(count(&days), both_staging);
+    assert_eq!(days.history(&[])["pairs"][0]["primary"], "SYNC02");
+}
+
+#[test]
+fn a_clone_knows_its_runs_and_a_commit_by_hand_is_no_export() {
+    let days = four_days();
+    let (folder, work) = (days.folder.path(), days.folder.path().join("clone"));
+    let (from, to) = (days.repo.path(), work.to_str().unwrap());
+    support::snapshots::git(folder, &["clone", "--quiet", from.to_str().unwrap(), to]);
+    let ask = || -> Value {
+        let mut command = syncdrift();
+        command.args(["history", "--format", "json", "--repo", to]);
+        let run: Run = command.output().unwrap().into();
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    assert_eq!(ask()["servers"], days.history(&[])["servers"]);
+    let rule = work.join("SYNC01/SynchronizationRules/contoso.com/In from AD - User Full.json");
+    let edited = std::fs::read_to_string(&rule)
+        .unwrap()
+        .replace("Everything a rule can have", "By hand");
+    std::fs::write(&rule, edited).unwrap();
+    support::snapshots::git(&work, &["commit", "--quiet", "-am", "by hand"]);
+    let history = ask();
+    assert_eq!(all(&history, "entries")[0]["byHand"], true);
+    assert_eq!(
+        history["servers"][0]["exported"],
+        days.history(&[])["servers"][0]["exported"]
     );
 }
 

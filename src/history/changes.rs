@@ -61,6 +61,7 @@ fn entry(work: &Work<'_>, reader: &mut Reader<'_>, step: &Step<'_>) -> Result<Op
         server: stored.manifest.server.clone(),
         first: step.before.is_none(),
         gone: step.after.is_none(),
+        by_hand: work.times.is_by_hand(moment),
         tool: None,
         gaps: Vec::new(),
         changes: Vec::new(),

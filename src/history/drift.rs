@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(super) struct Followed {
     pub pair: Pair,
     pub spans: Vec<Span>,
+    /// Both servers are there now.
+    pub current: bool,
 }
 
 /// A deviation: one stretch of states that have it.
@@ -42,14 +44,14 @@ struct State<'l> {
     staging: &'l Arc<Stored>,
 }
 
-/// Follows every pair, each in a thread of its own.
+/// Follows every pair that ever was, each in a thread of its own.
 pub(super) fn follow(work: &Work<'_>, pairs: &[Folders]) -> Result<Vec<Followed>, HistoryError> {
     let pairs = pairs.iter().filter(|pair| is_wanted(work, pair));
     each(pairs, |pair| one(work, pair)).into_iter().collect()
 }
 
 fn is_wanted(work: &Work<'_>, pair: &Folders) -> bool {
-    let servers = work.log.moments.first().into_iter().flat_map(|moment| &moment.servers);
+    let servers = work.log.moments.iter().flat_map(|moment| &moment.servers);
     let mut of_pair = servers.filter(|stored| [&pair.primary, &pair.staging].contains(&&stored.folder));
     of_pair.any(|stored| work.filter.server(&stored.manifest.server))
 }
@@ -130,7 +132,8 @@ impl Walk<'_> {
                 self.spans.push(span);
             }
         }
-        let counts = self.pair.is_none() || self.in_period(state, newer);
+        // Without a period only what is open now is followed; with one everything, or an end could not be told.
+        let counts = self.pair.is_none() || self.work.request.evidence.is_some();
         for (fingerprint, finding) in there {
             match self.open.get_mut(fingerprint) {
                 Some(span) => span.oldest = state.moment,
@@ -145,15 +148,6 @@ impl Walk<'_> {
             self.pair = Some(pair(state, &report));
         }
         Ok(())
-    }
-
-    /// Whether a state held at some time of the period that is asked for.
-    fn in_period(&self, state: &State<'_>, newer: Option<&State<'_>>) -> bool {
-        let Some(period) = &self.work.request.evidence else {
-            return false;
-        };
-        let time = |state: &State<'_>| self.work.log.moments[state.moment].time;
-        time(state) < period.ends && newer.is_none_or(|newer| time(newer) >= period.begins)
     }
 
     /// Nothing older matters.
@@ -240,9 +234,15 @@ impl Walk<'_> {
         });
         let open = self.spans.iter().filter(|span| span.resolved.is_none());
         pair.drift = open.map(|span| span.drift.clone()).collect();
+        let newest = self.work.log.moments.first();
+        let there = |folder: &String| {
+            let mut servers = newest.into_iter().flat_map(|moment| &moment.servers);
+            servers.any(|stored| stored.folder == *folder)
+        };
         Ok(Followed {
             pair,
             spans: self.spans,
+            current: there(&self.folders.primary) && there(&self.folders.staging),
         })
     }
 }

@@ -7,7 +7,7 @@ use super::Work;
 use super::drift::{Followed, Span};
 use super::request::Period;
 use crate::report::Status;
-use crate::report::history::{BranchTip, Deviation, Evidence, Register, RunSeen, Seen, ServerOfRun};
+use crate::report::history::{BranchTip, Deviation, Drift, Evidence, Register, RunSeen, Seen, ServerOfRun};
 use crate::settings::{Acceptance, Target};
 use crate::snapshot::{RUNS, Run};
 use jiff::Timestamp;
@@ -21,19 +21,26 @@ const INCOMPLETE: u8 = 3;
 
 /// The pack of a period.
 pub(super) fn evidence(work: &Work<'_>, period: &Period, followed: &[Followed]) -> Evidence {
-    let runs: Vec<&Run> = work.log.runs.iter().filter(|run| in_period(run, period)).collect();
+    let runs: Vec<&Run> = work
+        .log
+        .runs
+        .iter()
+        .filter(|run| in_period(run, period) && is_wanted(work, run))
+        .collect();
     let count = |exit: fn(u8) -> bool| runs.iter().filter(|run| exit(run.exit)).count();
     let deviations = followed.iter().flat_map(|followed| {
-        let of_pair = followed.spans.iter().map(|span| deviation(work, &runs, followed, span));
-        of_pair.collect::<Vec<_>>()
+        let of_period = followed.spans.iter().filter(|span| overlaps(work, span, period));
+        of_period
+            .map(|span| deviation(work, &runs, followed, span))
+            .collect::<Vec<_>>()
     });
     let versions: BTreeSet<String> = runs.iter().map(|run| version(run)).collect();
     Evidence {
         from: period.from.clone(),
         to: period.to.clone(),
-        complete: count(|exit| exit != FAILED && exit != INCOMPLETE),
+        complete: count(|exit| exit < FAILED),
         incomplete: count(|exit| exit == INCOMPLETE),
-        failed: count(|exit| exit == FAILED),
+        failed: count(|exit| exit == FAILED || exit > INCOMPLETE),
         days_without_run: days_without(&runs, period, work.request.now),
         deviations: deviations
             .filter(|deviation| work.filter.finding(&deviation.drift.finding))
@@ -48,6 +55,17 @@ pub(super) fn evidence(work: &Work<'_>, period: &Period, followed: &[Followed]) 
 fn in_period(run: &Run, period: &Period) -> bool {
     let time = run.time.parse::<Timestamp>().map(Timestamp::as_second);
     time.is_ok_and(|time| (period.begins..period.ends).contains(&time))
+}
+
+/// Whether a run was about a server that is asked for; of one that failed nobody knows.
+fn is_wanted(work: &Work<'_>, run: &Run) -> bool {
+    run.servers.is_empty() || run.servers.iter().any(|server| work.filter.server(&server.server))
+}
+
+/// Whether a deviation was there at some time of the period.
+fn overlaps(work: &Work<'_>, span: &Span, period: &Period) -> bool {
+    let time = |moment: usize| work.log.moments[moment].time;
+    time(span.oldest) < period.ends && span.resolved.is_none_or(|resolved| time(resolved) >= period.begins)
 }
 
 fn version(run: &Run) -> String {
@@ -97,15 +115,15 @@ fn days_without(runs: &[&Run], period: &Period, now: i64) -> Vec<String> {
 }
 
 fn deviation(work: &Work<'_>, runs: &[&Run], followed: &Followed, span: &Span) -> Deviation {
-    // Newest first: what the deviation lasted lies between these.
+    // Newest first: what the deviation lasted lies between these. A run that found nothing new names the last commit.
     let newest = span.resolved.map_or(0, |resolved| resolved + 1);
     let moments = work.log.moments.get(newest..=span.oldest).unwrap_or_default();
     let commits: BTreeSet<&str> = moments.iter().map(|moment| moment.commit.as_str()).collect();
     let saw: Vec<&&Run> = runs
         .iter()
-        .filter(|run| run.exit != FAILED && run.commit.as_deref().is_some_and(|commit| commits.contains(commit)))
+        .filter(|run| run.commit.as_deref().is_some_and(|commit| commits.contains(commit)) && saw_pair(run, followed))
         .collect();
-    let last = saw.last().and_then(|run| {
+    let last = saw.iter().max_by_key(|run| &run.time).and_then(|run| {
         Some(Seen {
             time: run.time.clone(),
             commit: run.commit.clone()?,
@@ -120,6 +138,13 @@ fn deviation(work: &Work<'_>, runs: &[&Run], followed: &Followed, span: &Span) -
         resolved: span.resolved.map(seen),
         runs: saw.len(),
     }
+}
+
+/// Whether a run read a server of the pair whole.
+fn saw_pair(run: &Run, followed: &Followed) -> bool {
+    let pair = [&followed.pair.primary, &followed.pair.staging];
+    let mut servers = run.servers.iter();
+    servers.any(|server| server.gaps == 0 && pair.iter().any(|name| name.eq_ignore_ascii_case(&server.server)))
 }
 
 /// Every entry of the file of accepted drift, and whether it holds.
@@ -152,7 +177,7 @@ fn register(work: &Work<'_>, followed: &[Followed]) -> Vec<Register> {
     };
     let entry = |entry: &Acceptance| Register {
         what: match &entry.target {
-            Target::Fingerprint(fingerprint) => format!("fingerprint {fingerprint}"),
+            Target::Fingerprint(fingerprint) => named(followed, fingerprint),
             Target::Named { id, object } => format!("{id}: {object}"),
         },
         reason: entry.reason.clone(),
@@ -162,6 +187,24 @@ fn register(work: &Work<'_>, followed: &[Followed]) -> Vec<Register> {
         state: state(entry).to_owned(),
     };
     accepted.entries.iter().map(entry).collect()
+}
+
+/// What a fingerprint stands for, where it is known.
+fn named(followed: &[Followed], fingerprint: &str) -> String {
+    let mut spans = followed.iter().flat_map(|followed| &followed.spans);
+    match spans.find(|span| span.drift.finding.fingerprint == fingerprint) {
+        Some(Span {
+            drift: Drift { finding, .. },
+            ..
+        }) => {
+            format!(
+                "{}: {} (fingerprint {fingerprint})",
+                finding.object_path.join(" / "),
+                finding.setting
+            )
+        }
+        None => format!("fingerprint {fingerprint}"),
+    }
 }
 
 fn tips(work: &Work<'_>) -> Vec<BranchTip> {

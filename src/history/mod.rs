@@ -33,7 +33,7 @@ use crate::assess::header;
 use crate::catalogue::Catalogue;
 use crate::report::history::{History, HistoryOptions, SCHEMA};
 use crate::report::{File, Warning};
-use crate::snapshot::{self, Log, Repository};
+use crate::snapshot::{self, Log, RUNS, Repository};
 use request::Filter;
 use std::path::Path;
 use times::Times;
@@ -75,6 +75,8 @@ pub fn history(
     let period = request.evidence.as_ref();
     let evidence = period.map(|period| evidence::evidence(&work, period, &drifts));
     let mut warnings = warnings(&log);
+    let blame = blame::blame(&work)?;
+    warnings.extend(nothing_fits(&work, entries.is_empty() && blame.is_empty()));
     warnings.extend(pairs.warnings);
     Ok(History {
         schema: SCHEMA.to_owned(),
@@ -84,8 +86,12 @@ pub fn history(
         repository: request.source.clone(),
         servers,
         entries,
-        pairs: drifts.into_iter().map(|drift| work.filter.pair(drift.pair)).collect(),
-        blame: blame::blame(&work)?,
+        pairs: drifts
+            .into_iter()
+            .filter(|drift| drift.current)
+            .map(|drift| work.filter.pair(drift.pair))
+            .collect(),
+        blame,
         evidence,
         warnings,
     })
@@ -105,6 +111,18 @@ fn options(request: &Request) -> HistoryOptions {
     }
 }
 
+/// Objects were asked for and there are none.
+fn nothing_fits(work: &Work<'_>, nothing: bool) -> Option<Warning> {
+    let object = work.request.object.as_ref().filter(|_| nothing)?;
+    let text = format!(
+        "No object of the last snapshots, and no change, has a name or path that fits {object:?}. Is it spelled right?"
+    );
+    Some(Warning {
+        id: "no-such-object".to_owned(),
+        text,
+    })
+}
+
 fn warnings(log: &Log) -> Vec<Warning> {
     let warning = |id: &str, text: String| Warning {
         id: id.to_owned(),
@@ -115,10 +133,17 @@ fn warnings(log: &Log) -> Vec<Warning> {
         let text = "The repository is a shallow clone: what is older is not in it. `git fetch --unshallow` brings it.";
         warnings.push(warning("shallow-history", text.to_owned()));
     }
+    if log.runs.is_empty() {
+        let text = format!(
+            "The repository has no record of runs (branch {RUNS}): which runs there were, and when servers were last exported, \
+             is unknown. In a clone `git fetch origin {RUNS}:{RUNS}` brings it."
+        );
+        warnings.push(warning("runs-missing", text));
+    }
     if log.unread > 0 {
         let lines = if log.unread == 1 { "line" } else { "lines" };
         let text = format!(
-            "{} {lines} of the record of runs cannot be read: a newer version wrote them, or somebody edited them.",
+            "{} {lines} of the record of runs cannot be read: written by a newer version, or edited by hand.",
             log.unread
         );
         warnings.push(warning("runs-unread", text));

@@ -37,6 +37,7 @@ pub(super) fn known(work: &Work<'_>) -> Vec<KnownServer> {
             exported: work.times.last(last, stored),
             snapshots: seen.len(),
             gaps: stored.manifest.gaps.len(),
+            gone: steps.last().is_some_and(|step| step.after.is_none()),
         });
     }
     servers.sort_by(|a, b| (&a.server, &a.folder).cmp(&(&b.server, &b.folder)));

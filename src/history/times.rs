@@ -5,7 +5,7 @@
 
 use crate::assess::header;
 use crate::report::history::Seen;
-use crate::snapshot::{Log, Moment, Stored};
+use crate::snapshot::{Log, Moment, Run, Stored};
 use std::collections::HashMap;
 
 /// Times of exports, by commit and server's folder.
@@ -30,6 +30,15 @@ impl<'l> Times<'l> {
         Times { log, exports }
     }
 
+    /// Whether no run made a commit, though runs are recorded from before.
+    pub(super) fn is_by_hand(&self, moment: &Moment) -> bool {
+        let runs = &self.log.runs;
+        let recorded = runs.iter().filter_map(|run| run.commit.as_deref());
+        let begun = runs.first().and_then(|run| run.time.parse::<jiff::Timestamp>().ok());
+        begun.is_some_and(|begun| begun.as_second() <= moment.committed)
+            && !recorded.into_iter().any(|commit| commit == moment.commit)
+    }
+
     /// When the export was made that a commit holds of a server.
     pub(super) fn exported(&self, moment: &Moment, stored: &Stored) -> String {
         let key = (moment.commit.as_str(), &*stored.tree.to_string());
@@ -50,7 +59,15 @@ impl<'l> Times<'l> {
             .filter_map(|commit| self.exports.get(&(commit, tree.as_str())))
             .map(|(_, last)| *last)
             .max();
-        last.map_or_else(|| header::generated(from.time), str::to_owned)
+        // What somebody committed by hand is no export.
+        let own = |run: &'l Run| {
+            let mut servers = run.servers.iter();
+            let server = servers.find(|server| server.server == stored.manifest.server)?;
+            server.exported.as_deref()
+        };
+        let known = || self.log.runs.iter().filter_map(own).max();
+        last.or_else(known)
+            .map_or_else(|| header::generated(from.time), str::to_owned)
     }
 
     pub(super) fn seen(&self, moment: &Moment) -> Seen {

@@ -24,11 +24,14 @@ pub fn history(history: &History) -> String {
     for warning in &history.warnings {
         out.push_str(&wrap("WARNING", VALUE, &plain(&warning.text)));
     }
-    for pair in &history.pairs {
-        out.push_str(&of_pair(pair, &history.generated));
-    }
-    if let Some(evidence) = &history.evidence {
-        out.push_str(&pack(evidence));
+    match &history.evidence {
+        // What is open now is among the deviations, or not of the period.
+        Some(evidence) => out.push_str(&pack(evidence, &history.pairs)),
+        None => {
+            for pair in &history.pairs {
+                out.push_str(&of_pair(pair, history));
+            }
+        }
     }
     out.push_str(&blame(&history.blame));
     out.push_str(&format!("\n{}\n", paint(BOLD, &words::changes_title(history))));
@@ -40,14 +43,18 @@ pub fn history(history: &History) -> String {
 
 fn known(server: &KnownServer) -> String {
     wrap(
-        &format!("  {}", name(&server.server)),
+        &format!("  {} ", name(&server.server)),
         VALUE,
         &plain(&words::server(server)),
     )
 }
 
-fn of_pair(pair: &Pair, now: &str) -> String {
-    let (title, style) = (words::pair_title(pair), if pair.drift.is_empty() { GOOD } else { WARN });
+fn of_pair(pair: &Pair, history: &History) -> String {
+    let now = &history.generated;
+    let (title, style) = (
+        words::pair_title(pair, history.options.object.as_deref()),
+        if pair.drift.is_empty() { GOOD } else { WARN },
+    );
     let mut out = format!(
         "\n{}",
         wrap(
@@ -149,10 +156,10 @@ fn plain_span(text: &str) -> Span {
     }
 }
 
-fn pack(evidence: &Evidence) -> String {
+fn pack(evidence: &Evidence, pairs: &[Pair]) -> String {
     let title = format!("Evidence of {} to {}", evidence.from, evidence.to);
     let mut out = format!("\n{}\n", paint(BOLD, &title));
-    for (label, text) in words::evidence(evidence) {
+    for (label, text) in words::evidence(evidence, pairs) {
         out.push_str(&wrap(&format!("  {label}"), VALUE + 3, &plain(&text)));
     }
     for deviation in &evidence.deviations {
@@ -160,6 +167,16 @@ fn pack(evidence: &Evidence) -> String {
         for (label, text) in words::life(deviation) {
             out.push_str(&wrap(&format!("  {label}"), VALUE + 3, &plain(&text)));
         }
+    }
+    for run in &evidence.runs {
+        let servers: Vec<&str> = run.servers.iter().map(|server| server.server.as_str()).collect();
+        let text = format!(
+            "{}, {}: {}",
+            short_time(&run.time),
+            words::outcome(run),
+            servers.join(", ")
+        );
+        out.push_str(&wrap("  run", VALUE + 3, &plain(&text)));
     }
     for entry in &evidence.acceptances {
         out.push_str(&wrap("  register", VALUE + 3, &plain(&words::register(entry))));

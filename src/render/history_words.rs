@@ -43,22 +43,36 @@ pub fn server(server: &KnownServer) -> String {
 /// What a server does.
 pub fn role(server: &KnownServer) -> &'static str {
     match server.staging_mode {
+        _ if server.gone => GONE,
         Some(true) => "staging mode",
         Some(false) => "active",
         None => "role unknown",
     }
 }
 
-/// What two servers have in common now.
-pub fn pair_title(pair: &Pair) -> String {
+/// Of a server that is gone.
+pub const GONE: &str = "taken out of the repository";
+
+/// What two servers have in common now; `of` is what was asked for, where that is not everything.
+pub fn pair_title(pair: &Pair, of: Option<&str>) -> String {
     let (primary, staging) = (&pair.primary, &pair.staging);
-    match (pair.drift.len(), pair.verdict) {
+    let of = of.map_or_else(String::new, |of| format!(" of {of}"));
+    let accepted = pair
+        .drift
+        .iter()
+        .filter(|drift| drift.finding.status == Status::Accepted)
+        .count();
+    let also = match accepted {
+        0 => String::new(),
+        count => format!(", {count} accepted"),
+    };
+    match (pair.drift.len() - accepted, pair.verdict) {
         (0, Verdict::Incomplete) => {
-            format!("{primary} and {staging}: no open drift found, but part of the answer is unknown")
+            format!("{primary} and {staging}: no open drift{of} found{also}, but part of the answer is unknown")
         }
-        (0, _) => format!("{primary} and {staging}: no open drift"),
+        (0, _) => format!("{primary} and {staging}: no open drift{of}{also}"),
         (count, _) => format!(
-            "{primary} and {staging}: {} open",
+            "{primary} and {staging}: {} open{of}{also}",
             plural(count, "difference", "differences")
         ),
     }
@@ -141,6 +155,16 @@ pub fn accepted(accepted: &Acceptance) -> String {
     )
 }
 
+/// Differences without a finding that are named.
+const NAMED: usize = 8;
+
+/// A difference that is shown and not judged.
+fn expected(finding: &Finding) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(absent)".to_owned());
+    let (before, after) = (value(&finding.primary), value(&finding.staging));
+    format!("{}: {before} -> {after}", change(finding))
+}
+
 /// What is to be said of a commit beside its changes.
 pub fn notes(entry: &Entry) -> Vec<String> {
     let mut notes = Vec::new();
@@ -161,12 +185,17 @@ pub fn notes(entry: &Entry) -> Vec<String> {
             .iter()
             .map(|gap| format!("not read, and taken as it was last known: {gap}")),
     );
-    match entry.expected.len() {
-        0 => {}
-        count => notes.push(format!(
-            "{} that no one need act on, such as numbers and identifiers",
-            plural(count, "difference", "differences")
-        )),
+    if entry.by_hand {
+        notes.push(
+            "no run of syncdrift made this commit: somebody committed it, and no export stands behind it".to_owned(),
+        );
+    }
+    notes.extend(entry.expected.iter().take(NAMED).map(expected));
+    if entry.expected.len() > NAMED {
+        let more = plural(entry.expected.len() - NAMED, "difference", "differences");
+        notes.push(format!(
+            "and {more} more that no one need act on; the JSON output lists them all"
+        ));
     }
     if notes.is_empty() && entry.changes.is_empty() {
         notes.push("nothing that has a meaning changed".to_owned());
@@ -224,8 +253,17 @@ pub fn unchanged(count: usize) -> String {
     format!("{} as in the first snapshot", plural(count, "setting", "settings"))
 }
 
+/// What was compared between two servers, so that nobody takes silence for equality.
+pub fn completeness(pair: &Pair) -> String {
+    let checked = &pair.checked;
+    format!(
+        "{} and {}, last snapshots: {} kinds of settings equal, {} different, {} unknown, {} on neither server",
+        pair.primary, pair.staging, checked.equal, checked.drift, checked.unknown, checked.not_present
+    )
+}
+
 /// What ran in a period.
-pub fn evidence(evidence: &Evidence) -> Vec<(&'static str, String)> {
+pub fn evidence(evidence: &Evidence, pairs: &[Pair]) -> Vec<(&'static str, String)> {
     let runs = evidence.runs.len();
     let mut lines = vec![(
         "runs",
@@ -236,13 +274,14 @@ pub fn evidence(evidence: &Evidence) -> Vec<(&'static str, String)> {
     )];
     let silent = match evidence.days_without_run.len() {
         0 => "none".to_owned(),
-        count => format!("{count}: {}", days(&evidence.days_without_run)),
+        count => format!("{count}: {}", evidence.days_without_run.join(", ")),
     };
     lines.push((
         "no run on",
         format!("{silent} (no schedule is known, so nobody can tell which were due)"),
     ));
     lines.push(("deviations", evidence.deviations.len().to_string()));
+    lines.extend(pairs.iter().map(|pair| ("checked", completeness(pair))));
     if !evidence.versions.is_empty() {
         lines.push(("versions", evidence.versions.join(", ")));
     }
@@ -255,20 +294,13 @@ pub fn evidence(evidence: &Evidence) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// Days in words; stretches of them are shortened.
-pub fn days(days: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let mut shown: Vec<&str> = days.iter().take(SHOWN).map(String::as_str).collect();
-    let more = format!("and {} more", days.len().saturating_sub(SHOWN));
-    if days.len() > SHOWN {
-        shown.push(&more);
-    }
-    shown.join(", ")
-}
-
 /// What a deviation is about.
 pub fn deviation(deviation: &Deviation) -> String {
-    about(&deviation.drift.finding, &deviation.primary, &deviation.staging)
+    let (primary, staging) = (&deviation.primary, &deviation.staging);
+    format!(
+        "{primary}, {staging}: {}",
+        about(&deviation.drift.finding, primary, staging)
+    )
 }
 
 /// First seen, last seen, resolved or accepted.
@@ -285,7 +317,7 @@ pub fn life(deviation: &Deviation) -> Vec<(&'static str, String)> {
     match (&deviation.resolved, &deviation.drift.finding.accepted) {
         (Some(resolved), _) => lines.push(("resolved", seen(resolved))),
         (None, Some(entry)) => lines.push(("accepted", accepted(entry))),
-        (None, None) => lines.push(("resolved", "no, it is open".to_owned())),
+        (None, None) => lines.push(("resolved", "no, it is open in the last snapshots".to_owned())),
     }
     lines
 }

@@ -101,6 +101,9 @@ pub struct KnownServer {
     pub snapshots: usize,
     /// What could not be read of it last.
     pub gaps: usize,
+    /// It was taken out of the repository.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
 }
 
 /// One server in one commit.
@@ -122,6 +125,9 @@ pub struct Entry {
     /// The server is gone from the repository.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
+    /// No run of the record made this commit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// Version of the program that wrote it, where it is another than the one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,

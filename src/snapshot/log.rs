@@ -18,6 +18,8 @@ pub struct Moment {
     pub commit: String,
     /// When the export was made that it holds, as Unix seconds.
     pub time: i64,
+    /// When it was committed, as Unix seconds.
+    pub committed: i64,
     /// Who committed it: name and mail address.
     pub author: String,
     /// Its servers, by folder. What did not change is shared with the commit before.
@@ -49,7 +51,7 @@ pub fn log(repository: &Repository, branch: &str) -> Result<Log, SnapshotError> 
         known: HashMap::new(),
     };
     let mut moments = Vec::new();
-    let mut next = repository.tip(branch)?;
+    let mut next = repository.tip_to_read(branch)?;
     while let Some(commit) = next {
         moments.push(reader.moment(&commit)?);
         next = match commit.parent_count() {
@@ -93,6 +95,7 @@ impl Reader<'_> {
         Ok(Moment {
             commit: commit.id().to_string(),
             time: author.when().seconds(),
+            committed: commit.time().seconds(),
             author: format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())),
             servers,
         })

@@ -110,7 +110,7 @@ pub fn rebuild(
     of_files(repository, stored, (exported, source), catalogue, &read)
 }
 
-/// The same with what was kept from before a gap: the server as it was last known, gaps and all.
+/// The same with what was kept from before a gap: the server as it was last known. Gaps stay that hide what nobody knew.
 ///
 /// # Errors
 /// The repository is damaged.
@@ -121,7 +121,11 @@ pub fn last_known(
     source: &str,
     catalogue: &Catalogue,
 ) -> Result<ReadBack, SnapshotError> {
-    of_files(repository, stored, (exported, source), catalogue, &|_| true)
+    let mut read = of_files(repository, stored, (exported, source), catalogue, &|_| true)?;
+    // What such a gap hides is there, as it was before.
+    let kept: Vec<&String> = stored.manifest.stale.values().collect();
+    read.intake.gaps.retain(|gap| !kept.contains(&&gap.problem));
+    Ok(read)
 }
 
 fn of_files(

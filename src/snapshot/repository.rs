@@ -203,6 +203,20 @@ impl Repository {
         }
     }
 
+    /// The same where nothing is to be written: in a clone the branch may be its remote's.
+    pub(super) fn tip_to_read(&self, branch: &str) -> Result<Option<Commit<'_>>, SnapshotError> {
+        if let Some(tip) = self.tip(branch)? {
+            return Ok(Some(tip));
+        }
+        match self.git.find_reference(&format!("refs/remotes/origin/{branch}")) {
+            Ok(reference) => reference
+                .peel_to_commit()
+                .map(Some)
+                .map_err(|error| self.problem(&error)),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// The snapshots of servers that a commit holds, or the tip of a branch.
     ///
     /// # Errors

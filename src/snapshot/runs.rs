@@ -122,13 +122,15 @@ pub(super) fn all(repository: &Repository) -> Result<Record, SnapshotError> {
     let mut record = Record {
         runs: Vec::new(),
         unread: 0,
-        tip: repository.tip(RUNS)?.map(|tip| tip.id().to_string()),
+        tip: repository.tip_to_read(RUNS)?.map(|tip| tip.id().to_string()),
     };
     for oid in months(repository)? {
         for line in stored::text(repository, oid)?.lines() {
-            match serde_json::from_str(line) {
-                Ok(run) => record.runs.push(run),
-                Err(_) => record.unread += 1,
+            let run = serde_json::from_str::<Run>(line).ok();
+            let known = |run: &Run| run.schema == SCHEMA && run.time.parse::<jiff::Timestamp>().is_ok();
+            match run.filter(known) {
+                Some(run) => record.runs.push(run),
+                None => record.unread += 1,
             }
         }
     }
@@ -137,7 +139,7 @@ pub(super) fn all(repository: &Repository) -> Result<Record, SnapshotError> {
 
 /// The files of the record, oldest first.
 fn months(repository: &Repository) -> Result<Vec<Oid>, SnapshotError> {
-    let Some(tip) = repository.tip(RUNS)? else {
+    let Some(tip) = repository.tip_to_read(RUNS)? else {
         return Ok(Vec::new());
     };
     let tree = tip.tree().map_err(|error| repository.problem(&error))?;

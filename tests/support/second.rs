@@ -135,7 +135,7 @@ fn between(text: &str, open: &str, close: &str, edit: impl Fn(&str) -> String) -
 }
 
 /// Replaces the text of a parameter.
-fn parameter(text: &str, name: &str, edit: impl Fn(&str) -> String) -> String {
+pub fn parameter(text: &str, name: &str, edit: impl Fn(&str) -> String) -> String {
     between(
         text,
         &format!("<parameter name=\"{name}\""),

@@ -156,8 +156,12 @@ pub fn history_page(history: &History) -> HistoryPage {
         servers: history.servers.iter().map(server).collect(),
         warnings: history.warnings.iter().map(|warning| clean(&warning.text)).collect(),
         timeline: Timeline::of(history),
-        pairs: history.pairs.iter().map(|one| pair(one, &history.generated)).collect(),
-        evidence: history.evidence.as_ref().map(evidence),
+        pairs: match &history.evidence {
+            // What is open now is among the deviations, or not of the period.
+            Some(_) => Vec::new(),
+            None => history.pairs.iter().map(|one| pair(one, history)).collect(),
+        },
+        evidence: history.evidence.as_ref().map(|pack| evidence(pack, &history.pairs)),
         blame: blame(&history.blame),
         changes_title: clean(&words::changes_title(history)),
         entries: history.entries.iter().map(entry).collect(),
@@ -210,7 +214,8 @@ fn fact(label: &'static str, text: &str) -> Fact {
     }
 }
 
-fn pair(pair: &Pair, now: &str) -> PairView {
+fn pair(pair: &Pair, history: &History) -> PairView {
+    let now = &history.generated;
     let open = |drift: &Drift| {
         let finding = &drift.finding;
         let mut card = between(finding, &words::what(finding, pair), &pair.primary, &pair.staging);
@@ -221,7 +226,7 @@ fn pair(pair: &Pair, now: &str) -> PairView {
         card
     };
     PairView {
-        title: clean(&words::pair_title(pair)),
+        title: clean(&words::pair_title(pair, history.options.object.as_deref())),
         drift: pair.drift.iter().map(open).collect(),
     }
 }
@@ -281,7 +286,7 @@ fn blame(blame: &[Blame]) -> Vec<BlameView> {
     words::by_object(blame).map(view).collect()
 }
 
-fn evidence(evidence: &Evidence) -> EvidenceView {
+fn evidence(evidence: &Evidence, pairs: &[Pair]) -> EvidenceView {
     let deviation = |deviation: &Deviation| {
         let (primary, staging) = (&deviation.primary, &deviation.staging);
         let mut card = between(&deviation.drift.finding, &words::deviation(deviation), primary, staging);
@@ -291,7 +296,7 @@ fn evidence(evidence: &Evidence) -> EvidenceView {
             .collect();
         card
     };
-    let facts = words::evidence(evidence);
+    let facts = words::evidence(evidence, pairs);
     EvidenceView {
         title: format!("Evidence of {} to {}", evidence.from, evidence.to),
         facts: facts.iter().map(|(label, text)| fact(capital(label), text)).collect(),
@@ -337,6 +342,7 @@ fn capital(label: &str) -> &'static str {
         "runs" => "Runs",
         "no run on" => "No run on",
         "deviations" => "Deviations",
+        "checked" => "Checked",
         "versions" => "Versions",
         "tip" => "Branch",
         "first seen" => "First seen",

@@ -23,8 +23,6 @@ const TICKS: usize = 6;
 /// The picture.
 #[derive(Debug, Serialize)]
 pub struct Timeline {
-    /// What it shows, for those who do not see it.
-    summary: String,
     lanes: Vec<Lane>,
     bars: Vec<Bar>,
     more: usize,
@@ -35,6 +33,8 @@ pub struct Timeline {
 #[derive(Debug, Serialize)]
 struct Lane {
     name: String,
+    /// What it shows, for those who do not see it.
+    summary: String,
     dots: Vec<Dot>,
 }
 
@@ -134,13 +134,6 @@ impl Timeline {
             })
             .collect();
         Some(Timeline {
-            summary: format!(
-                "{} commits of {} servers from {} to {}; the lists below have them all",
-                history.entries.len(),
-                lanes.len(),
-                day(axis.begin),
-                day(axis.end)
-            ),
             lanes,
             more: bars.len().saturating_sub(BARS),
             bars: bars.into_iter().take(BARS).collect(),
@@ -151,9 +144,16 @@ impl Timeline {
 
 fn lane(axis: &Axis, history: &History, server: &str) -> Lane {
     let own = history.entries.iter().filter(|entry| entry.server == server);
+    let dots: Vec<Dot> = own.filter_map(|entry| dot(axis, entry)).collect();
     Lane {
         name: name(server),
-        dots: own.filter_map(|entry| dot(axis, entry)).collect(),
+        summary: format!(
+            "{} commits from {} to {}, listed below",
+            dots.len(),
+            day(axis.begin),
+            day(axis.end)
+        ),
+        dots,
     }
 }
 
@@ -166,6 +166,7 @@ fn dot(axis: &Axis, entry: &Entry) -> Option<Dot> {
     };
     let changes = match entry.changes.len() {
         _ if entry.first => "first snapshot".to_owned(),
+        0 => words::notes(entry).join("; "),
         1 => "1 change".to_owned(),
         count => format!("{count} changes"),
     };
@@ -206,6 +207,16 @@ fn ticks(axis: &Axis) -> Vec<Tick> {
                 last: x > 85.0,
             });
         }
+    }
+    let room = ticks
+        .last()
+        .is_none_or(|tick| tick.x.trim_end_matches('%').parse().is_ok_and(|x: f64| x < 88.0));
+    if room {
+        ticks.push(Tick {
+            x: percent(axis.at(axis.end)),
+            label: last.to_string(),
+            last: true,
+        });
     }
     ticks
 }
