@@ -4,6 +4,7 @@
 //! In: parsed arguments. Out: bytes and an exit code. Must not know: how a
 //! stage works.
 
+mod baseline;
 mod compare;
 mod document;
 mod explain;

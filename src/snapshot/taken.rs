@@ -184,15 +184,23 @@ pub fn known_by_connectors(
     configuration: &Configuration,
     catalogue: &Catalogue,
 ) -> Option<String> {
+    let traces = traces(configuration, catalogue);
+    let is = |stored: &&Stored| stored.is_in(folder) && is_known(stored, &traces);
+    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+}
+
+/// By what a server's connectors are known again.
+pub fn traces(configuration: &Configuration, catalogue: &Catalogue) -> BTreeSet<String> {
     let connectors = configuration.of_kind(ids::kinds::CONNECTOR);
     let guids = connectors.map(|(_, connector)| fold_guid(&connector.display(ids::CONNECTOR_IDENTIFIER)));
     let own = guids.filter(|guid| *guid != catalogue.facts.entra_connector_id);
-    let traces: BTreeSet<String> = own.map(|guid| trace_of(&guid)).collect();
-    let is = |stored: &&Stored| {
-        let mut known = stored.manifest.connectors.values();
-        stored.is_in(folder) && known.any(|trace| traces.contains(trace))
-    };
-    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+    own.map(|guid| trace_of(&guid)).collect()
+}
+
+/// Whether a snapshot has one of these connectors.
+pub fn is_known(stored: &Stored, traces: &BTreeSet<String>) -> bool {
+    let mut known = stored.manifest.connectors.values();
+    known.any(|trace| traces.contains(trace))
 }
 
 /// The last snapshot of a server among those of a branch, in the same folder.
