@@ -156,10 +156,10 @@ impl Work<'_> {
     }
 
     fn news(&self, taken: &Taken, mut server: Configuration) -> Result<News> {
-        let Some(last) = &taken.last else {
+        let Some(last) = taken.before(&mut server, self.catalogue) else {
             return Ok(News::First);
         };
-        let read = snapshot::rebuild(self.repository, last, None, "the last snapshot", self.catalogue)?;
+        let read = snapshot::rebuild(self.repository, &last, None, "the last snapshot", self.catalogue)?;
         let (intake, lines) = read.split();
         let before = input::Input {
             intake,

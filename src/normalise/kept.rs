@@ -26,6 +26,17 @@ pub struct Kept {
     pub part: Part,
     /// Its root element.
     pub root: Piece,
+    /// Its schema, if it has one.
+    pub schema: Option<SchemaText>,
+}
+
+/// A schema as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaText {
+    /// What it is recognised by: equal ones give equal pieces.
+    pub digest: [u8; 32],
+    /// It was recognised, and left out.
+    pub left_out: bool,
 }
 
 /// An element.

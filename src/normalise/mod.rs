@@ -16,7 +16,7 @@ mod value;
 mod walk;
 mod work;
 
-pub use kept::{Begun, Kept, Leaf, Piece};
+pub use kept::{Begun, Kept, Leaf, Piece, SchemaText};
 pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
 pub use value::{absent, flag, rule_name};
@@ -47,9 +47,15 @@ pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) 
     normalise_all(vec![input], catalogue, limits).pop().unwrap_or_default()
 }
 
-/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`].
-pub fn keep(input: &Intake, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Kept> {
-    Work::new(std::slice::from_ref(input), catalogue, limits).kept()
+/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`]; so is a
+/// schema whose digest is `known`.
+pub fn keep(
+    input: &Intake,
+    catalogue: &'static Catalogue,
+    limits: &Limits,
+    known: impl Fn(&[u8; 32]) -> bool + Sync,
+) -> Vec<Kept> {
+    Work::new(std::slice::from_ref(input), catalogue, limits).kept(&known)
 }
 
 /// Reads all documents of some servers, with a thread for each server; a schema that several have is read once.

@@ -30,6 +30,7 @@
 //!   run out and cannot outlive its program.
 
 mod address;
+mod cache;
 mod error;
 mod layout;
 mod manifest;
