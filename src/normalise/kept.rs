@@ -5,7 +5,7 @@
 //! [`Kept`] of plain elements. Must not know: files, git, the other server.
 
 use super::plan::{Plan, PlanIndex};
-use super::schema;
+use super::schema::{self, SchemaText};
 use super::ticks::{Ticks, Use};
 use super::value;
 use super::walk::{key_of, leaf_at, plain, row_of};
@@ -28,15 +28,6 @@ pub struct Kept {
     pub root: Piece,
     /// Its schema, if it has one.
     pub schema: Option<SchemaText>,
-}
-
-/// A schema as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SchemaText {
-    /// What it is recognised by: equal ones give equal pieces.
-    pub digest: [u8; 32],
-    /// It was recognised, and left out.
-    pub left_out: bool,
 }
 
 /// An element.

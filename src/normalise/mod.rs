@@ -16,9 +16,10 @@ mod value;
 mod walk;
 mod work;
 
-pub use kept::{Begun, Kept, Leaf, Piece, SchemaText};
+pub use kept::{Begun, Kept, Leaf, Piece};
 pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
+pub use schema::SchemaText;
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;

@@ -4,9 +4,9 @@
 //! in the order of the documents whatever thread read it. Must not know: what
 //! documents say, how fragments relate.
 
-use super::kept::{Keeper, Kept, SchemaText};
+use super::kept::{Keeper, Kept};
 use super::plan::{Plan, PlanIndex};
-use super::schema::{self, Schemas};
+use super::schema::{self, SchemaText, Schemas};
 use super::walk::Walk;
 use super::{element_of, gap};
 use crate::catalogue::Catalogue;
@@ -17,7 +17,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Threads that share the documents of one server.
+/// Threads that share the documents of a single server.
 const THREADS: usize = 2;
 
 /// All documents, and what it takes to read them.
@@ -79,14 +79,15 @@ impl<'w> Work<'w> {
     }
 
     /// Reads all documents; the fragments stand in the order of the documents.
-    pub fn run(&self, threads: usize) -> Vec<Fragment> {
+    pub fn run(&self, servers: usize) -> Vec<Fragment> {
+        let threads = servers.max(THREADS);
         let mut fragments: Vec<Fragment> = self.documents.iter().map(|_| Fragment::default()).collect();
         for (at, fragment) in each(0..threads, |_| self.some()).into_iter().flatten() {
             fragments[at] = fragment;
         }
         // What only one server has is about to be compared with another schema.
         let alone = self.schemas.alone();
-        if threads > 1 && !alone.is_empty() {
+        if servers > 1 && !alone.is_empty() {
             each(0..threads, |first| {
                 let own = alone.iter().skip(first).step_by(threads);
                 own.for_each(|schema| schema.prepare());
