@@ -78,9 +78,17 @@ fn compare(arguments: &Compare) -> Result<u8> {
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
     let mut servers = input::read_servers(&inputs, catalogue)?;
     let baseline = arguments.baseline.as_deref();
-    let mut approved = baseline
+    let approved = baseline
         .map(|path| baseline::read(path, &servers, catalogue))
-        .transpose()?;
+        .transpose();
+    let mut approved = approved.map_err(|error| match arguments.redact {
+        // It lists servers by their names.
+        true => {
+            let mut masks = Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue);
+            anyhow::anyhow!(masks.masked(&format!("{error:#}")))
+        }
+        false => error,
+    })?;
     let states = approved.as_ref().map_or(&[][..], |approved| &approved.states);
     keep_inputs(arguments, &outputs.sinks, servers.iter().chain(states))?;
     if arguments.redact {

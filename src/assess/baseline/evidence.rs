@@ -85,6 +85,11 @@ impl<'d> Moves<'d> {
         let renames = Renames::of(report);
         let presence = catalogue.objects.iter().filter_map(|kind| kind.presence.as_deref());
         let known = report.findings.iter().enumerate();
+        // What one server shows over time; another spelling of one value is no move.
+        let shown = report.expected.iter().filter(|entry| {
+            let row = catalogue.row(&entry.id);
+            row.is_some_and(|row| !matches!(row.class, Class::Equal | Class::Noise))
+        });
         Moves {
             departure,
             catalogue,
@@ -92,7 +97,7 @@ impl<'d> Moves<'d> {
                 .filter(|(_, finding)| finding.status != Status::Unknown)
                 .map(|(at, finding)| (finding.fingerprint.as_str(), at))
                 .collect(),
-            expected: report.expected.iter().map(|entry| entry.fingerprint.as_str()).collect(),
+            expected: shown.map(|entry| entry.fingerprint.as_str()).collect(),
             paths: report.findings.iter().map(|finding| renames.apply(finding)).collect(),
             used: BTreeSet::new(),
             whole: presence
