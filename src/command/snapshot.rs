@@ -116,6 +116,7 @@ impl Work<'_> {
         if !arguments.quiet {
             self.say(&taken, &changed, commit.as_deref())?;
         }
+        std::mem::forget((taken, changed, kept));
         Ok(exit)
     }
 
@@ -179,6 +180,8 @@ impl Work<'_> {
             now_is_set: true,
         };
         let report = assess::assess(&before, &mut server, self.catalogue, &options)?;
+        // The process is about to end, and giving back thousands of values takes its time.
+        std::mem::forget((before, server));
         Ok(News::Compared(Box::new(report)))
     }
 
