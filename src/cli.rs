@@ -69,6 +69,10 @@ pub struct Compare {
     /// Drift that its owners accept until a date: a TOML file of findings with reason, owner and expiry
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
+    /// The approved state: says of each finding which server moved away from it. A server's export or snapshot; or
+    /// git:DIR@REV without #SERVER, for each server against its own snapshot of that revision
+    #[arg(long, value_name = "SERVER", conflicts_with = "same_server")]
+    pub baseline: Option<PathBuf>,
     /// Write a file for --accept with every open finding, to be completed by hand; never over an existing file
     #[arg(long, value_name = "FILE")]
     pub write_accept: Option<PathBuf>,

@@ -46,7 +46,7 @@
 //!   groups, source of a flow) are read by Rust; what such a reader does not
 //!   understand stays unticked and is swept up in the same way.
 //! * **Speed**: documents of all servers are shared among as many [`threads`] as there
-//!   are servers, large ones first; every document gives a fragment, and fragments are
+//!   are servers (of a single one among two), large ones first; every document gives a fragment, and fragments are
 //!   joined in the order of the documents, so threads never show. A connector's schema
 //!   is most of an export: its content is cut out ([`intake::Cut`]), parsed strictly
 //!   once for all servers that have the same one, and read only when servers differ.
@@ -137,7 +137,13 @@
 //! * **Snapshots hold the source**: leaves by their path in the export, as `normalise` keeps
 //!   them by what the catalogue says of noise, secrets and order; read back they are documents
 //!   again, so that today's catalogue judges old ones ([`mod@snapshot`] has the design).
-//!   A secret that a snapshot left out equals any other, and a warning says so.
+//!   A secret that a snapshot left out equals any other, and a warning says so. A schema that
+//!   was seen before is recognised by its text, and its stored file is taken as it is.
+//! * **Who moved** (`--baseline`) is found by evidence, never guessed: each server is compared with
+//!   its approved state, and the approved states with each other. A finding whose fingerprint is in
+//!   one of the first was moved by that server, in both by both, in the last by neither; where
+//!   findings fold differently the object they are about decides, and without evidence nobody is
+//!   named (`assess/baseline/evidence.rs` has the order). It changes no verdict.
 //! * **Pictures are data**: `assess::views` is filled last, from the findings as they are
 //!   printed; a finding's fingerprint leads back to its objects. Nothing is computed that no
 //!   finding asks for; each picture and their number are bounded, and what is left out is

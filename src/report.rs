@@ -8,14 +8,19 @@
 //! names the file of accepted drift with its SHA-256. An entry of
 //! `unusedAcceptances` has what the file has (`fingerprint`, or `id` and
 //! `object`; `reason`; `owner`), its `line`, and `problem`: why it accepts nothing.
+//! With `--baseline`, `baseline` has the approved state of both servers, the
+//! departures that are no drift between them, and gaps. A finding has `movedBy`, or
+//! `inBaseline` where the approved state differs so already; neither where nobody can tell.
 
 mod accepted;
+mod baseline;
 pub mod document;
 pub mod flow;
 pub mod history;
 pub mod views;
 
 pub use accepted::{Acceptance, UnusedAcceptance};
+pub use baseline::{Baseline, MovedBy};
 pub use views::Views;
 
 use crate::catalogue::Severity;
@@ -65,6 +70,9 @@ pub struct Report {
     /// Entries of the file of accepted drift that accept nothing.
     #[serde(default)]
     pub unused_acceptances: Vec<UnusedAcceptance>,
+    /// The approved state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// What the pictures show.
     #[serde(default, skip_serializing_if = "Views::is_empty")]
     pub views: Views,
@@ -317,6 +325,12 @@ pub struct Finding {
     /// Name of the server (lints).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// Who moved away from the approved state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_by: Option<MovedBy>,
+    /// Nobody did: the approved state differs so already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_baseline: bool,
 }
 
 /// A fact about the comparison.

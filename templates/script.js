@@ -1,7 +1,7 @@
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const fields = ["severity", "area", "within", "status"];
+  const fields = ["severity", "area", "within", "status", "moved"];
   let keys = true;
 
   const put = async (text) => {
@@ -38,12 +38,12 @@
       const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const { card, text } of cards) {
-        const fits = fields.every((name) => !form.elements[name].value || card.dataset[name] === form.elements[name].value)
+        const fits = fields.every((name) => !form.elements[name]?.value || card.dataset[name] === form.elements[name].value)
           && words.every((word) => text.includes(word));
         card.hidden = !fits;
         shown += fits ? 1 : 0;
       }
-      for (const part of all(".lints, .accepted.part", report)) part.hidden = all(".finding", part).every((card) => card.hidden);
+      for (const part of all(".lints, .accepted.part, .departures", report)) part.hidden = all(".finding", part).every((card) => card.hidden);
       output.textContent = shown === cards.length ? `${shown} ${shown === 1 ? "entry" : "entries"}` : `${shown} of ${cards.length} entries`;
       nothing.hidden = shown > 0;
     };

@@ -147,8 +147,8 @@ fn what_is_no_whole_result_is_refused() {
     refused(&saved.file, &["line ", "fine"]);
     changed(&|value| drop(value.as_object_mut().unwrap().remove("ledger")));
     refused(&saved.file, &["line ", "ledger"]);
-    changed(&|value| value["findings"][3]["movedBy"] = json!("staging"));
-    refused(&saved.file, &["findings[3].movedBy", "0.1.0", "newer"]);
+    changed(&|value| value["findings"][3]["madeBy"] = json!("staging"));
+    refused(&saved.file, &["findings[3].madeBy", "0.1.0", "newer"]);
     changed(&|value| drop(value["findings"].as_array_mut().unwrap().remove(0)));
     refused(&saved.file, &["counts of SYNC02", "compare again"]);
     changed(&|value| *value = json!({ "schema": "syncdrift.reports/1", "reports": [] }));

@@ -137,6 +137,23 @@ fn a_commit_says_what_changed() {
 }
 
 #[test]
+fn what_no_row_knows_is_counted_as_such() {
+    let repo = Repo::new();
+    repo.assert_snapshot(&sample("primary"), 0);
+    let later = edited(repo.folder.path(), |files| {
+        for name in ["In from AD - User Filter", "In from AD - User Cost Center"] {
+            let text = rule(files, name);
+            *text = text.replace("<linkType>", "<note>new</note><linkType>");
+        }
+    });
+    repo.assert_snapshot(&later, 0);
+    assert_eq!(title(&repo), "SYNC01: 2 settings unknown to the catalogue changed");
+    // The schemas were recognised, and are there.
+    compare_same(&later, &repo.address("")).assert_findings(&[]);
+    assert!(repo.path().join("syncdrift.schemas").is_file());
+}
+
+#[test]
 fn another_spelling_is_no_change() {
     let repo = Repo::new();
     repo.assert_snapshot(&sample("primary"), 0);

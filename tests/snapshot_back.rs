@@ -45,6 +45,25 @@ fn a_real_export_reads_back() {
     }
 }
 
+#[test]
+fn what_is_masked_within_a_schema_reads_back() {
+    let folder = TempDir::new().unwrap();
+    let mut files = Files::read(&support::sample("unreadable/primary"));
+    let end = "</dsml:directory-schema>";
+    let planted = "<dsml:note>Server=db;User=sa;Pwd=Planted;</dsml:note><dsml:password>Planted</dsml:password>";
+    files.each_text("Connectors", |text| text.replace(end, &format!("{planted}{end}")));
+    assert!(files.texts.values().any(|text| text.contains(planted)));
+    files.write(folder.path());
+    reads_back(folder.path(), 0);
+    let repo = Repo::new();
+    repo.assert_snapshot(folder.path(), 0);
+    assert!(!repo.everything().contains("Planted"));
+    // What is not masked still counts.
+    files.each_text("Connectors", |text| text.replace("Server=db;", "Server=other;"));
+    files.write(folder.path());
+    assert!(!compare_same(folder.path(), &repo.address("")).findings().is_empty());
+}
+
 /// What is wrong with a snapshot of the export in a folder.
 fn fault(repository: &Repository, folder: &Path) -> Option<String> {
     let there = there_and_back(repository, folder);

@@ -205,6 +205,8 @@ impl Context<'_> {
             accepted: None,
             reason: None,
             server: None,
+            moved_by: None,
+            in_baseline: false,
         }
     }
 
@@ -235,6 +237,8 @@ impl Context<'_> {
             accepted: None,
             reason: None,
             server: None,
+            moved_by: None,
+            in_baseline: false,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod accept;
 mod accept_unused;
+pub mod baseline;
 mod checked;
 mod content;
 mod context;
@@ -172,6 +173,7 @@ fn judge(
         gaps,
         checked,
         unused_acceptances,
+        baseline: None,
         views,
     }
 }

@@ -64,7 +64,7 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) {
         return;
     }
     unknown_roles(context, drafts);
-    match witness(context) {
+    match witness(context.left, context.right) {
         Some((l, r)) if !l.eq_ignore_ascii_case(&r) => {
             drafts.push(context.pair_finding(context.row(ids::ENTRA_TENANT), Some(l), Some(r)));
         }
@@ -88,20 +88,20 @@ fn unknown_tenant(context: &Context<'_>, drafts: &mut Drafts) {
 }
 
 /// The tenants that both exports show in the same place, the surest place first.
-fn witness(context: &Context<'_>) -> Option<(String, String)> {
-    let (left, right) = (tenants(context.left)?, tenants(context.right)?);
+pub fn witness(left: &Configuration, right: &Configuration) -> Option<(String, String)> {
+    let (left, right) = (tenants(left)?, tenants(right)?);
     left.into_iter().zip(right).find_map(|(left, right)| left.zip(right))
 }
 
 /// Whether the tenants were compared.
 pub fn tenant_is_known(context: &Context<'_>) -> bool {
-    witness(context).is_some()
+    witness(context.left, context.right).is_some()
 }
 
 /// Whether there is an Entra connector, but nobody can tell that both belong to one tenant.
 pub fn tenant_is_unknown(context: &Context<'_>) -> bool {
     let some = tenants(context.left).is_some() || tenants(context.right).is_some();
-    some && witness(context).is_none()
+    some && witness(context.left, context.right).is_none()
 }
 
 /// A server whose role cannot be told may be a second active one.

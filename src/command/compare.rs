@@ -1,5 +1,6 @@
 //! `compare`: what differs between a primary and its staging servers.
 
+use super::baseline::{self, Approved};
 use super::input;
 use super::output::{self, NewFile, Sink};
 use super::places::{self, Places};
@@ -36,6 +37,9 @@ fn places(arguments: &Compare) -> Places {
     for (path, word) in arguments.staging.iter().zip(places::staging(arguments.staging.len())) {
         places.name(path, &word);
     }
+    if let Some(path) = &arguments.baseline {
+        places.name(path, baseline::WORD);
+    }
     let written = arguments.write_accept.iter().chain(&arguments.result.output);
     places.files(arguments.accept.iter().chain(written));
     places
@@ -70,8 +74,22 @@ fn compare(arguments: &Compare) -> Result<u8> {
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
     let mut servers = input::read_servers(&inputs, catalogue)?;
-    keep_inputs(arguments, &outputs.sinks, &servers)?;
+    let baseline = arguments.baseline.as_deref();
+    let approved = baseline
+        .map(|path| baseline::read(path, &servers, catalogue))
+        .transpose();
+    let mut approved = approved.map_err(|error| match arguments.redact {
+        // It lists servers by their names.
+        true => {
+            let mut masks = Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue);
+            anyhow::anyhow!(masks.masked(&format!("{error:#}")))
+        }
+        false => error,
+    })?;
+    let states = approved.as_ref().map_or(&[][..], |approved| &approved.states);
+    keep_inputs(arguments, &outputs.sinks, servers.iter().chain(states))?;
     if arguments.redact {
+        approved.iter_mut().for_each(Approved::hide_sources);
         let words = [PRIMARY.to_owned()]
             .into_iter()
             .chain(places::staging(arguments.staging.len()));
@@ -79,10 +97,12 @@ fn compare(arguments: &Compare) -> Result<u8> {
             places::hide_source(server, &word);
         }
     }
+    let states = approved.as_ref().map_or(&[][..], |approved| &approved.states);
     let mut masks = arguments
         .redact
-        .then(|| Masks::learn(&servers.iter().collect::<Vec<_>>(), catalogue));
-    let mut reports = judge_all(servers, catalogue, &options).map_err(|error| match &mut masks {
+        .then(|| Masks::learn(&servers.iter().chain(states).collect::<Vec<_>>(), catalogue));
+    let judged = judge_all(servers, approved.as_ref(), catalogue, &options);
+    let mut reports = judged.map_err(|error| match &mut masks {
         Some(masks) => anyhow::anyhow!(masks.masked(&format!("{error:#}"))),
         None => error,
     })?;
@@ -103,7 +123,15 @@ fn compare(arguments: &Compare) -> Result<u8> {
 }
 
 /// Compares each staging server with the first, the primary.
-fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options: &Options) -> Result<Vec<Report>> {
+fn judge_all(
+    servers: Vec<Configuration>,
+    approved: Option<&Approved>,
+    catalogue: &'static Catalogue,
+    options: &Options,
+) -> Result<Vec<Report>> {
+    if let Some(approved) = approved {
+        approved.check(&servers)?;
+    }
     let mut servers = servers.into_iter();
     let primary = servers.next().context("no primary was given")?;
     let servers: Vec<Configuration> = servers.collect();
@@ -113,11 +141,17 @@ fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options
             assess::wrong_pair(other, staging)?;
         }
     }
-    for mut staging in servers {
+    let moved = approved.map(|approved| approved.primary(&primary, catalogue, options));
+    let moved = moved.transpose()?;
+    for (number, mut staging) in servers.into_iter().enumerate() {
         if !options.same_server {
             assess::wrong_pair(&primary, &staging)?;
         }
-        reports.push(assess::assess(&primary, &mut staging, catalogue, options)?);
+        let mut report = assess::assess(&primary, &mut staging, catalogue, options)?;
+        if let (Some(approved), Some(moved)) = (approved, &moved) {
+            approved.blame(&mut report, moved, (number, &mut staging), catalogue, options)?;
+        }
+        reports.push(report);
         // The process is about to end, and giving back thousands of values takes longer than judging them.
         std::mem::forget(staging);
     }
@@ -127,14 +161,19 @@ fn judge_all(servers: Vec<Configuration>, catalogue: &'static Catalogue, options
 }
 
 /// No output replaces what was read.
-fn keep_inputs(arguments: &Compare, sinks: &[Sink], servers: &[Configuration]) -> Result<()> {
+fn keep_inputs<'s>(
+    arguments: &Compare,
+    sinks: &[Sink],
+    servers: impl Iterator<Item = &'s Configuration> + Clone,
+) -> Result<()> {
     for sink in sinks {
-        let in_server = servers.iter().flat_map(|server| {
+        let in_server = servers.clone().flat_map(|server| {
             let source = Path::new(&server.source);
             server.files.iter().map(|file| source.join(&file.path))
         });
         let named = [&arguments.primary].into_iter().chain(&arguments.staging);
-        sink.refuse(named.chain(&arguments.accept).cloned().chain(in_server))?;
+        let given = named.chain(&arguments.accept).chain(&arguments.baseline).cloned();
+        sink.refuse(given.chain(in_server))?;
     }
     Ok(())
 }

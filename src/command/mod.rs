@@ -5,6 +5,7 @@
 //! stage works.
 
 mod accepted;
+mod baseline;
 mod compare;
 mod document;
 mod explain;

@@ -116,6 +116,7 @@ impl Work<'_> {
         if !arguments.quiet {
             self.say(&taken, &changed, commit.as_deref())?;
         }
+        std::mem::forget((taken, changed, kept));
         Ok(exit)
     }
 
@@ -156,10 +157,11 @@ impl Work<'_> {
     }
 
     fn news(&self, taken: &Taken, mut server: Configuration) -> Result<News> {
-        let Some(last) = &taken.last else {
+        let Some(last) = taken.before(&mut server, self.catalogue) else {
             return Ok(News::First);
         };
-        let read = snapshot::rebuild(self.repository, last, None, "the last snapshot", self.catalogue)?;
+        // What a gap hid is told once it can be read again.
+        let read = snapshot::last_known(self.repository, &last, None, "the last snapshot", self.catalogue)?;
         let (intake, lines) = read.split();
         let before = input::Input {
             intake,
@@ -179,6 +181,8 @@ impl Work<'_> {
             now_is_set: true,
         };
         let report = assess::assess(&before, &mut server, self.catalogue, &options)?;
+        // The process is about to end, and giving back thousands of values takes its time.
+        std::mem::forget((before, server));
         Ok(News::Compared(Box::new(report)))
     }
 

@@ -7,6 +7,7 @@
 use super::xml::{self, Node};
 use super::{Limits, Slots};
 use memchr::memmem;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,6 +68,15 @@ impl Slice {
             range,
             around,
         }
+    }
+
+    /// SHA-256 of all that it says.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        digest.update(self.around.as_bytes());
+        digest.update(b"\0");
+        digest.update(self.text().as_bytes());
+        digest.finalize().into()
     }
 
     fn text(&self) -> &str {

@@ -24,28 +24,40 @@ pub trait SchemaSource: Send + Sync {
 
 /// A connector's schema.
 #[derive(Clone)]
-pub struct Schema(Arc<dyn SchemaSource>);
+pub struct Schema {
+    source: Arc<dyn SchemaSource>,
+    /// Secrets in it were left out of a snapshot.
+    withheld: bool,
+}
 
 impl Schema {
     /// A schema to be read later.
     pub fn new(source: impl SchemaSource + 'static) -> Schema {
-        Schema(Arc::new(source))
+        Schema {
+            source: Arc::new(source),
+            withheld: false,
+        }
     }
 
     /// One line per fact, in the order of the file.
     pub fn text(&self) -> &str {
-        self.0.text()
+        self.source.text()
     }
 
     /// For each name whether it may tell of something that is called so, which can be said without reading it. False is
     /// certain.
     pub fn may_name(&self, names: &[&str]) -> Vec<bool> {
-        self.0.may_name(names)
+        self.source.may_name(names)
     }
 
-    /// Digests of what was masked in it.
-    pub fn marks(&self) -> &[[u8; 32]] {
-        self.0.marks()
+    /// It comes from a snapshot, which holds no secrets.
+    pub fn withhold(&mut self) {
+        self.withheld = true;
+    }
+
+    /// Whether what was masked in both is the same; what was left out equals any other.
+    pub fn hides_the_same(&self, other: &Schema) -> bool {
+        self.withheld || other.withheld || self.source.marks() == other.source.marks()
     }
 }
 
@@ -59,7 +71,7 @@ impl std::ops::Deref for Schema {
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Schema) -> bool {
-        self.0.is_same(&*other.0) || (self.text() == other.text() && self.marks() == other.marks())
+        self.source.is_same(&*other.source) || (self.text() == other.text() && self.hides_the_same(other))
     }
 }
 

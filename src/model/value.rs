@@ -170,7 +170,7 @@ impl Value {
             }
             (Value::Expression { tokens: a, .. }, Value::Expression { tokens: b, .. }) if a == b => Sameness::Equal,
             _ if self == other => Sameness::Equal,
-            (Value::Schema(a), Value::Schema(b)) if a.marks() != b.marks() => Sameness::Different,
+            (Value::Schema(a), Value::Schema(b)) if !a.hides_the_same(b) => Sameness::Different,
             _ if self.canonical() == other.canonical() => {
                 if self.layout_free() == other.layout_free() {
                     Sameness::Equal

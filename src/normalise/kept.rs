@@ -5,7 +5,7 @@
 //! [`Kept`] of plain elements. Must not know: files, git, the other server.
 
 use super::plan::{Plan, PlanIndex};
-use super::schema;
+use super::schema::{self, SchemaText};
 use super::ticks::{Ticks, Use};
 use super::value;
 use super::walk::{key_of, leaf_at, plain, row_of};
@@ -26,6 +26,8 @@ pub struct Kept {
     pub part: Part,
     /// Its root element.
     pub root: Piece,
+    /// Its schema, if it has one.
+    pub schema: Option<SchemaText>,
 }
 
 /// An element.

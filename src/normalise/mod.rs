@@ -19,6 +19,7 @@ mod work;
 pub use kept::{Begun, Kept, Leaf, Piece};
 pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
+pub use schema::SchemaText;
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
@@ -47,9 +48,15 @@ pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) 
     normalise_all(vec![input], catalogue, limits).pop().unwrap_or_default()
 }
 
-/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`].
-pub fn keep(input: &Intake, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Kept> {
-    Work::new(std::slice::from_ref(input), catalogue, limits).kept()
+/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`]; so is a
+/// schema whose digest is `known`.
+pub fn keep(
+    input: &Intake,
+    catalogue: &'static Catalogue,
+    limits: &Limits,
+    known: impl Fn(&[u8; 32]) -> bool + Sync,
+) -> Vec<Kept> {
+    Work::new(std::slice::from_ref(input), catalogue, limits).kept(&known)
 }
 
 /// Reads all documents of some servers, with a thread for each server; a schema that several have is read once.

@@ -14,6 +14,15 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+/// A schema as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaText {
+    /// What it is recognised by: equal ones give equal pieces.
+    pub digest: [u8; 32],
+    /// It was recognised, and left out.
+    pub left_out: bool,
+}
+
 /// The schemas that were met on any server, each once.
 #[derive(Default)]
 pub struct Schemas(Mutex<Vec<Arc<Document>>>);

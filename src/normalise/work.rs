@@ -6,16 +6,19 @@
 
 use super::kept::{Keeper, Kept};
 use super::plan::{Plan, PlanIndex};
-use super::schema::{self, Schemas};
+use super::schema::{self, SchemaText, Schemas};
 use super::walk::Walk;
 use super::{element_of, gap};
 use crate::catalogue::Catalogue;
-use crate::intake::{Cut, Document, Intake, Limits, Node, Tree, parse_shared};
+use crate::intake::{Cut, Document, Intake, Limits, Node, Slice, Tree, parse_shared};
 use crate::model::{Configuration, Gap};
 use crate::threads::each;
 use std::cmp::Reverse;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Threads that share the documents of a single server.
+const THREADS: usize = 2;
 
 /// All documents, and what it takes to read them.
 pub struct Work<'w> {
@@ -76,14 +79,15 @@ impl<'w> Work<'w> {
     }
 
     /// Reads all documents; the fragments stand in the order of the documents.
-    pub fn run(&self, threads: usize) -> Vec<Fragment> {
+    pub fn run(&self, servers: usize) -> Vec<Fragment> {
+        let threads = servers.max(THREADS);
         let mut fragments: Vec<Fragment> = self.documents.iter().map(|_| Fragment::default()).collect();
         for (at, fragment) in each(0..threads, |_| self.some()).into_iter().flatten() {
             fragments[at] = fragment;
         }
         // What only one server has is about to be compared with another schema.
         let alone = self.schemas.alone();
-        if threads > 1 && !alone.is_empty() {
+        if servers > 1 && !alone.is_empty() {
             each(0..threads, |first| {
                 let own = alone.iter().skip(first).step_by(threads);
                 own.for_each(|schema| schema.prepare());
@@ -127,25 +131,64 @@ impl<'w> Work<'w> {
         Some(self.tree(&tree, document, path)).filter(|fragment| fragment.cut.is_some())
     }
 
-    /// What a snapshot keeps of every document that can be read.
-    pub fn kept(&self) -> Vec<Kept> {
-        let keep = |(document, _): &(&Document, Option<&str>)| {
-            let tree = parse_shared(&document.text, self.limits).ok()?;
-            let (inner, place) = self.inner(&tree, document)?;
-            let mut read = Configuration::default();
-            let (ticks, _) = self.walk(&tree, document, &mut read).run(inner, place);
-            let keeper = Keeper {
-                plan: &self.plan,
-                catalogue: self.catalogue,
-                ticks: &ticks,
-            };
-            Some(Kept {
-                file: document.file,
-                part: document.part,
-                root: keeper.document(tree.root(), inner, place),
-            })
+    /// What a snapshot keeps of every document that can be read, without the schemas that are known.
+    pub fn kept(&self, known: &(impl Fn(&[u8; 32]) -> bool + Sync)) -> Vec<Kept> {
+        let some = |_| {
+            let mut kept = Vec::new();
+            while let Some(&at) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+                let (document, _) = self.documents[at];
+                let without = self.kept_without_schema(document, known);
+                kept.push((at, without.or_else(|| self.kept_whole(document))));
+            }
+            kept
         };
-        self.documents.iter().filter_map(keep).collect()
+        let mut all: Vec<(usize, Option<Kept>)> = each(0..THREADS, some).into_iter().flatten().collect();
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().filter_map(|(_, kept)| kept).collect()
+    }
+
+    /// A document whose schema is known.
+    fn kept_without_schema(&self, document: &Document, known: &impl Fn(&[u8; 32]) -> bool) -> Option<Kept> {
+        let root = element_of(document.part);
+        let schema = self.plan.schema(self.plan.root(root)?)?;
+        let cut = Cut::of(&document.text, root, schema, self.limits)?;
+        let tree = cut.parse(self.limits)?;
+        let (inner, _) = self.inner(&tree, document)?;
+        let digest = Slice::of(inner.child(schema)?).digest();
+        if !known(&digest) {
+            return None;
+        }
+        let left_out = true;
+        Some(Kept {
+            schema: Some(SchemaText { digest, left_out }),
+            ..self.keep(&tree, document)?
+        })
+    }
+
+    fn kept_whole(&self, document: &Document) -> Option<Kept> {
+        let tree = parse_shared(&document.text, self.limits).ok()?;
+        self.keep(&tree, document)
+    }
+
+    fn keep(&self, tree: &Tree<'_>, document: &Document) -> Option<Kept> {
+        let (inner, place) = self.inner(tree, document)?;
+        let mut read = Configuration::default();
+        let (ticks, _) = self.walk(tree, document, &mut read).run(inner, place);
+        let keeper = Keeper {
+            plan: &self.plan,
+            catalogue: self.catalogue,
+            ticks: &ticks,
+        };
+        let schema = self.plan.schema(place).and_then(|name| inner.child(name));
+        Some(Kept {
+            file: document.file,
+            part: document.part,
+            root: keeper.document(tree.root(), inner, place),
+            schema: schema.map(|schema| SchemaText {
+                digest: Slice::of(schema).digest(),
+                left_out: false,
+            }),
+        })
     }
 
     /// The element that is the document, within its wrapper if it has one, and where the plan has it.

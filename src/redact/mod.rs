@@ -22,7 +22,7 @@ pub use masks::Masks;
 use crate::catalogue::{Catalogue, NameKind, ValueKind, ids};
 use crate::model::{Configuration, Value};
 use crate::report::{
-    Acceptance, Detail, File, Finding, GapEntry, Options, Place, Report, Server, UnusedAcceptance, Warning,
+    Acceptance, Baseline, Detail, File, Finding, GapEntry, Options, Place, Report, Server, UnusedAcceptance, Warning,
 };
 
 impl Masks {
@@ -113,6 +113,7 @@ impl Masks {
             gaps,
             checked: _,
             unused_acceptances,
+            baseline,
             views,
         } = report;
         self.options(options);
@@ -130,7 +131,23 @@ impl Masks {
         for entry in unused_acceptances {
             self.unused(entry);
         }
+        if let Some(baseline) = baseline {
+            self.baseline(baseline);
+        }
         self.views(views);
+    }
+
+    fn baseline(&mut self, baseline: &mut Baseline) {
+        let Baseline {
+            primary,
+            staging,
+            moved,
+            gaps,
+        } = baseline;
+        self.server(primary);
+        self.server(staging);
+        moved.iter_mut().for_each(|finding| self.finding(finding));
+        gaps.iter_mut().for_each(|gap| self.gap(gap));
     }
 
     fn options(&mut self, options: &mut Options) {
@@ -191,6 +208,8 @@ impl Masks {
             accepted,
             reason,
             server,
+            moved_by: _,
+            in_baseline: _,
         } = finding;
         let texts = [object, setting].into_iter().chain(object_path);
         let optional = [primary, staging, effect, matched_by, server].into_iter().flatten();

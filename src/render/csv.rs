@@ -8,6 +8,7 @@
 //! not split at commas begins a cell. Cells that Excel could not hold are cut
 //! and say so.
 
+use super::moved;
 use super::plain;
 use super::terminal::clean;
 use crate::report::{Finding, GapEntry, Report, Status};
@@ -50,14 +51,30 @@ const HEAD: &[&str] = &[
 /// One table of all reports.
 pub fn csv(reports: &[Report]) -> String {
     let mut out = String::from("\u{feff}");
-    row(&mut out, HEAD.iter().map(|&title| title.to_owned()));
+    // A column more where there is an approved state.
+    let three = reports.iter().any(|report| report.baseline.is_some());
+    let mut line = |cells: [String; HEAD.len()], moved: String| {
+        row(&mut out, cells.into_iter().chain(three.then_some(moved)));
+    };
+    line(std::array::from_fn(|at| HEAD[at].to_owned()), "Moved".to_owned());
+    let moved = |finding: &Finding, report: &Report| {
+        let moved = moved::of(finding, report);
+        moved.map_or_else(String::new, |moved| moved.class.to_owned())
+    };
     for report in reports {
         let entries = report.findings.iter().chain(&report.expected).chain(&report.lints);
         for finding in entries {
-            row(&mut out, of_finding(finding, report));
+            line(of_finding(finding, report), moved(finding, report));
+        }
+        for finding in moved::departures(report) {
+            let mut cells = of_finding(finding, report);
+            let status = HEAD.iter().position(|title| *title == "Status");
+            let cell = status.and_then(|at| cells.get_mut(at));
+            cell.into_iter().for_each(|cell| "departure".clone_into(cell));
+            line(cells, moved(finding, report));
         }
         for gap in &report.gaps {
-            row(&mut out, of_gap(gap, report));
+            line(of_gap(gap, report), String::new());
         }
     }
     out

@@ -3,6 +3,7 @@
 //! In: a report. Out: a line for the head, and the list of files. Must not
 //! know: findings.
 
+use super::moved;
 use super::terminal::{BOLD, name, paint, plain, wrap};
 use crate::report::{Report, Server};
 
@@ -22,6 +23,8 @@ pub fn options(report: &Report) -> String {
             .as_ref()
             .map(|file| format!("--accept {}", name(&file.path))),
     );
+    let states = moved::states(report).into_iter();
+    words.extend(states.map(|state| format!("--baseline {}", name(&state.source))));
     words.extend(options.map_connector.iter().map(|map| format!("--map-connector {map}")));
     words.extend(options.redact.then(|| "--redact".to_owned()));
     words.join(", ")
@@ -40,7 +43,8 @@ pub fn files(report: &Report) -> String {
             &plain(&format!("{} {}", file.sha256, name(&file.path))),
         ));
     }
-    for Server { server, files, .. } in [&report.primary, &report.staging] {
+    let servers = [&report.primary, &report.staging].into_iter();
+    for Server { server, files, .. } in servers.chain(moved::states(report)) {
         for file in files {
             let text = format!("{} {server}: {}", file.sha256, name(&file.path));
             out.push_str(&wrap("  #", 4, &plain(&text)));

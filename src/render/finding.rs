@@ -4,6 +4,7 @@
 //! In: a finding. Out: lines of at most 80 columns. Must not know: other findings.
 
 use super::expression::Lines;
+use super::moved;
 use super::terminal::{ADDED, BAD, BOLD, DIM, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use super::words::{Piece, around_changes, marked, whole};
 use crate::catalogue::{Catalogue, Severity, ValueKind};
@@ -95,6 +96,9 @@ pub fn absent(row: &str) -> String {
 /// Everything about a finding.
 pub fn full(finding: &Finding, report: &Report) -> String {
     let mut out = title(finding, report);
+    if let Some(moved) = moved::of(finding, report) {
+        out.push_str(&wrap("  moved", VALUE, &plain(&moved.words)));
+    }
     out.push_str(&values(finding, report));
     out.push_str(&parts(finding, report));
     if let Some(effect) = &finding.effect {
@@ -300,6 +304,9 @@ pub fn brief(finding: &Finding, report: &Report) -> String {
     for consequence in &finding.consequences {
         text.push_str(". ");
         text.push_str(consequence);
+    }
+    if let Some(moved) = moved::of(finding, report) {
+        text.push_str(&format!(". Moved: {}", moved.words));
     }
     wrap("INFO", 8, &plain(&text))
 }

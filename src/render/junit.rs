@@ -11,6 +11,7 @@
 //! threshold pass and are listed in `system-out`. Expected differences and lints
 //! are no tests. Times are 0: the same input gives the same bytes.
 
+use super::moved;
 use super::plain;
 use super::xml::escape;
 use crate::catalogue::Catalogue;
@@ -86,6 +87,9 @@ fn suites(report: &Report) -> Vec<(String, Suite)> {
         .flatten()
         .for_each(|finding| suites.finding(finding));
     report.gaps.iter().for_each(|gap| suites.gap(gap));
+    moved::departures(report)
+        .iter()
+        .for_each(|finding| suites.departure(finding));
     let Suites { order, mut by_name, .. } = suites;
     order
         .into_iter()
@@ -144,6 +148,20 @@ impl Suites<'_> {
         let class = format!("{}.{}", finding.area, finding.id);
         let name = format!("{}: {}", finding.setting, finding.object_path.join(" / "));
         self.case(&finding.area, &class, name, &finding.fingerprint, outcome);
+    }
+
+    /// No drift between the servers, so it is no failure.
+    fn departure(&mut self, finding: &Finding) {
+        let who = moved::of(finding, self.report).map_or_else(String::new, |moved| moved.words);
+        let value = |value: &Option<String>| plain::value(finding, value.as_deref());
+        let text = format!(
+            "Approved: {}; now: {}; moved: {who}",
+            value(&finding.primary),
+            value(&finding.staging)
+        );
+        let name = format!("{}: {}", finding.setting, finding.object_path.join(" / "));
+        let outcome = Outcome::Skipped(plain::cut(&text.replace('\n', " "), MESSAGE));
+        self.case("approved-state", &finding.id, name, &finding.fingerprint, outcome);
     }
 
     fn row(&mut self, checked: &Checked) {

@@ -24,6 +24,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod moved;
 mod plain;
 mod report_markdown;
 mod sarif;

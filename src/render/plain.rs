@@ -4,6 +4,7 @@
 //! which format asks.
 
 use super::finding::{absent, heading};
+use super::moved;
 use super::terminal::clean;
 use crate::report::{ChangeKind, Detail, Finding, Place, Report, Status};
 
@@ -66,6 +67,8 @@ pub fn lines(finding: &Finding, report: &Report, longest: usize) -> Vec<(String,
         ("Setting".to_owned(), clean(&finding.setting)),
         ("Severity".to_owned(), finding.severity.word().to_owned()),
     ];
+    let moved = moved::of(finding, report);
+    lines.extend(moved.map(|moved| ("Moved".to_owned(), clean(&moved.words))));
     lines.extend(values(finding, report));
     let mut line = |label: &str, text: &str| lines.push((label.to_owned(), clean(text)));
     for part in parts(finding) {

@@ -13,6 +13,7 @@
 //!   and results beyond the limit are left out with a notification.
 
 use super::markdown;
+use super::moved;
 use super::plain;
 use super::sarif_place::{bases, locations, uri};
 use super::terminal::clean;
@@ -184,6 +185,9 @@ fn result(finding: &Finding, report: &Report, rules: &mut Rules) -> Value {
     });
     if let Some(server) = &finding.server {
         result["properties"]["server"] = json!(clean(server));
+    }
+    if let Some(moved) = moved::of(finding, report) {
+        result["properties"]["moved"] = json!(moved.class);
     }
     if finding.status == Status::Accepted {
         result["suppressions"] = json!([{

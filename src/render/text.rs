@@ -8,6 +8,7 @@ use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
 use super::headline::{Tone, counts, gap_words, grouped, server_words, verdict};
+use super::moved;
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
 use crate::report::{CheckedStatus, Finding, Report, Server, Status};
@@ -99,6 +100,7 @@ fn one(report: &Report, detail: Detail) -> String {
             out.push_str(&brief(finding, report));
         }
     }
+    out.push_str(&departures(report));
     out.push_str(&accepted::section(report));
     if !report.lints.is_empty() {
         out.push_str(&format!(
@@ -113,6 +115,30 @@ fn one(report: &Report, detail: Detail) -> String {
         out.push_str(&everything(report));
     }
     out.push_str(&foot(report, detail));
+    out
+}
+
+/// What departed from the approved state without being drift.
+fn departures(report: &Report) -> String {
+    let departures = moved::departures(report);
+    if departures.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", paint(BOLD, moved::TITLE));
+    for finding in departures {
+        let who = moved::of(finding, report).map_or_else(String::new, |moved| moved.words);
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| absent(&finding.id));
+        let text = format!(
+            "{}: {}: {} -> {} (moved: {who}) [{} {}]",
+            finding.object_path.join(" / "),
+            finding.setting,
+            value(&finding.primary),
+            value(&finding.staging),
+            finding.severity.word(),
+            finding.id
+        );
+        out.push_str(&wrap("  *", 8, &plain(&text)));
+    }
     out
 }
 
@@ -131,6 +157,9 @@ fn head(report: &Report) -> String {
     out.push_str(&wrap("", 2, &plain(&counts(report))));
     out.push_str(&server("primary", &report.primary));
     out.push_str(&server("staging", &report.staging));
+    for state in moved::states(report) {
+        out.push_str(&server("approved", state));
+    }
     let ledger = &report.ledger;
     out.push_str(&wrap(
         "checked",

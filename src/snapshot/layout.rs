@@ -6,9 +6,9 @@
 use super::names::{self, Names};
 use super::text;
 use super::tokens::{Tokens, trace_of};
-use crate::catalogue::{Catalogue, SnapshotPart, ids};
+use crate::catalogue::{Catalogue, SnapshotPart, ValueKind, ids};
 use crate::model::fold_guid;
-use crate::normalise::{Kept, Leaf, Piece};
+use crate::normalise::{Kept, Leaf, Piece, SchemaText};
 use std::collections::BTreeMap;
 
 /// Extension of every file.
@@ -24,26 +24,39 @@ pub struct Files {
     pub texts: BTreeMap<String, String>,
     /// First files of connectors, and by what their GUIDs are known again.
     pub connectors: BTreeMap<String, String>,
+    /// Files of schemas; of those that were left out there is no text.
+    pub schemas: BTreeMap<String, SchemaText>,
     pieces: BTreeMap<String, Piece>,
     tokens: Tokens,
 }
 
 /// Lays out documents. `known` holds connectors of before, for those that cannot be read now.
 pub fn files(kept: Vec<Kept>, server: &str, known: &BTreeMap<String, String>, catalogue: &Catalogue) -> Files {
-    let mut sheet = Sheet {
-        catalogue,
-        tokens: Tokens::new(server, &catalogue.facts.entra_connector_id),
-        names: Names::default(),
-        connectors: known.clone(),
-        pieces: Vec::new(),
-    };
-    let mut documents: Vec<Piece> = kept.into_iter().map(|kept| kept.root).collect();
-    documents.sort_by_cached_key(|root| sheet.rank(root));
+    let tokens = Tokens::new(server, &catalogue.facts.entra_connector_id);
+    let mut sheet = Sheet::new(tokens, known.clone(), catalogue);
     sheet.tokens.know(known);
-    for root in documents {
-        sheet.document(root);
+    sheet.all(kept)
+}
+
+/// Lays out some documents that were read back from a server's files: each object has the GUID that follows from its
+/// file, so that those of the others are known, too.
+pub fn again<'p>(
+    kept: Vec<Kept>,
+    server: &str,
+    paths: impl Iterator<Item = &'p String>,
+    connectors: &BTreeMap<String, String>,
+    catalogue: &Catalogue,
+) -> Files {
+    let mut tokens = Tokens::new(server, &catalogue.facts.entra_connector_id);
+    for path in paths {
+        let file = path.strip_suffix(EXTENSION).unwrap_or(path);
+        tokens.add(&tokens.of_file(file), file);
     }
-    sheet.files()
+    let known = connectors
+        .keys()
+        .map(|file| (file.clone(), trace_of(&tokens.of_file(file))));
+    let known = known.collect();
+    Sheet::new(tokens, known, catalogue).all(kept)
 }
 
 struct Sheet<'c> {
@@ -51,10 +64,30 @@ struct Sheet<'c> {
     tokens: Tokens,
     names: Names,
     connectors: BTreeMap<String, String>,
+    schemas: BTreeMap<String, SchemaText>,
     pieces: Vec<(String, Piece)>,
 }
 
 impl<'c> Sheet<'c> {
+    fn new(tokens: Tokens, connectors: BTreeMap<String, String>, catalogue: &'c Catalogue) -> Sheet<'c> {
+        Sheet {
+            catalogue,
+            tokens,
+            names: Names::default(),
+            connectors,
+            schemas: BTreeMap::new(),
+            pieces: Vec::new(),
+        }
+    }
+
+    fn all(mut self, mut documents: Vec<Kept>) -> Files {
+        documents.sort_by_cached_key(|kept| self.rank(&kept.root));
+        for kept in documents {
+            self.document(kept.root, kept.schema);
+        }
+        self.files()
+    }
+
     /// Parts of a document, the first file's before the others.
     fn parts(&self, root: &Piece) -> Vec<&'c SnapshotPart> {
         let inner = root.children.iter().find(|child| child.object.is_some());
@@ -86,7 +119,7 @@ impl<'c> Sheet<'c> {
         (place.unwrap_or(usize::MAX), folded, name, identifier)
     }
 
-    fn document(&mut self, mut root: Piece) {
+    fn document(&mut self, mut root: Piece, schema: Option<SchemaText>) {
         let parts = self.parts(&root);
         let Some((first, others)) = parts.split_first() else {
             return;
@@ -100,8 +133,18 @@ impl<'c> Sheet<'c> {
         // A second document of one kind stays whole in its file.
         for part in others.iter().filter(|_| is_first) {
             let steps: Vec<&str> = part.steps().collect();
-            let found = take(document, &steps).into_iter();
-            taken.extend(found.map(|piece| (part.file.replace(NAME, &folder), piece)));
+            let found = take(document, &steps);
+            if let (Some(schema), true) = (schema, is_schema(part, self.catalogue)) {
+                let file = format!("{}{EXTENSION}", part.file.replace(NAME, &folder));
+                // Several of them are no one text.
+                if schema.left_out || found.len() == 1 {
+                    self.schemas.insert(file, schema);
+                }
+                if schema.left_out {
+                    continue;
+                }
+            }
+            taken.extend(found.into_iter().map(|piece| (part.file.replace(NAME, &folder), piece)));
         }
         self.pieces.push((file, root));
         taken.sort_by_cached_key(|(pattern, piece)| (pattern.clone(), Sheet::called(piece)));
@@ -198,6 +241,7 @@ impl<'c> Sheet<'c> {
         Files {
             texts: texts.collect(),
             connectors: self.connectors,
+            schemas: self.schemas,
             pieces: self
                 .pieces
                 .into_iter()
@@ -208,7 +252,19 @@ impl<'c> Sheet<'c> {
     }
 }
 
+/// Whether a part is a connector's schema.
+pub fn is_schema(part: &SnapshotPart, catalogue: &Catalogue) -> bool {
+    let mut rows = catalogue.rows.iter().filter(|row| row.value == Some(ValueKind::Schema));
+    let document = |kind: &str| catalogue.kind(kind).and_then(|kind| kind.document.as_deref());
+    rows.any(|row| row.path == part.path && document(&row.object) == Some(&part.document))
+}
+
 impl Files {
+    /// Whether there is a file of a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.texts.contains_key(path) || self.schemas.contains_key(path)
+    }
+
     /// The text of a file with every value as what it means: files that differ only in spelling have the same.
     pub fn meaning(&self, path: &str) -> Option<String> {
         let mut piece = self.pieces.get(path)?.clone();

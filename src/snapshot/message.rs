@@ -123,12 +123,13 @@ fn counted(report: &Report, catalogue: &Catalogue) -> Vec<String> {
 /// What a finding is counted as, and which thing it is about.
 fn noun<'c>(finding: &Finding, catalogue: &'c Catalogue) -> Option<(&'c Noun, Vec<String>)> {
     let layout = &catalogue.snapshot;
-    let path = finding.object_path.clone();
+    let mut path = finding.object_path.clone();
     if let Some(noun) = layout.of_row(&finding.id) {
+        path.extend(noun.settings.then(|| finding.setting.clone()));
         return Some((noun, path));
     }
     let row = catalogue.row(&finding.id)?;
-    let (mut kind, mut path) = (row.object.as_str(), path);
+    let mut kind = row.object.as_str();
     // A flow has the path of its rule.
     let mut within = kind == ids::kinds::FLOW;
     loop {

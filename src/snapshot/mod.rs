@@ -30,12 +30,14 @@
 //!   run out and cannot outlive its program.
 
 mod address;
+mod cache;
 mod error;
 mod layout;
 mod log;
 mod manifest;
 mod message;
 mod names;
+mod own;
 mod rebuild;
 mod repository;
 mod runs;
@@ -50,6 +52,7 @@ pub use error::SnapshotError;
 pub use log::{Log, Moment, log};
 pub use manifest::{Manifest, Role};
 pub use message::{Changed, News, message, title};
+pub use own::{Own, Revision};
 pub use rebuild::{Lines, ReadBack, last_known, rebuild};
 pub use repository::{BRANCH, Lock, Person, RUNS, Repository};
 pub use runs::{Run, RunServer};

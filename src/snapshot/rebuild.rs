@@ -6,7 +6,7 @@
 //! Must not know: objects, settings.
 
 use super::SnapshotError;
-use super::layout::EXTENSION;
+use super::layout::{self, EXTENSION};
 use super::repository::Repository;
 use super::stored::{self, Stored};
 use super::text;
@@ -85,8 +85,9 @@ impl Lines {
 fn withhold(setting: &mut Setting) {
     match &mut setting.value {
         Value::Secret { present: true, mark } => *mark = WITHHELD,
-        // Of a schema only what differs is read.
-        Value::Secret { .. } | Value::Schema(_) => {}
+        Value::Secret { .. } => {}
+        // It is read only where it differs.
+        Value::Schema(schema) => schema.withhold(),
         value => {
             if value.display().contains(MASK) {
                 setting.marks = vec![WITHHELD];
@@ -322,6 +323,25 @@ fn put(object: &mut Piece, steps: &[&str], piece: Piece) {
     if let Some(child) = object.children.get_mut(at) {
         put(child, deeper, piece);
     }
+}
+
+/// The first file of the document that a file belongs to, without its extension.
+pub fn document_of(path: &str, catalogue: &Catalogue) -> String {
+    let named = path.strip_suffix(EXTENSION).unwrap_or(path);
+    let mut parts = catalogue.snapshot.parts().iter();
+    let found = parts.find_map(|part| Some((part, captured(part, named)?)));
+    let first = found.filter(|(part, _)| part.path.is_some()).and_then(|(part, name)| {
+        let first = catalogue.snapshot.of_document(&part.document).next()?;
+        Some(first.file.replace(NAME, &name))
+    });
+    first.unwrap_or_else(|| named.to_owned())
+}
+
+/// Whether a file holds a connector's schema.
+pub fn is_schema(path: &str, catalogue: &Catalogue) -> bool {
+    let named = path.strip_suffix(EXTENSION).unwrap_or(path);
+    let mut parts = catalogue.snapshot.parts().iter();
+    parts.any(|part| captured(part, named).is_some() && layout::is_schema(part, catalogue))
 }
 
 /// Whether a file of a server's folder is one that a snapshot writes.

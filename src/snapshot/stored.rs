@@ -162,7 +162,7 @@ pub fn find(address: &Address) -> Result<(Repository, Stored, Option<String>), S
 }
 
 /// The commit of the revision; without one that of the snapshots' own branch, or what is checked out.
-fn commit<'r>(repository: &'r Repository, address: &Address) -> Result<Commit<'r>, SnapshotError> {
+pub(super) fn commit<'r>(repository: &'r Repository, address: &Address) -> Result<Commit<'r>, SnapshotError> {
     let own = address
         .revision
         .is_none()

@@ -3,6 +3,7 @@
 //! In: a server's documents and what is stored of it. Out: its files, with
 //! those a gap keeps. Must not know: branches, commits.
 
+use super::cache::Cache;
 use super::layout::{self, Files};
 use super::manifest::{Manifest, Role, Tool};
 use super::repository::Repository;
@@ -11,7 +12,7 @@ use super::tokens::trace_of;
 use super::{SnapshotError, rebuild};
 use crate::catalogue::{Catalogue, ids};
 use crate::intake::{Intake, Limits};
-use crate::model::{Configuration, fold_guid};
+use crate::model::{Configuration, Value, fold_guid};
 use crate::normalise;
 use crate::report::{GapEntry, Server};
 use git2::{ObjectType, Oid};
@@ -29,6 +30,8 @@ pub struct Taken {
     pub texts: BTreeMap<String, String>,
     /// Files that stay as they are stored.
     pub kept: BTreeMap<String, Oid>,
+    /// Files of schemas by what their source is recognised by, to know them the next time.
+    pub schemas: BTreeMap<[u8; 32], Oid>,
     /// The last snapshot.
     pub last: Option<Stored>,
     /// Whether anything is to be written.
@@ -51,7 +54,9 @@ pub fn take(
         .as_ref()
         .map(|last| last.manifest.connectors.clone())
         .unwrap_or_default();
-    let kept = normalise::keep(input, catalogue, &Limits::default());
+    let cache = Cache::of(repository);
+    let stored = |digest: &[u8; 32]| cache.get(digest).is_some();
+    let kept = normalise::keep(input, catalogue, &Limits::default(), stored);
     let files = layout::files(kept, &server.server, &known, catalogue);
     let tool = Tool {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -69,9 +74,13 @@ pub fn take(
         manifest,
         texts: BTreeMap::new(),
         kept: BTreeMap::new(),
+        schemas: BTreeMap::new(),
         last,
         changed: false,
     };
+    let left_out = files.schemas.iter().filter(|(_, schema)| schema.left_out);
+    let stored = left_out.filter_map(|(path, schema)| Some((path.clone(), cache.get(&schema.digest)?)));
+    taken.kept.extend(stored);
     taken.keep_behind_gaps(&files, catalogue);
     taken.keep_others(catalogue);
     let left = |file: &str| {
@@ -93,6 +102,23 @@ fn own((file, trace): (&String, &String)) -> (String, String) {
 }
 
 impl Taken {
+    /// The last snapshot to compare with. Schemas that are the same are left out of it and of the server: they are most
+    /// of both.
+    pub fn before(&self, server: &mut Configuration, catalogue: &Catalogue) -> Option<Stored> {
+        let mut last = self.last.clone()?;
+        let is_schema = |path: &String| rebuild::is_schema(path, catalogue);
+        let stored = last.files.iter().filter(|(path, _)| is_schema(path));
+        let same = stored.into_iter().all(|(path, oid)| self.kept.get(path) == Some(oid));
+        if same && self.manifest.stale.is_empty() && !self.texts.keys().any(is_schema) {
+            last.files.retain(|path, _| !is_schema(path));
+            let schema = |value: &Value| matches!(value, Value::Schema(_));
+            for object in &mut server.objects {
+                object.settings.retain(|_, setting| !schema(&setting.value));
+            }
+        }
+        Some(last)
+    }
+
     /// Files that are missing now and may stand behind a gap stay.
     fn keep_behind_gaps(&mut self, files: &Files, catalogue: &Catalogue) {
         let Some(last) = &self.last else { return };
@@ -104,7 +130,7 @@ impl Taken {
                 .iter()
                 .find(|gap| gap.part == part || gap.part == "*");
             let is_ours = rebuild::is_ours(path, catalogue);
-            if let (Some(gap), false, true) = (gap, files.texts.contains_key(path), is_ours) {
+            if let (Some(gap), false, true) = (gap, files.has(path), is_ours) {
                 self.kept.insert(path.clone(), oid);
                 self.manifest.stale.insert(path.clone(), gap.problem.clone());
             }
@@ -126,13 +152,18 @@ impl Taken {
         catalogue: &'static Catalogue,
     ) -> Result<(), SnapshotError> {
         let texts = std::mem::take(&mut files.texts);
+        let hash = |text: &String| Oid::hash_object(ObjectType::Blob, text.as_bytes()).ok();
+        let schemas = files.schemas.iter();
+        self.schemas = schemas
+            .filter_map(|(path, schema)| Some((schema.digest, texts.get(path).and_then(hash)?)))
+            .collect();
         let Some(last) = &self.last else {
             self.changed = true;
             self.texts = texts;
             return Ok(());
         };
         let (same, other): (BTreeMap<_, _>, BTreeMap<_, _>) = texts.into_iter().partition(|(path, text)| {
-            let known = Oid::hash_object(ObjectType::Blob, text.as_bytes()).ok();
+            let known = hash(text);
             known.is_some() && known.as_ref() == last.files.get(path)
         });
         self.kept.extend(same.into_keys().filter_map(|path| {
@@ -141,7 +172,7 @@ impl Taken {
         }));
         self.texts = other;
         if !self.texts.is_empty() {
-            let before = meanings(repository, last, catalogue)?;
+            let before = meanings(repository, last, &self.texts, catalogue)?;
             let spelled: Vec<String> = self
                 .texts
                 .keys()
@@ -156,7 +187,7 @@ impl Taken {
                 self.kept.extend(last.files.get(&path).map(|oid| (path, *oid)));
             }
         }
-        let same_files = self.texts.is_empty() && self.kept.len() == last.files.len();
+        let same_files = self.texts.is_empty() && self.kept == last.files;
         // Another version that writes the same files is no change.
         let same_manifest = self.manifest.says(&last.manifest);
         self.changed = !(same_files && same_manifest);
@@ -164,14 +195,38 @@ impl Taken {
     }
 }
 
-/// What the files of the last snapshot mean to this version.
-fn meanings(repository: &Repository, last: &Stored, catalogue: &'static Catalogue) -> Result<Files, SnapshotError> {
-    let (intake, _) = rebuild::rebuild(repository, last, None, "", catalogue)?.split();
-    let kept = normalise::keep(&intake, catalogue, &Limits::default());
-    Ok(layout::files(
+/// What the files of the last snapshot that have these paths mean to this version.
+fn meanings(
+    repository: &Repository,
+    last: &Stored,
+    paths: &BTreeMap<String, String>,
+    catalogue: &'static Catalogue,
+) -> Result<Files, SnapshotError> {
+    let documents: BTreeSet<String> = paths.keys().map(|path| rebuild::document_of(path, catalogue)).collect();
+    // Where names are told apart by marks every document counts.
+    let plain = |path: &str| path.split('~').next().unwrap_or_default().to_lowercase();
+    let mut stems: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in last.files.keys() {
+        let document = rebuild::document_of(path, catalogue);
+        stems.entry(plain(&document)).or_default().insert(document);
+    }
+    let alone = |document: &String| stems.get(&plain(document)).is_none_or(|others| others.len() < 2);
+    let alone = documents.iter().all(alone);
+    let mut some = last.clone();
+    if alone {
+        some.files.retain(|path, _| {
+            let wanted = paths.contains_key(path) || !rebuild::is_schema(path, catalogue);
+            wanted && documents.contains(&rebuild::document_of(path, catalogue))
+        });
+    }
+    let (intake, _) = rebuild::rebuild(repository, &some, None, "", catalogue)?.split();
+    let kept = normalise::keep(&intake, catalogue, &Limits::default(), |_| false);
+    let manifest = &last.manifest;
+    Ok(layout::again(
         kept,
-        &last.manifest.server,
-        &last.manifest.connectors,
+        &manifest.server,
+        last.files.keys(),
+        &manifest.connectors,
         catalogue,
     ))
 }
@@ -184,15 +239,23 @@ pub fn known_by_connectors(
     configuration: &Configuration,
     catalogue: &Catalogue,
 ) -> Option<String> {
+    let traces = traces(configuration, catalogue);
+    let is = |stored: &&Stored| stored.is_in(folder) && is_known(stored, &traces);
+    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+}
+
+/// By what a server's connectors are known again.
+pub fn traces(configuration: &Configuration, catalogue: &Catalogue) -> BTreeSet<String> {
     let connectors = configuration.of_kind(ids::kinds::CONNECTOR);
     let guids = connectors.map(|(_, connector)| fold_guid(&connector.display(ids::CONNECTOR_IDENTIFIER)));
     let own = guids.filter(|guid| *guid != catalogue.facts.entra_connector_id);
-    let traces: BTreeSet<String> = own.map(|guid| trace_of(&guid)).collect();
-    let is = |stored: &&Stored| {
-        let mut known = stored.manifest.connectors.values();
-        stored.is_in(folder) && known.any(|trace| traces.contains(trace))
-    };
-    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+    own.map(|guid| trace_of(&guid)).collect()
+}
+
+/// Whether a snapshot has one of these connectors.
+pub fn is_known(stored: &Stored, traces: &BTreeSet<String>) -> bool {
+    let mut known = stored.manifest.connectors.values();
+    known.any(|trace| traces.contains(trace))
 }
 
 /// The last snapshot of a server among those of a branch, in the same folder.

@@ -4,6 +4,7 @@
 //! know: what changed.
 
 use super::SnapshotError;
+use super::cache::Cache;
 use super::names::{Names, safe};
 use super::repository::{Draft, Lock, Move, Person, RUNS, Repository};
 use super::runs::{self, Run, RunServer};
@@ -98,6 +99,8 @@ pub fn write(
     let commit = moves.first().map(|step| step.to);
     run.commit = commit.or(from).map(|commit| commit.to_string());
     record(repository, plan, moves, &run, new)?;
+    let schemas = taken.iter().flat_map(|server| &server.schemas);
+    Cache::of(repository).put(schemas.map(|(digest, oid)| (digest, *oid)));
     Ok(commit.map(|commit| commit.to_string()))
 }
 

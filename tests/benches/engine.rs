@@ -8,7 +8,7 @@
 //! (d) `git diff --no-index` of the two folders,
 //! (e) the HTML report and (f) the Markdown report of a result, in process,
 //! (g) the whole process of a snapshot of both servers: the first one, an
-//! unchanged one, and one after a rule of each changed,
+//! unchanged one, and one after a rule of each changed, as ratios to (c),
 //! and a table of growth over forests and rules. Claims about speed are these
 //! ratios; times depend on the machine and on what else it does.
 
@@ -137,7 +137,7 @@ fn pair(name: &str, left: &Path, right: &Path) {
             ratio(time, b)
         );
     }
-    snapshots(left, right);
+    snapshots(left, right, ms(c));
     println!(
         "  (d) git diff --no-index     {:8.1} ms   {:5.2} x (a)",
         ms(d),
@@ -146,7 +146,7 @@ fn pair(name: &str, left: &Path, right: &Path) {
 }
 
 /// (g)
-fn snapshots(left: &Path, right: &Path) {
+fn snapshots(left: &Path, right: &Path, compared: f64) {
     let folder = tempfile::TempDir::new().unwrap();
     let changed = [left, right].map(|server| {
         let name = server.to_string_lossy().replace(['/', '\\', ':'], "_");
@@ -169,7 +169,8 @@ fn snapshots(left: &Path, right: &Path) {
         );
         start.elapsed().as_secs_f64() * 1_000.0
     };
-    println!("  (g) first snapshot          {:8.1} ms", snapshot(left, right));
+    let line = |name: &str, time: f64| println!("  {name:27} {time:8.1} ms   {:5.2} x (c)", time / compared);
+    line("(g) first snapshot", snapshot(left, right));
     let rounds = || {
         (0..6).map(|round| match round % 2 {
             0 => snapshot(&changed[0], &changed[1]),
@@ -177,11 +178,8 @@ fn snapshots(left: &Path, right: &Path) {
         })
     };
     let unchanged = (0..6).map(|_| snapshot(left, right)).fold(f64::MAX, f64::min);
-    println!("      unchanged               {unchanged:8.1} ms");
-    println!(
-        "      two rules changed       {:8.1} ms",
-        rounds().fold(f64::MAX, f64::min)
-    );
+    line("    unchanged", unchanged);
+    line("    two rules changed", rounds().fold(f64::MAX, f64::min));
 }
 
 /// A real export and a copy of it as a second server.

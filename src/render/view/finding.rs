@@ -6,6 +6,7 @@ use super::pictures::Pictures;
 use super::server;
 use super::{anchor, area_title, effect_label, severity_words};
 use crate::render::finding::{absent, heading_with, laid_out, selection};
+use crate::render::moved;
 use crate::render::terminal::{clean, name};
 use crate::render::words::{Piece, around_changes, marked, piece, whole};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
@@ -58,6 +59,8 @@ pub struct FindingView {
     pub matched: Option<String>,
     pub locations: Vec<String>,
     pub accepted: Option<AcceptedView>,
+    /// Who moved away from the approved state.
+    pub moved: Option<MovedView>,
     pub reason: Option<String>,
     pub server: Option<String>,
     pub pictures: Pictures,
@@ -118,6 +121,14 @@ pub struct AcceptedView {
     pub expires: String,
 }
 
+/// Who moved.
+#[derive(Debug, Serialize)]
+pub struct MovedView {
+    pub class: &'static str,
+    pub label: &'static str,
+    pub words: String,
+}
+
 impl FindingView {
     /// The card of a finding.
     pub fn of(finding: &Finding, report: &Report, prefix: &str) -> FindingView {
@@ -174,6 +185,11 @@ impl FindingView {
                 owner: clean(&accepted.owner),
                 ticket: text(&accepted.ticket),
                 expires: clean(&accepted.expires),
+            }),
+            moved: moved::of(finding, report).map(|moved| MovedView {
+                class: moved.class,
+                label: moved.label,
+                words: moved.words,
             }),
             reason: finding.reason.as_deref().map(clean),
             server: text(&finding.server),

@@ -10,6 +10,7 @@ use crate::powershell;
 use crate::render::accepted::unused_words;
 use crate::render::finding::absent;
 use crate::render::headline::grouped;
+use crate::render::moved;
 use crate::render::terminal::{clean, name};
 use crate::report::{CheckedStatus, Finding, Report, Server};
 use serde::Serialize;
@@ -210,6 +211,10 @@ pub fn files(report: &Report) -> Vec<Files> {
             .collect(),
     };
     let mut files = vec![of(&report.primary), of(&report.staging)];
+    files.extend(moved::states(report).into_iter().map(|state| Files {
+        server: format!("{}, approved", name(&state.server)),
+        ..of(state)
+    }));
     if let Some(file) = &report.options.accept {
         files.push(Files {
             server: "Accepted drift".to_owned(),

@@ -22,6 +22,7 @@ pub use server::short as short_time;
 
 use super::evidence;
 use super::headline::{Tone, counts, gap_words, grouped, verdict};
+use super::moved;
 use super::terminal::clean;
 use crate::catalogue::Severity;
 use crate::report::{Finding, Report, Status};
@@ -69,6 +70,7 @@ pub struct ReportView {
     counts_text: String,
     generated: String,
     servers: Vec<ServerView>,
+    approved: Vec<ServerView>,
     server_rows: Vec<server::Row>,
     primary: String,
     staging: String,
@@ -87,6 +89,10 @@ pub struct ReportView {
     findings: Vec<FindingView>,
     digest: Vec<board::Digest>,
     accepted: Vec<FindingView>,
+    /// Departures from the approved state that are no drift, and what they are called.
+    departures: Vec<FindingView>,
+    departures_title: &'static str,
+    departures_lead: &'static str,
     lints: Vec<FindingView>,
     expected: lists::Expected,
     checked: Vec<lists::Area>,
@@ -156,7 +162,11 @@ impl Page {
     /// Every card.
     pub fn findings_mut(&mut self) -> impl Iterator<Item = &mut FindingView> {
         self.reports.iter_mut().flat_map(|report| {
-            let rest = report.lints.iter_mut().chain(&mut report.accepted);
+            let rest = report
+                .lints
+                .iter_mut()
+                .chain(&mut report.accepted)
+                .chain(&mut report.departures);
             report.findings.iter_mut().chain(rest)
         })
     }
@@ -224,6 +234,16 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         findings.into_iter().map(view).collect()
     };
     let (findings, lints, accepted) = (of(open), of(lints), of(accepted));
+    let departures: Vec<FindingView> = match moved::departures(report) {
+        [] => Vec::new(),
+        departures => {
+            let named = moved::as_report(report);
+            let view = |finding: &Finding| FindingView::of(finding, &named, prefix);
+            departures.iter().map(view).collect()
+        }
+    };
+    let cards = || findings.iter().chain(&lints).chain(&accepted).chain(&departures);
+    let (any, facets) = (cards().next().is_some(), facets(cards()));
     let servers = server::both(report);
     ReportView {
         anchor: format!("{prefix}report"),
@@ -235,6 +255,7 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         generated: server::short(&report.generated),
         server_rows: server::rows(&servers),
         servers,
+        approved: server::approved(report),
         primary: server::names(report).0,
         staging: server::names(report).1,
         effect_label: effect_label(report),
@@ -245,11 +266,14 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         warnings: report.warnings.iter().map(|warning| clean(&warning.text)).collect(),
         unused: lists::unused(report),
         board: board::of(report, prefix),
-        any: !(findings.is_empty() && lints.is_empty() && accepted.is_empty()),
-        facets: facets(findings.iter().chain(&lints).chain(&accepted)),
+        any,
+        facets,
         digest: board::digest(report),
         findings,
         accepted,
+        departures,
+        departures_title: moved::TITLE,
+        departures_lead: moved::LEAD,
         lints,
         expected: lists::expected(report, rows),
         checked: lists::areas(report),
@@ -304,6 +328,9 @@ fn facets<'f>(findings: impl Iterator<Item = &'f FindingView> + Clone) -> Vec<Fa
         let mut values: Vec<FacetValue> = Vec::new();
         for finding in findings.clone() {
             let (value, label) = of(finding);
+            if value.is_empty() {
+                continue;
+            }
             match values.iter_mut().find(|known| known.value == value) {
                 Some(known) => known.count += 1,
                 None => values.push(FacetValue { value, label, count: 1 }),
@@ -320,7 +347,7 @@ fn facets<'f>(findings: impl Iterator<Item = &'f FindingView> + Clone) -> Vec<Fa
             values,
         }
     };
-    vec![
+    let mut all = vec![
         facet("severity", "Severity", "All severities", &|finding| {
             (finding.class.to_owned(), finding.severity.to_owned())
         }),
@@ -333,7 +360,16 @@ fn facets<'f>(findings: impl Iterator<Item = &'f FindingView> + Clone) -> Vec<Fa
         facet("status", "Status", "All", &|finding| {
             (finding.status.to_owned(), finding.status_title.to_owned())
         }),
-    ]
+    ];
+    if findings.clone().any(|finding| finding.moved.is_some()) {
+        all.push(facet("moved", "Moved", "All", &|finding| {
+            let moved = finding.moved.as_ref();
+            moved.map_or_else(Default::default, |moved| {
+                (moved.class.to_owned(), moved.label.to_owned())
+            })
+        }));
+    }
+    all
 }
 
 /// What a severity is called, and its class in the style sheet.

@@ -4,6 +4,7 @@
 //! know: findings.
 
 use crate::render::headline::short_time;
+use crate::render::moved;
 use crate::render::terminal::{clean, name};
 use crate::report::{Report, Server};
 use jiff::{Timestamp, Unit};
@@ -42,6 +43,17 @@ pub fn both(report: &Report) -> Vec<ServerView> {
         of(left, &report.primary, &report.generated),
         of(right, &report.staging, &report.generated),
     ]
+}
+
+/// The approved states, if there are any.
+pub fn approved(report: &Report) -> Vec<ServerView> {
+    let states = moved::states(report);
+    let roles: &[&'static str] = match states.len() {
+        2 => &["Approved, primary", "Approved, staging"],
+        _ => &["Approved state"],
+    };
+    let view = |(role, state): (&&'static str, &Server)| of(role, state, &report.generated);
+    roles.iter().zip(states).map(view).collect()
 }
 
 /// A fact about both servers.
