@@ -559,7 +559,8 @@ function Get-ConnectRegistry {
     $names = 'WizardPath', 'InstallationPath', 'AuditEventLogging', 'SyncMachineIdentifier'
     $values = Read-RegistryKey 'HKLM:\SOFTWARE\Microsoft\Azure AD Connect' $names
     if ($values['SyncMachineIdentifier']) {
-        $values['SyncMachineIdentifier'] = 'sha256:' + (Get-TextHash ([string] $values['SyncMachineIdentifier']).Trim().ToLowerInvariant())
+        $identifier = ([string] $values['SyncMachineIdentifier']).Trim().ToLowerInvariant()
+        $values['SyncMachineIdentifier'] = 'sha256:' + (Get-TextHash $identifier)
     }
     $values
 }

@@ -21,6 +21,7 @@ pub mod partitions;
 pub mod places;
 pub mod property;
 pub mod published;
+pub mod pwsh;
 pub mod rule_tree;
 pub mod second;
 pub mod snapshots;
