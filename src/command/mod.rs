@@ -7,11 +7,13 @@
 mod compare;
 mod document;
 mod explain;
+mod export;
 mod flow;
 mod input;
 mod one;
 mod output;
 mod places;
+mod progress;
 mod render;
 mod result;
 mod schema;
@@ -33,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -112,7 +112,9 @@ impl Script {
         let operator = node
             .children(&mut cursor)
             .find(|child| child.kind() == "command_invocation_operator");
-        let name = node.child_by_field_name("command_name").map_or("", |name| self.of(name));
+        let name = node
+            .child_by_field_name("command_name")
+            .map_or("", |name| self.of(name));
         let mut parameters = Vec::new();
         let mut open: Vec<Node<'_>> = node.child_by_field_name("command_elements").into_iter().collect();
         while let Some(node) = open.pop() {
