@@ -10,11 +10,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 use support::bundle::{Bundle, Site, names};
-use support::export::Export;
+use support::export::{Export, Rule, direct};
 use support::run;
 
 fn bundle() -> Bundle {
-    Bundle::of(&Export::primary())
+    let rule = Rule::inbound("In from AD - Department", 50).flow(direct("department", "department"));
+    Bundle::of(&Export::primary().rule(rule))
 }
 
 /// Nothing but `out`, or nothing at all, is left of a run.
@@ -28,15 +29,21 @@ fn left(site: &Site) -> Vec<String> {
 
 #[test]
 fn a_bundle_becomes_a_folder_that_is_a_server() {
-    let site = Site::bringing(&bundle().zip());
+    let all = bundle()
+        .file("policy/applied.json", b"{\"policyMetadata\":{}}")
+        .file("csexport/1-pending-exports.xml", b"<cs-objects></cs-objects>");
+    let site = Site::bringing(&all.zip());
     let run_ = site.export(&["--server", "SYNC01", "-o", "out"]);
     assert_eq!((run_.code, run_.stderr.as_str()), (0, ""), "{}", run_.stdout);
     assert_eq!(run_.stdout, "SYNC01: 1 items were read: out/SYNC01\n");
     assert_eq!(left(&site), ["out", "out/SYNC01"]);
     let folder = site.path("out/SYNC01");
-    assert_eq!(names(&folder), ["export", "items", "manifest.json"]);
+    assert_eq!(
+        names(&folder),
+        ["csexport", "export", "items", "manifest.json", "policy"]
+    );
     let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
-    assert_eq!(manifest, bundle().manifest);
+    assert_eq!(manifest, all.manifest);
     assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
     let read = run(["document", folder.to_str().unwrap(), "--format", "json"]);
     assert_eq!(read.code, 0, "{}", read.stderr);
