@@ -188,12 +188,23 @@ function Get-SafeValue {
     if ($Value -is [Security.SecureString] -or $Value -is [Management.Automation.PSCredential] -or $Value -is [byte[]]) { return $NotCollected }
     if ($Value -is [Security.Cryptography.X509Certificates.X509Certificate2]) { return Get-CertificateField $Value }
     if ($Value -is [valuetype] -or $Value -is [version] -or $Value -is [uri] -or $Depth -le 0) { return Hide-Secret ([string] $Value) }
+    if ($Value -is [Collections.IDictionary]) { return Get-SafeTable $Value ($Depth - 1) }
     if ($Value -is [Collections.IEnumerable]) {
         $list = [Collections.ArrayList]::new()
         foreach ($element in $Value) { [void] $list.Add((Get-SafeValue $element ($Depth - 1))) }
         return , $list
     }
     Get-SafeField $Value ($Depth - 1)
+}
+
+function Get-SafeTable {
+    param([Collections.IDictionary] $Table, [int] $Depth)
+    $fields = [ordered] @{}
+    foreach ($entry in $Table.GetEnumerator()) {
+        $name = [string] $entry.Key
+        $fields[$name] = if (Test-SecretName $name) { $NotCollected } else { Get-SafeValue $entry.Value $Depth }
+    }
+    $fields
 }
 
 function Get-SafeField {
@@ -565,15 +576,22 @@ function Get-ConnectRegistry {
     $values
 }
 
+function Get-FileHashText {
+    param([string] $Path)
+    (Get-FileHash -LiteralPath $Path -Algorithm SHA256 -ErrorAction Stop).Hash
+}
+
 function Get-FileField {
+    # A file that a program holds open for itself has no hash, and the others still have theirs.
     param([IO.FileInfo] $File)
+    try { $hash = Get-FileHashText $File.FullName } catch { $hash = '(unreadable)' }
     [ordered] @{
         Path           = $File.FullName
         Bytes          = $File.Length
         FileVersion    = $File.VersionInfo.FileVersion
         ProductVersion = $File.VersionInfo.ProductVersion
         Modified       = $File.LastWriteTimeUtc
-        Sha256         = (Get-FileHash -LiteralPath $File.FullName -Algorithm SHA256).Hash
+        Sha256         = $hash
     }
 }
 
@@ -620,7 +638,7 @@ function Get-ServiceConfiguration {
     }
     $fips = $xml.SelectSingleNode("//*[local-name()='enforceFIPSPolicy']")
     [ordered] @{
-        Sha256            = (Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash
+        Sha256            = Get-FileHashText $path
         EnforceFIPSPolicy = $(if ($fips) { $fips.GetAttribute('enabled') } else { $null })
         Redirects         = $redirects
         DefaultProxy      = Get-DefaultProxy $xml
@@ -686,7 +704,7 @@ function Get-InstalledProgram {
 
 function Get-SyncTask {
     # Scheduled tasks that run synchronization beside, or in place of, the built-in scheduler.
-    foreach ($task in Get-ScheduledTask) {
+    foreach ($task in Get-ScheduledTask -ErrorAction Stop) {
         $actions = @($task.Actions | ForEach-Object { Hide-Secret "$($_.Execute) $($_.Arguments)" })
         if (($actions -join "`n") -notmatch 'ADSync|AADConnect|csexport|miiserver|AzureADConnect|DirSync') { continue }
         [ordered] @{
@@ -699,7 +717,7 @@ function Get-SyncTask {
 function Get-SyncCertificate {
     # Of the machine's certificates those of the product, with their dates.
     foreach ($certificate in Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My') {
-        if ("$($certificate.Subject) $($certificate.FriendlyName)" -match 'Entra|Azure AD|AAD|ADSync|HIS|Connect') { Get-CertificateField $certificate }
+        if ("$($certificate.Subject) $($certificate.FriendlyName)" -match 'Entra|Azure ?AD|AAD|ADSync|AD ?Connect') { Get-CertificateField $certificate }
     }
 }
 
@@ -864,7 +882,8 @@ function Get-ProductFolder {
 function Get-RelativeName {
     # Names of all files of the bundle, with /, in an order that no language changes.
     param([string] $Folder)
-    $start = $Folder.TrimEnd('\', '/').Length + 1
+    # The item knows its full name as its files do, also where the folder was named by a short name (ADMINI~1).
+    $start = (Get-Item -LiteralPath $Folder).FullName.TrimEnd('\', '/').Length + 1
     $names = [string[]] @(Get-ChildItem -LiteralPath $Folder -Recurse -File -Force | ForEach-Object { $_.FullName.Substring($start).Replace('\', '/') })
     [Array]::Sort($names, [StringComparer]::Ordinal)
     $names
@@ -876,7 +895,7 @@ function Write-Manifest {
     foreach ($name in Get-RelativeName $Bundle.Folder) {
         $path = Join-Path $Bundle.Folder $name
         [void] $files.Add([ordered] @{
-            path = $name; bytes = [IO.FileInfo]::new($path).Length; sha256 = (Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash
+            path = $name; bytes = [IO.FileInfo]::new($path).Length; sha256 = Get-FileHashText $path
         })
     }
     $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
@@ -967,13 +986,13 @@ function Invoke-Collector {
     $work = "$target.$([guid]::NewGuid().ToString('N')).partial"
     $folder = Join-Path $work 'bundle'
     $bundle = @{ Folder = $folder; Items = [Collections.ArrayList]::new(); Counts = @{}; Product = Get-ProductFolder; Script = $null }
-    if ($PSCommandPath) { $bundle.Script = (Get-FileHash -LiteralPath $PSCommandPath -Algorithm SHA256).Hash }
+    if ($PSCommandPath) { $bundle.Script = Get-FileHashText $PSCommandPath }
     $started = Get-UtcNow
     try {
         Initialize-Folder $folder
         Read-Server $bundle
         Write-Manifest $bundle $started
-        $hash = (Get-FileHash -LiteralPath (Join-Path $folder 'manifest.json') -Algorithm SHA256).Hash
+        $hash = Get-FileHashText (Join-Path $folder 'manifest.json')
         if ($target -like '*.zip') {
             # Moved from the protected folder, the archive keeps its readers.
             $zip = Join-Path $folder 'bundle.zip.partial'

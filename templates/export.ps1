@@ -96,7 +96,7 @@ function Invoke-Local {
     # The collector says why when it brings nothing.
     param($Request)
     $collector = $Request.collector
-    & $collector -OutputPath $Request.target -IncludeCsExport:$Request.csexport
+    & $collector -OutputPath $Request.target -IncludeCsExport:([bool] $Request.csexport)
     if (-not [IO.File]::Exists($Request.target)) { throw "the collector brought nothing (exit code $LASTEXITCODE)" }
 }
 

@@ -8,7 +8,7 @@ use super::CollectError;
 use super::archive::Archive;
 use super::manifest::{self, Manifest};
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -166,12 +166,16 @@ fn is_bundle(folder: &Path) -> io::Result<bool> {
     }))
 }
 
-/// A new folder for its owner only.
+/// A new folder for its owner only; elsewhere the folder above decides.
+#[cfg(unix)]
 fn private(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn private(folder: &Path) -> io::Result<()> {
+    fs::create_dir(folder)
 }
 
 /// A file for its owner only; elsewhere the folder decides.
