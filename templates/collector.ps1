@@ -187,7 +187,8 @@ function Get-SafeValue {
     if ($Value -is [string]) { return Limit-Text (Hide-Secret $Value) }
     if ($Value -is [Security.SecureString] -or $Value -is [Management.Automation.PSCredential] -or $Value -is [byte[]]) { return $NotCollected }
     if ($Value -is [Security.Cryptography.X509Certificates.X509Certificate2]) { return Get-CertificateField $Value }
-    if ($Value -is [valuetype] -or $Value -is [version] -or $Value -is [uri] -or $Depth -le 0) { return Hide-Secret ([string] $Value) }
+    if ($Value -is [valuetype] -or $Value -is [version] -or $Value -is [uri] -or $Depth -le 0 -or
+        $Value -is [Security.Principal.SecurityIdentifier]) { return Hide-Secret ([string] $Value) }
     if ($Value -is [Collections.IDictionary]) { return Get-SafeTable $Value ($Depth - 1) }
     if ($Value -is [Collections.IEnumerable]) {
         $list = [Collections.ArrayList]::new()
@@ -280,7 +281,16 @@ function Read-Item {
     $Bundle.Counts[$Id] = 1 + [int] $Bundle.Counts[$Id]
     $suffix = if ($Bundle.Counts[$Id] -gt 1) { '-' + $Bundle.Counts[$Id] } else { '' }
     $file = "items/$Id$suffix.json"
-    Write-Json (Join-Path $Bundle.Folder $file) $record
+    $path = Join-Path $Bundle.Folder $file
+    try {
+        Write-Json $path $record
+    } catch {
+        # Data that cannot be written down is an error of this item; a full disk fails again, and ends the run.
+        $record.status = 'error'
+        $record.problem = Limit-Text $_.Exception.Message 2000
+        $record.data = $null
+        Write-Json $path $record
+    }
     [void] $Bundle.Items.Add([ordered] @{
         id       = $Id
         of       = $record.of
