@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// How often the line is written again.
 const TICK: Duration = Duration::from_millis(250);
+/// Fits every terminal.
+const WIDTH: usize = 78;
 
 /// What is not done yet.
 pub struct Progress {
@@ -56,8 +58,9 @@ impl Progress {
     }
 }
 
-/// A terminal that cannot be written to is no reason to stop.
+/// Blanks, for not every console of Windows knows the sequences that clear a line. One that cannot be written to is no
+/// reason to stop.
 fn show(line: &str) {
-    let line: String = line.chars().take(78).collect();
-    let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K{line}");
+    let line: String = line.chars().take(WIDTH).collect();
+    let _ = write!(std::io::stderr().lock(), "\r{line:<WIDTH$}\r");
 }
