@@ -14,7 +14,7 @@ Exit codes:
   3  incomplete: no drift found, but something was unknown
 (as diff(1) has it; Terraform's -detailed-exitcode has 1 and 2 the other way round)
 
-syncdrift never opens a network connection.";
+syncdrift never opens a network connection; `export` and `--push` run PowerShell and git, which do.";
 
 /// Configuration drift documenter for a primary and a staging Microsoft Entra Connect Sync server.
 #[derive(Debug, Parser)]
@@ -37,6 +37,9 @@ pub enum Command {
     /// The whole configuration of one server, readable
     #[command(after_help = EXIT_CODES)]
     Document(Document),
+    /// Collect the configuration of live servers, read-only, through PowerShell
+    #[command(after_help = EXIT_CODES)]
+    Export(Export),
     /// Commit the configuration of servers to git, as readable files; only when something changed
     #[command(after_help = EXIT_CODES)]
     Snapshot(Snapshot),
@@ -181,6 +184,33 @@ pub struct Document {
     /// The server.
     #[command(flatten)]
     pub one: OneServer,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Where bundles go: a folder, with a folder for each server in it; or for one server a .zip
+    #[arg(short, long, value_name = "DIR|FILE.zip")]
+    pub output: Option<PathBuf>,
+    /// A server to collect from, through PowerShell remoting with your own account (repeatable; all at the same time);
+    /// without it this computer
+    #[arg(long, value_name = "NAME")]
+    pub server: Vec<String>,
+    /// PowerShell remoting over SSH in place of WinRM, with a key; NAME may be USER@NAME
+    #[arg(long, requires = "server")]
+    pub ssh: bool,
+    /// How long a server may take, in seconds
+    #[arg(long, value_name = "S", default_value_t = 1800, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+    /// Also csexport of every connector: names and attributes of users
+    #[arg(long)]
+    pub csexport: bool,
+    /// Print the collector, to read, sign or run it by hand; with -o FILE.ps1 into a new file, byte for byte
+    #[arg(long, conflicts_with_all = ["server", "ssh", "csexport", "timeout"])]
+    pub print_script: bool,
+    /// Only what failed
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `snapshot`.

@@ -22,6 +22,9 @@
 //! [`mod@snapshot`] keeps a server's configuration in git, and makes a server of what git has;
 //! [`mod@history`] says what changed between snapshots, [`report::history`].
 //!
+//! [`collect`] brings a server's export, and what else decides a failover, from the server: it runs
+//! a PowerShell script there.
+//!
 //! [`powershell`] quotes names for commands that people copy, whatever the names hold.
 //!
 //! Beside it [`trace`] answers a question about one server: the end-to-end path
@@ -134,6 +137,12 @@
 //!   back whole or not at all: a field that would be lost is an error.
 //! * A severity is a row's, raised by its `escalate` predicates and lowered to
 //!   `low` where a rule is disabled, or a partition unselected, on both servers.
+//! * **The collector is read before it is run.** One script, `templates/collector.ps1`, the same bytes
+//!   in the repository, printed and on servers. It records every item with a status, so that what
+//!   was denied is a gap and never equal. What it may run is a list with reasons that a test keeps
+//!   (`tests/powershell.toml`). PowerShell connects, with its own credentials; names go to it in an
+//!   environment variable as base64. What comes back proves itself by the hashes of its manifest
+//!   before it takes the place of an earlier bundle.
 //! * **Snapshots hold the source**: leaves by their path in the export, as `normalise` keeps
 //!   them by what the catalogue says of noise, secrets and order; read back they are documents
 //!   again, so that today's catalogue judges old ones ([`mod@snapshot`] has the design).
@@ -156,6 +165,7 @@
 pub mod assess;
 pub mod catalogue;
 pub mod cli;
+pub mod collect;
 pub mod command;
 pub mod derive;
 pub mod diff;

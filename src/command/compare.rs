@@ -47,7 +47,10 @@ fn places(arguments: &Compare) -> Places {
 
 fn compare(arguments: &Compare) -> Result<u8> {
     let outputs = result::outputs(&arguments.result)?;
-    let drafts = arguments.write_accept.as_deref().map(NewFile::prepare).transpose()?;
+    let drafts = arguments.write_accept.as_deref();
+    let drafts = drafts
+        .map(|path| NewFile::prepare("--write-accept", path))
+        .transpose()?;
     let accepted = arguments.accept.as_deref().map(super::accepted::read).transpose()?;
     for staging in &arguments.staging {
         refuse_same_input(&arguments.primary, staging, arguments.same_server)?;

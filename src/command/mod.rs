@@ -9,12 +9,14 @@ mod baseline;
 mod compare;
 mod document;
 mod explain;
+mod export;
 mod flow;
 mod history;
 mod input;
 mod one;
 mod output;
 mod places;
+mod progress;
 mod render;
 mod result;
 mod schema;
@@ -36,6 +38,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
         Command::Document(arguments) => document::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::History(arguments) => history::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),

@@ -164,6 +164,7 @@ impl Sink {
 /// A file for the user to edit: written whole, and never over another.
 #[derive(Debug)]
 pub struct NewFile {
+    flag: &'static str,
     path: PathBuf,
 }
 
@@ -172,12 +173,15 @@ impl NewFile {
     ///
     /// # Errors
     /// Something of that name exists, or its folder cannot be written.
-    pub fn prepare(path: &Path) -> Result<NewFile> {
-        let file = NewFile { path: path.to_owned() };
+    pub fn prepare(flag: &'static str, path: &Path) -> Result<NewFile> {
+        let file = NewFile {
+            flag,
+            path: path.to_owned(),
+        };
         if path.symlink_metadata().is_ok() {
             bail!(file.exists());
         }
-        probe("--write-accept", path)?;
+        probe(flag, path)?;
         Ok(file)
     }
 
@@ -202,7 +206,8 @@ impl NewFile {
 
     fn exists(&self) -> String {
         format!(
-            "--write-accept {}: the file exists, and your own words may be in it; choose another name or remove it",
+            "{} {}: the file exists, and what you added may be in it; choose another name or remove it",
+            self.flag,
             shown(&self.path)
         )
     }

@@ -6,6 +6,7 @@
 pub mod accepted;
 pub mod bench;
 pub mod browser;
+pub mod bundle;
 pub mod damage;
 pub mod edits;
 pub mod entries;
@@ -21,6 +22,7 @@ pub mod partitions;
 pub mod places;
 pub mod property;
 pub mod published;
+pub mod pwsh;
 pub mod rule_tree;
 pub mod second;
 pub mod snapshots;
