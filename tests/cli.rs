@@ -239,10 +239,12 @@ fn a_reader_that_closes_the_pipe_is_no_error() {
 fn help_names_what_is_there_and_nothing_else() {
     let help = run(["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["compare", "document", "flow", "snapshot", "render", "explain", "schema"] {
+    for command in [
+        "compare", "document", "export", "flow", "history", "snapshot", "render", "explain", "schema",
+    ] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{}", help.stdout);
     }
-    for later in ["check", "remedy", "pending", "history"] {
+    for later in ["check", "remedy", "pending", "run", "init"] {
         assert!(
             !help.stdout.contains(&format!("\n  {later} ")),
             "{later} is not there yet"
