@@ -403,3 +403,23 @@ fn what_cannot_be_read_keeps_its_files_and_is_a_gap() {
     repo.assert_snapshot(&nameless, 3);
     assert_eq!(repo.files(), before);
 }
+
+#[test]
+fn an_export_that_may_be_of_two_servers_replaces_neither() {
+    let repo = Repo::new();
+    let mut files = Files::read(&sample("primary"));
+    let write = |files: &Files, name: &str| {
+        let path = repo.folder.path().join(name);
+        files.write(&path);
+        path
+    };
+    repo.assert_snapshot(&write(&files, "one"), 0);
+    // Restored from a backup of the first, it has the same identifiers.
+    files.replace("SYNC01", "SYNC02");
+    repo.assert_snapshot(&write(&files, "two"), 0);
+    files.texts.retain(|path, _| !path.starts_with("GlobalSettings"));
+    let run = repo.snapshot(&write(&files, "nameless"), &[]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(run.stderr.contains("SYNC01 and SYNC02"), "{}", run.stderr);
+    assert_eq!(repo.commits(BRANCH), 2);
+}

@@ -84,7 +84,7 @@ impl Work<'_> {
         let mut names = BTreeSet::new();
         let mut taken = Vec::new();
         for (intake, configuration) in kept.iter().zip(&servers) {
-            let server = self.named(configuration, &all);
+            let server = self.named(configuration, &all)?;
             if !names.insert(server.server.to_lowercase()) {
                 bail!(snapshot::SnapshotError::Twice { server: server.server });
             }
@@ -121,15 +121,15 @@ impl Work<'_> {
     }
 
     /// An export that does not name its server is known by its connectors, else by its folder or archive.
-    fn named(&self, configuration: &Configuration, all: &[Stored]) -> Server {
+    fn named(&self, configuration: &Configuration, all: &[Stored]) -> Result<Server> {
         let mut server = header::server(configuration);
         if server.server == server.source {
-            let known = snapshot::known_by_connectors(all, &self.plan.folder, configuration, self.catalogue);
+            let known = snapshot::known_by_connectors(all, &self.plan.folder, configuration, self.catalogue)?;
             let path = Path::new(&server.source).canonicalize().ok();
             let folder = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
             server.server = known.or(folder).unwrap_or(server.server);
         }
-        server
+        Ok(server)
     }
 
     /// What changed of each server, by comparing it with its last snapshot.

@@ -4,7 +4,7 @@
 //! asked for the commit that brought its value. Must not know: what values mean.
 
 use super::Work;
-use super::read::Reader;
+use super::read::{Reader, Schemas};
 use super::request::HistoryError;
 use super::states::{Step, steps};
 use crate::document;
@@ -43,7 +43,7 @@ fn of_server(work: &Work<'_>, steps: &[Step<'_>]) -> Result<Vec<Blame>, HistoryE
     let mut newer: Option<&Step<'_>> = None;
     for step in steps.iter().rev() {
         let Some(stored) = step.after else { break };
-        let values = values(work, &reader.configuration(stored, None)?);
+        let values = values(work, &reader.configuration(stored, None, Schemas::Read)?);
         match newer {
             None => open.clone_from(&values),
             Some(newer) => {

@@ -78,8 +78,9 @@ fn entry(work: &Work<'_>, reader: &mut Reader<'_>, step: &Step<'_>) -> Result<Op
     if let (Some(before), Some(after)) = (step.before, step.after) {
         let (old, new) = (&before.manifest.tool, &after.manifest.tool);
         entry.tool = (old != new).then(|| format!("{} ({})", new.version, new.catalogue));
-        let before = reader.configuration(before, None)?;
-        let mut after = reader.configuration(after, None)?;
+        let schemas = work.schemas(before, after);
+        let before = reader.configuration(before, None, schemas)?;
+        let mut after = reader.configuration(after, None, schemas)?;
         let report = work.changes(&before, &mut after)?;
         entry.changes = report.findings;
         entry.expected = report.expected;

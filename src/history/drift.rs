@@ -5,7 +5,7 @@
 
 use super::Work;
 use super::pairs::Folders;
-use super::read::Reader;
+use super::read::{Reader, Schemas};
 use super::request::HistoryError;
 use super::states::{Step, steps};
 use crate::model::Configuration;
@@ -159,8 +159,13 @@ impl Walk<'_> {
 
     fn compare(&mut self, state: &State<'_>) -> Result<Report, HistoryError> {
         let moment = &self.work.log.moments[state.moment];
-        let primary = dated(self.work, &mut self.primary, moment, state.primary)?;
-        let mut staging = dated(self.work, &mut self.staging, moment, state.staging)?;
+        // The last comparison says what was checked, so it has everything.
+        let schemas = match self.pair {
+            None => Schemas::Read,
+            Some(_) => self.work.schemas(state.primary, state.staging),
+        };
+        let primary = dated(self.work, &mut self.primary, moment, (state.primary, schemas))?;
+        let mut staging = dated(self.work, &mut self.staging, moment, (state.staging, schemas))?;
         self.work.drift(&primary, &mut staging)
     }
 
@@ -252,9 +257,9 @@ fn dated(
     work: &Work<'_>,
     reader: &mut Reader<'_>,
     moment: &crate::snapshot::Moment,
-    stored: &Arc<Stored>,
+    (stored, schemas): (&Arc<Stored>, Schemas),
 ) -> Result<Configuration, HistoryError> {
-    reader.configuration(stored, Some(&work.times.exported(moment, stored)))
+    reader.configuration(stored, Some(&work.times.exported(moment, stored)), schemas)
 }
 
 /// Whether what a commit changed on a server is about the same setting, or at least about the same object.
@@ -262,8 +267,9 @@ fn touches(work: &Work<'_>, reader: &mut Reader<'_>, step: Step<'_>, finding: &F
     let (Some(before), Some(after)) = (step.before, step.after) else {
         return Ok(true);
     };
-    let before = reader.configuration(before, None)?;
-    let mut after = reader.configuration(after, None)?;
+    let schemas = work.schemas(before, after);
+    let before = reader.configuration(before, None, schemas)?;
+    let mut after = reader.configuration(after, None, schemas)?;
     let changes = work.changes(&before, &mut after)?.findings;
     let about =
         |change: &Finding| change.fingerprint == finding.fingerprint || change.object_path == finding.object_path;

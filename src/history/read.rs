@@ -13,13 +13,22 @@ use crate::model::Configuration;
 use crate::normalise::normalise_all;
 use crate::report::Report;
 use crate::snapshot::{self, Repository, Stored};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A thread's own way to the repository; keeps the configuration that it read last.
 pub(super) struct Reader<'w> {
     work: &'w Work<'w>,
     repository: Repository,
-    kept: Option<(Arc<Stored>, Configuration)>,
+    kept: Option<(Arc<Stored>, Schemas, Configuration)>,
+}
+
+/// Whether schemas of connectors are read. They are most of a server, and where two servers have the same ones they say
+/// nothing about what differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Schemas {
+    Read,
+    LeftOut,
 }
 
 impl<'w> Reader<'w> {
@@ -36,24 +45,38 @@ impl<'w> Reader<'w> {
         &mut self,
         stored: &Arc<Stored>,
         exported: Option<&str>,
+        schemas: Schemas,
     ) -> Result<Configuration, HistoryError> {
-        if let Some((kept, configuration)) = &self.kept
+        if let Some((kept, known, configuration)) = &self.kept
             && Arc::ptr_eq(kept, stored)
+            && *known == schemas
         {
             return Ok(configuration.clone());
         }
         let server = &stored.manifest.server;
-        let read = snapshot::last_known(&self.repository, stored, exported, server, self.work.catalogue)?;
+        let some = match schemas {
+            Schemas::Read => Cow::Borrowed(&**stored),
+            Schemas::LeftOut => Cow::Owned(stored.without_schemas(self.work.catalogue)),
+        };
+        let read = snapshot::last_known(&self.repository, &some, exported, server, self.work.catalogue)?;
         let (intake, lines) = read.split();
         let mut all = normalise_all(vec![intake], self.work.catalogue, &Limits::default());
         let mut configuration = all.pop().unwrap_or_default();
         lines.apply(&mut configuration);
-        self.kept = Some((Arc::clone(stored), configuration.clone()));
+        self.kept = Some((Arc::clone(stored), schemas, configuration.clone()));
         Ok(configuration)
     }
 }
 
 impl Work<'_> {
+    /// Whether the schemas of two servers are needed to tell what differs.
+    pub(super) fn schemas(&self, one: &Stored, other: &Stored) -> Schemas {
+        match one.has_schemas_of(other, self.catalogue) {
+            true => Schemas::LeftOut,
+            false => Schemas::Read,
+        }
+    }
+
     /// What changed on one server.
     pub(super) fn changes(&self, before: &Configuration, after: &mut Configuration) -> Result<Report, HistoryError> {
         self.compare(before, after, true)

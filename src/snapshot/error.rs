@@ -100,6 +100,18 @@ pub enum SnapshotError {
         /// What was asked for.
         revision: String,
     },
+    /// An export that may be of several servers.
+    #[error(
+        "{}: the export does not say which server it is of, and its connectors are those of {servers}; nothing was \
+         written, for it could replace the wrong one. Export the server again, with GlobalSettings",
+        on_one_line(export)
+    )]
+    Ambiguous {
+        /// The export.
+        export: String,
+        /// The servers.
+        servers: String,
+    },
     /// No snapshot.
     #[error(
         "{}: {} holds no snapshot; make one with `syncdrift snapshot SERVER --repo DIR`",

@@ -85,9 +85,7 @@ impl Repository {
                 git,
                 folder: folder.to_path_buf(),
             }),
-            Err(error) if error.code() == ErrorCode::NotFound => Err(SnapshotError::Missing {
-                path: folder.to_path_buf(),
-            }),
+            Err(error) if error.code() == ErrorCode::NotFound => Err(missing(folder)),
             Err(error) => Err(SnapshotError::git(folder, &error)),
         }
     }
@@ -380,6 +378,16 @@ impl Repository {
             }
         }
         Ok(())
+    }
+}
+
+/// There is no repository, or it must not be seen.
+fn missing(folder: &Path) -> SnapshotError {
+    match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => SnapshotError::io(folder, &error),
+        _ => SnapshotError::Missing {
+            path: folder.to_path_buf(),
+        },
     }
 }
 

@@ -8,7 +8,8 @@ use super::SnapshotError;
 use super::address::Address;
 use super::manifest::{self, Manifest};
 use super::repository::{BRANCH, Repository};
-use super::runs;
+use super::{rebuild, runs};
+use crate::catalogue::Catalogue;
 use git2::{Commit, ObjectType, Oid, Tree};
 use std::collections::BTreeMap;
 
@@ -38,6 +39,26 @@ impl Stored {
     /// Whether the server's folder stands in this one.
     pub fn is_in(&self, folder: &str) -> bool {
         self.folder.rsplit_once('/').map_or("", |(parent, _)| parent) == folder
+    }
+}
+
+/// Schemas of connectors, which are most of a snapshot.
+impl Stored {
+    /// Whether two snapshots hold the same ones.
+    pub fn has_schemas_of(&self, other: &Stored, catalogue: &Catalogue) -> bool {
+        let schemas = |stored: &Stored| -> BTreeMap<String, Oid> {
+            let files = stored.files.iter();
+            let schemas = files.filter(|(path, _)| rebuild::is_schema(path, catalogue));
+            schemas.map(|(path, oid)| (path.clone(), *oid)).collect()
+        };
+        schemas(self) == schemas(other)
+    }
+
+    /// The snapshot without them.
+    pub fn without_schemas(&self, catalogue: &Catalogue) -> Stored {
+        let mut stored = self.clone();
+        stored.files.retain(|path, _| !rebuild::is_schema(path, catalogue));
+        stored
     }
 }
 

@@ -231,17 +231,30 @@ fn meanings(
     ))
 }
 
-/// The server that a branch knows by its connectors, for one that does not say its name: no two servers have the same
-/// identifiers.
+/// The server of a folder that has the connectors of an export which does not name its own.
+///
+/// # Errors
+/// Several have them.
 pub fn known_by_connectors(
     all: &[Stored],
     folder: &str,
     configuration: &Configuration,
     catalogue: &Catalogue,
-) -> Option<String> {
+) -> Result<Option<String>, SnapshotError> {
     let traces = traces(configuration, catalogue);
     let is = |stored: &&Stored| stored.is_in(folder) && is_known(stored, &traces);
-    all.iter().find(is).map(|stored| stored.manifest.server.clone())
+    let names: BTreeSet<&str> = all
+        .iter()
+        .filter(is)
+        .map(|stored| stored.manifest.server.as_str())
+        .collect();
+    match names.len() {
+        0 | 1 => Ok(names.into_iter().next().map(str::to_owned)),
+        _ => Err(SnapshotError::Ambiguous {
+            export: configuration.source.clone(),
+            servers: names.into_iter().collect::<Vec<_>>().join(" and "),
+        }),
+    }
 }
 
 /// By what a server's connectors are known again.

@@ -120,7 +120,10 @@ impl Timeline {
         let bars: Vec<Bar> = drift()
             .filter_map(|(pair, drift)| {
                 let x = axis.at(seconds(&drift.first.time)?);
-                let what = words::what(&drift.finding, pair);
+                let mut what = words::what(&drift.finding, pair);
+                if history.pairs.len() > 1 {
+                    what = format!("{}, {}: {what}", pair.primary, pair.staging);
+                }
                 Some(Bar {
                     title: format!("{}, since {}", name(&what), name(&words::since(drift))),
                     what: name(&what),
