@@ -91,7 +91,8 @@ export const anyPage = {
         await tab.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
         const { violations } = await tab.evaluate(
           (runOnly) => window.axe.run(document, { resultTypes: ["violations"], runOnly }),
-          STANDARDS,
+          // The dark page is the light one in other colours.
+          look === "dark" ? { type: "rule", values: ["color-contrast"] } : STANDARDS,
         );
         for (const { id, help, nodes } of violations) {
           for (const node of nodes.slice(0, 3)) say(`${look}: ${id}: ${help}: ${node.target.join(" ")} ${node.failureSummary}`);
