@@ -142,6 +142,14 @@ pub struct OneServer {
     /// same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub page: PageOutput,
+}
+
+/// Where what is said of servers goes, and in which format.
+#[derive(Debug, Args)]
+pub struct PageOutput {
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
@@ -264,18 +272,9 @@ pub struct History {
     /// Drift that its owners accept, as for `compare`
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
-    /// What goes to standard output
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: PageFormat,
-    /// Write it to a file as well; the format follows the extension: .html .md .json (repeatable)
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-    /// Templates of your own for HTML: files of this folder replace built-in ones of the same name
-    #[arg(long, value_name = "DIR")]
-    pub templates: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
+    /// Where it goes.
+    #[command(flatten)]
+    pub page: PageOutput,
 }
 
 /// `explain`.

@@ -23,7 +23,7 @@ pub use accepted::{Acceptance, UnusedAcceptance};
 pub use baseline::{Baseline, MovedBy};
 pub use views::Views;
 
-use crate::catalogue::Severity;
+use crate::catalogue::{ONE_SIDED, Severity};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -331,6 +331,13 @@ pub struct Finding {
     /// Nobody did: the approved state differs so already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_baseline: bool,
+}
+
+impl Finding {
+    /// Of a finding about an object that only one server has: what kind of object that is.
+    pub fn one_sided(&self) -> Option<&str> {
+        self.setting.strip_suffix(ONE_SIDED)
+    }
 }
 
 /// A fact about the comparison.

@@ -73,11 +73,30 @@ impl Days {
 
     /// Today's snapshot; then it is tomorrow.
     fn snapshot(&mut self) {
+        self.snapshot_ends_with(0);
+    }
+
+    fn snapshot_ends_with(&mut self, code: i32) {
         let [primary, staging] = self.write();
         let mut command = self.repo.command(&[&primary, &staging]);
         let run: Run = command.env("SOURCE_DATE_EPOCH", self.now()).output().unwrap().into();
-        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        assert_eq!(run.code, code, "{}{}", run.stdout, run.stderr);
         self.day += 1;
+    }
+
+    /// Today's snapshot, with a rule file of staging that cannot be read.
+    fn snapshot_with_a_gap(&mut self, path: &str) {
+        let broken = "<synchronizationRule><name>".to_owned();
+        let whole = self.servers[1].texts.insert(path.to_owned(), broken).unwrap();
+        self.snapshot_ends_with(3);
+        self.servers[1].texts.insert(path.to_owned(), whole);
+    }
+
+    /// The file of a rule of staging.
+    fn rule_path(&self, name: &str) -> String {
+        let staging = &self.servers[1];
+        let has = |path: &String| staging.texts[path].contains(name);
+        staging.rule_paths().into_iter().find(has).unwrap()
     }
 
     fn ask(&self, more: &[&str]) -> Run {
@@ -381,21 +400,7 @@ fn evidence_has_every_run_and_every_deviation() {
 fn a_gap_removes_nothing_and_what_changed_meanwhile_is_told_when_it_is_read_again() {
     let mut days = Days::new();
     days.snapshot();
-    let whole = days.servers[1].clone();
-    let path = whole
-        .rule_paths()
-        .into_iter()
-        .find(|path| whole.texts[path].contains("User Full"))
-        .unwrap();
-    days.servers[1]
-        .texts
-        .insert(path.clone(), "<synchronizationRule><name>".to_owned());
-    let [primary, staging] = days.write();
-    let mut command = days.repo.command(&[&primary, &staging]);
-    let run: Run = command.env("SOURCE_DATE_EPOCH", days.now()).output().unwrap().into();
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    days.day += 1;
-    days.servers[1] = whole;
+    days.snapshot_with_a_gap(&days.rule_path("User Full"));
     let edit = |text: &str| text.replace("Everything a rule can have", "Something else");
     days.servers[1].each_text("SynchronizationRules", edit);
     days.snapshot();
@@ -418,24 +423,10 @@ fn a_gap_ends_no_deviation() {
     let mut days = Days::new();
     days.snapshot();
     // A rule is lost on SYNC02 on the second day; on the third one another one cannot be read there.
-    let paths = days.servers[1].rule_paths();
-    let path = |name: &str| {
-        let text = |path: &&String| days.servers[1].texts[*path].contains(name);
-        paths.iter().find(text).unwrap().clone()
-    };
-    let (second, full) = (path("User Second"), path("User Full"));
+    let second = days.rule_path("User Second");
     days.servers[1].texts.remove(&second);
     days.snapshot();
-    let whole = days.servers[1].clone();
-    days.servers[1]
-        .texts
-        .insert(full, "<synchronizationRule><name>".to_owned());
-    let [primary, staging] = days.write();
-    let mut command = days.repo.command(&[&primary, &staging]);
-    let run: Run = command.env("SOURCE_DATE_EPOCH", days.now()).output().unwrap().into();
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    days.day += 1;
-    days.servers[1] = whole;
+    days.snapshot_with_a_gap(&days.rule_path("User Full"));
     days.snapshot();
     let history = days.history(&["--object", "In from AD - User Second"]);
     let [drift] = all(&history["pairs"][0], "drift") else {

@@ -257,16 +257,7 @@ mod tests {
     #[test]
     fn a_change_that_no_finding_explains_is_one_by_itself() {
         let (left, mut right) = (server("False"), server("True"));
-        let options = Options {
-            fail_on: Severity::Low,
-            same_server: false,
-            exit_zero: false,
-            matching: crate::diff::Options { connectors: Vec::new() },
-            accepted: None,
-            pair: None,
-            now: 0,
-            now_is_set: false,
-        };
+        let options = Options::without_flags(false, 0, false);
         let catalogue = Catalogue::builtin();
         let comparison = crate::diff::compare(&left, &mut right, catalogue, &options.matching).unwrap();
         let context = Context::new(&left, &right, &comparison, catalogue, &options);

@@ -67,6 +67,22 @@ pub struct Options {
     pub now_is_set: bool,
 }
 
+impl Options {
+    /// What is asked for where nobody says more; `now` as Unix seconds.
+    pub fn without_flags(same_server: bool, now: i64, now_is_set: bool) -> Options {
+        Options {
+            fail_on: Severity::Low,
+            same_server,
+            exit_zero: false,
+            matching: MatchOptions::default(),
+            accepted: None,
+            pair: None,
+            now,
+            now_is_set,
+        }
+    }
+}
+
 /// Compares and judges two servers.
 ///
 /// # Errors
@@ -92,16 +108,7 @@ pub fn lints(
     catalogue: &'static Catalogue,
     now: i64,
 ) -> Result<Vec<report::Finding>, MatchingError> {
-    let options = Options {
-        fail_on: Severity::Low,
-        same_server: true,
-        exit_zero: false,
-        matching: MatchOptions::default(),
-        accepted: None,
-        pair: None,
-        now,
-        now_is_set: false,
-    };
+    let options = Options::without_flags(true, now, false);
     let mut twin = server.clone();
     let comparison = crate::diff::compare(server, &mut twin, catalogue, &options.matching)?;
     let context = Context::new(server, &twin, &comparison, catalogue, &options);

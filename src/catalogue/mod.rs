@@ -26,6 +26,9 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// How the title of a row about an object that one server lacks ends.
+pub const ONE_SIDED: &str = " on one server only";
+
 /// Date of the knowledge in this catalogue, shown in every report.
 pub const VERSION: &str = "2026-11-21";
 

@@ -116,7 +116,7 @@ fn members_of_sets_have_a_name_and_one_sided_objects_one_wording() {
     // Headings say which server has it.
     for kind in catalogue.objects.iter().filter_map(|kind| kind.presence.as_deref()) {
         let row = catalogue.row(kind).unwrap();
-        let one_sided = row.title.ends_with(" on one server only");
+        let one_sided = row.title.ends_with(ONE_SIDED);
         // A flow on one server is called after its target, as one that changed.
         assert!(one_sided || row.id == ids::FLOW, "{}: {}", row.id, row.title);
     }

@@ -9,7 +9,7 @@ use crate::assess::{Options, header};
 use crate::catalogue::Catalogue;
 use crate::model::Configuration;
 use crate::report::Report;
-use crate::snapshot::{self, Address, Revision};
+use crate::snapshot::{self, Address, Revision, Stale};
 use anyhow::{Context, Result};
 use std::path::Path;
 
@@ -47,6 +47,7 @@ fn own(address: Address, servers: &[Configuration], catalogue: &'static Catalogu
         let read = snapshot::rebuild(
             &revision.repository,
             own.stored,
+            Stale::LeftOut,
             own.exported.as_deref(),
             &own.source,
             catalogue,

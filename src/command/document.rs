@@ -1,6 +1,7 @@
 //! `document`: the whole configuration of one server.
 
-use super::one::{self, Forms};
+use super::page::Forms;
+use super::{INCOMPLETE, one};
 use crate::assess::{self, header};
 use crate::catalogue::Catalogue;
 use crate::cli::Document as Arguments;
@@ -9,9 +10,6 @@ use crate::model::Configuration;
 use crate::render;
 use crate::report::document::{Document, DocumentOptions, SCHEMA};
 use anyhow::Result;
-
-/// Exit code where parts are missing.
-const INCOMPLETE: u8 = 3;
 
 /// Runs the command; the exit code.
 ///
@@ -30,10 +28,10 @@ fn documented(arguments: &Arguments) -> Result<u8> {
     }
     let forms = Forms {
         text: &|| render::document(&document),
-        markdown: &|| render::document_markdown(&document),
+        markdown: &|_| Ok(render::document_markdown(&document)),
         html: &|templates| render::document_html(&document, templates),
     };
-    one::write(&arguments.one, opened, &document, &forms)?;
+    one::write(opened, &document, &forms)?;
     Ok(if document.gaps.is_empty() { 0 } else { INCOMPLETE })
 }
 

@@ -2,6 +2,7 @@
 
 use super::output::{self, NewFile};
 use super::progress::Progress;
+use super::{FAILED, INCOMPLETE};
 use crate::cli::Export as Arguments;
 use crate::collect::{self, Brought, CollectError, Place, ServerName, Task, Way};
 use crate::render;
@@ -11,11 +12,6 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-/// Exit code where parts are missing.
-const INCOMPLETE: u8 = 3;
-/// The job could not be done.
-const FAILED: u8 = 2;
 
 /// Runs the command; the exit code.
 ///

@@ -1,6 +1,7 @@
 //! `flow`: the end-to-end path of an attribute of one server.
 
-use super::one::{self, Forms};
+use super::one;
+use super::page::Forms;
 use crate::assess::header;
 use crate::catalogue::Catalogue;
 use crate::cli::Flow as Arguments;
@@ -36,10 +37,10 @@ fn flow(arguments: &Arguments) -> Result<u8> {
     };
     let forms = Forms {
         text: &|| render::flow(&flow, detail),
-        markdown: &|| render::flow_markdown(&flow),
+        markdown: &|_| Ok(render::flow_markdown(&flow)),
         html: &|templates| render::flow_html(&flow, templates),
     };
-    one::write(&arguments.one, opened, &flow, &forms)?;
+    one::write(opened, &flow, &forms)?;
     // What is missing stands in the answer; the question was answered.
     Ok(0)
 }

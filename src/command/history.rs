@@ -1,15 +1,14 @@
 //! `history`: changes of servers over time.
 
 use super::accepted;
-use super::output::{self, FileFormat, Sink};
-use super::templates;
+use super::output;
+use super::page::{Forms, Page};
 use crate::catalogue::Catalogue;
-use crate::cli::{History as Arguments, PageFormat};
+use crate::cli::History as Arguments;
 use crate::history::{self, Period, Request, Since};
-use crate::render::{self, Templates};
-use crate::report::history::History;
+use crate::render;
 use crate::snapshot::Repository;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -19,22 +18,19 @@ use jiff::{Timestamp, ToSpan};
 /// # Errors
 /// Anything that makes the exit code 2.
 pub fn run(arguments: &Arguments) -> Result<u8> {
-    let sinks = Sink::prepare(
-        &arguments.output,
-        &[FileFormat::Html, FileFormat::Markdown, FileFormat::Json],
-    )?;
-    for sink in &sinks {
+    let page = Page::prepare(&arguments.page)?;
+    for sink in &page.sinks {
         sink.refuse(arguments.accept.iter().cloned())?;
     }
-    let templates = templates::read(arguments.templates.as_deref())?;
     let request = request(arguments)?;
     let repository = Repository::open(&arguments.repo)?;
     let history = history::history(&repository, &request, Catalogue::builtin())?;
-    match write(arguments, &history, &templates, &sinks) {
-        // A reader that has seen enough changes nothing in the answer.
-        Err(error) if super::closed_pipe(&error) => {}
-        written => written?,
-    }
+    let forms = Forms {
+        text: &|| render::history(&history),
+        markdown: &|templates| render::history_markdown(&history, templates),
+        html: &|templates| render::history_html(&history, templates),
+    };
+    page.write(&history, &forms)?;
     Ok(0)
 }
 
@@ -51,24 +47,6 @@ fn request(arguments: &Arguments) -> Result<Request> {
         now,
         now_is_set: output::now_is_set(),
     })
-}
-
-fn write(arguments: &Arguments, history: &History, templates: &Templates, sinks: &[Sink]) -> Result<()> {
-    let json = || render::json(history).context("the result cannot be written as JSON");
-    for sink in sinks {
-        match sink.format {
-            FileFormat::Json => sink.write(&json()?)?,
-            FileFormat::Html => sink.write(render::history_html(history, templates)?.as_bytes())?,
-            FileFormat::Markdown => sink.write(render::history_markdown(history, templates)?.as_bytes())?,
-            other => bail!("a history has no format {other:?}"),
-        }
-    }
-    match arguments.format {
-        PageFormat::Json => output::stdout(&json()?),
-        PageFormat::Markdown => output::stdout(render::history_markdown(history, templates)?.as_bytes()),
-        PageFormat::Html => output::stdout(render::history_html(history, templates)?.as_bytes()),
-        PageFormat::Text => output::styled(&render::history(history), arguments.color),
-    }
 }
 
 /// A day, a time, or so many days or weeks back.

@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::intake::{self, Intake, Limits};
 use crate::model::Configuration;
 use crate::normalise::normalise_all;
-use crate::snapshot::{self, Address, Lines};
+use crate::snapshot::{self, Address, Lines, Stale};
 use crate::threads::each;
 use anyhow::Result;
 use std::path::Path;
@@ -63,7 +63,14 @@ fn one(path: &Path, catalogue: &'static Catalogue) -> Result<Input> {
         });
     };
     let (repository, stored, exported) = snapshot::find(&address)?;
-    let read = snapshot::rebuild(&repository, &stored, exported.as_deref(), &address.whole, catalogue)?;
+    let read = snapshot::rebuild(
+        &repository,
+        &stored,
+        Stale::LeftOut,
+        exported.as_deref(),
+        &address.whole,
+        catalogue,
+    )?;
     let (intake, lines) = read.split();
     Ok(Input {
         intake,

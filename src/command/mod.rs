@@ -15,6 +15,7 @@ mod history;
 mod input;
 mod one;
 mod output;
+mod page;
 mod places;
 mod progress;
 mod render;
@@ -28,8 +29,10 @@ use clap::Parser;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-/// The job could not be done.
+/// Exit code where the job could not be done.
 const FAILED: u8 = 2;
+/// Exit code where parts are missing.
+const INCOMPLETE: u8 = 3;
 
 /// Parses arguments, runs the command, maps the outcome to an exit code.
 pub fn main() -> ExitCode {

@@ -1,23 +1,17 @@
 //! `snapshot`: the configuration of servers as files in git.
 
-use super::{input, output};
+use super::{FAILED, INCOMPLETE, input, output};
 use crate::assess::{self, Options, header};
-use crate::catalogue::{Catalogue, Severity};
+use crate::catalogue::Catalogue;
 use crate::cli::Snapshot as Arguments;
-use crate::diff;
 use crate::model::Configuration;
 use crate::render;
 use crate::report::Server;
-use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Stored, Taken};
+use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Stale, Stored, Taken};
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
-
-/// Exit code where parts are missing.
-const INCOMPLETE: u8 = 3;
-/// The job could not be done.
-const FAILED: u8 = 2;
 
 /// Runs the command; the exit code.
 ///
@@ -161,25 +155,10 @@ impl Work<'_> {
             return Ok(News::First);
         };
         // What a gap hid is told once it can be read again.
-        let read = snapshot::last_known(self.repository, &last, None, "the last snapshot", self.catalogue)?;
-        let (intake, lines) = read.split();
-        let before = input::Input {
-            intake,
-            lines: Some(lines),
-        };
-        let before = input::configurations(vec![before], self.catalogue)
-            .pop()
-            .unwrap_or_default();
-        let options = Options {
-            fail_on: Severity::Low,
-            same_server: true,
-            exit_zero: false,
-            matching: diff::Options::default(),
-            accepted: None,
-            pair: None,
-            now: self.plan.now,
-            now_is_set: true,
-        };
+        let source = "the last snapshot";
+        let read = snapshot::rebuild(self.repository, &last, Stale::LastKnown, None, source, self.catalogue)?;
+        let before = read.configuration(self.catalogue);
+        let options = Options::without_flags(true, self.plan.now, true);
         let report = assess::assess(&before, &mut server, self.catalogue, &options)?;
         // The process is about to end, and giving back thousands of values takes its time.
         std::mem::forget((before, server));

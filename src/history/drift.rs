@@ -8,6 +8,7 @@ use super::pairs::Folders;
 use super::read::{Reader, Schemas};
 use super::request::HistoryError;
 use super::states::{Step, steps};
+use super::times;
 use crate::model::Configuration;
 use crate::report::history::{CheckedKinds, Drift, Pair, Seen};
 use crate::report::{CheckedStatus, Finding, Report, Status, Verdict};
@@ -184,7 +185,7 @@ impl Walk<'_> {
     }
 
     fn seen(&self, moment: usize) -> Seen {
-        self.work.times.seen(&self.work.log.moments[moment])
+        times::seen(&self.work.log.moments[moment])
     }
 
     /// A deviation began with a state: which server's change brought it.

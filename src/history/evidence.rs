@@ -6,6 +6,7 @@
 use super::Work;
 use super::drift::{Followed, Span};
 use super::request::Period;
+use super::times;
 use crate::report::Status;
 use crate::report::history::{BranchTip, Deviation, Drift, Evidence, Register, RunSeen, Seen, ServerOfRun};
 use crate::settings::{Acceptance, Target};
@@ -129,7 +130,7 @@ fn deviation(work: &Work<'_>, runs: &[&Run], followed: &Followed, span: &Span) -
             commit: run.commit.clone()?,
         })
     });
-    let seen = |moment: usize| work.times.seen(&work.log.moments[moment]);
+    let seen = |moment: usize| times::seen(&work.log.moments[moment]);
     Deviation {
         primary: followed.pair.primary.clone(),
         staging: followed.pair.staging.clone(),

@@ -6,13 +6,9 @@
 use super::Work;
 use super::request::HistoryError;
 use crate::assess::{self, Options};
-use crate::catalogue::Severity;
-use crate::diff;
-use crate::intake::Limits;
 use crate::model::Configuration;
-use crate::normalise::normalise_all;
 use crate::report::Report;
-use crate::snapshot::{self, Repository, Stored};
+use crate::snapshot::{self, Repository, Stale, Stored};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -58,11 +54,9 @@ impl<'w> Reader<'w> {
             Schemas::Read => Cow::Borrowed(&**stored),
             Schemas::LeftOut => Cow::Owned(stored.without_schemas(self.work.catalogue)),
         };
-        let read = snapshot::last_known(&self.repository, &some, exported, server, self.work.catalogue)?;
-        let (intake, lines) = read.split();
-        let mut all = normalise_all(vec![intake], self.work.catalogue, &Limits::default());
-        let mut configuration = all.pop().unwrap_or_default();
-        lines.apply(&mut configuration);
+        let catalogue = self.work.catalogue;
+        let read = snapshot::rebuild(&self.repository, &some, Stale::LastKnown, exported, server, catalogue)?;
+        let configuration = read.configuration(catalogue);
         self.kept = Some((Arc::clone(stored), schemas, configuration.clone()));
         Ok(configuration)
     }
@@ -94,14 +88,8 @@ impl Work<'_> {
         same_server: bool,
     ) -> Result<Report, HistoryError> {
         let options = Options {
-            fail_on: Severity::Low,
-            same_server,
-            exit_zero: false,
-            matching: diff::Options::default(),
             accepted: (!same_server).then(|| self.request.accepted.clone()).flatten(),
-            pair: None,
-            now: self.request.now,
-            now_is_set: self.request.now_is_set,
+            ..Options::without_flags(same_server, self.request.now, self.request.now_is_set)
         };
         Ok(assess::assess(before, after, self.catalogue, &options)?)
     }

@@ -5,6 +5,7 @@
 
 use super::Work;
 use super::states::steps;
+use super::times;
 use crate::report::history::KnownServer;
 use crate::snapshot::Role;
 
@@ -32,8 +33,8 @@ pub(super) fn known(work: &Work<'_>) -> Vec<KnownServer> {
                 Role::Staging => Some(true),
                 Role::Unknown => None,
             },
-            first: work.times.seen(first),
-            changed: work.times.seen(last),
+            first: times::seen(first),
+            changed: times::seen(last),
             exported: work.times.last(last, stored),
             snapshots: seen.len(),
             gaps: stored.manifest.gaps.len(),

@@ -69,11 +69,12 @@ impl<'l> Times<'l> {
         last.or_else(known)
             .map_or_else(|| header::generated(from.time), str::to_owned)
     }
+}
 
-    pub(super) fn seen(&self, moment: &Moment) -> Seen {
-        Seen {
-            time: header::generated(moment.time),
-            commit: moment.commit.clone(),
-        }
+/// When a state was committed, and where.
+pub(super) fn seen(moment: &Moment) -> Seen {
+    Seen {
+        time: header::generated(moment.time),
+        commit: moment.commit.clone(),
     }
 }

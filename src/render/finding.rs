@@ -54,9 +54,6 @@ pub fn title(finding: &Finding, report: &Report) -> String {
     )
 }
 
-/// How the title of a finding about an object that one side lacks ends.
-pub const ONE_SIDED: &str = " on one server only";
-
 /// What of the object differs; of an object that one server lacks, which server has it.
 pub fn heading(finding: &Finding, report: &Report) -> String {
     heading_with(finding, names(report))
@@ -70,7 +67,7 @@ pub fn heading_with(finding: &Finding, names: (String, String)) -> String {
         (_, ChangeKind::Removed) => Some(names.0),
         _ => None,
     };
-    match (finding.setting.strip_suffix(ONE_SIDED), has) {
+    match (finding.one_sided(), has) {
         (Some(object), Some(server)) => format!("{object} only on {server}"),
         _ => finding.setting.clone(),
     }

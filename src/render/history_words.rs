@@ -3,7 +3,6 @@
 //! In: parts of the result of `history`. Out: sentences without markup. Must
 //! not know: formats.
 
-use super::finding::ONE_SIDED;
 use super::headline::short_time;
 use crate::report::history::{
     Blame, Deviation, Drift, Entry, Evidence, History, KnownServer, Pair, Register, RunSeen, Seen, ServerOfRun,
@@ -90,7 +89,7 @@ fn about(finding: &Finding, primary: &str, staging: &str) -> String {
         ChangeKind::Removed => Some(primary),
         _ => None,
     };
-    match (finding.setting.strip_suffix(ONE_SIDED), has) {
+    match (finding.one_sided(), has) {
         (Some(object), Some(server)) => format!("{place}: {object} only on {server}"),
         _ => format!("{place}: {}", finding.setting),
     }
@@ -99,7 +98,7 @@ fn about(finding: &Finding, primary: &str, staging: &str) -> String {
 /// What changed on one server.
 pub fn change(finding: &Finding) -> String {
     let place = finding.object_path.join(" / ");
-    let setting = finding.setting.strip_suffix(ONE_SIDED).unwrap_or(&finding.setting);
+    let setting = finding.one_sided().unwrap_or(&finding.setting);
     let verb = match (finding.status, finding.change) {
         (Status::Unknown, _) => "part of it could not be read: nobody knows whether it changed",
         (_, ChangeKind::Added) => "added",

@@ -53,7 +53,7 @@ pub use log::{Log, Moment, log};
 pub use manifest::{Manifest, Role};
 pub use message::{Changed, News, message, title};
 pub use own::{Own, Revision};
-pub use rebuild::{Lines, ReadBack, last_known, rebuild};
+pub use rebuild::{Lines, ReadBack, Stale, rebuild};
 pub use repository::{BRANCH, Lock, Person, RUNS, Repository};
 pub use runs::{Run, RunServer};
 pub use stored::{Stored, find};

@@ -1,8 +1,7 @@
 //! The files of a snapshot become documents again, for today's reader.
 //!
 //! In: a stored snapshot. Out: what intake would have found, and where each
-//! line of its documents stands in the files. What was kept from before a gap
-//! is left out: it is what the server was, and nobody knows whether it is.
+//! line of its documents stands in the files.
 //! Must not know: objects, settings.
 
 use super::SnapshotError;
@@ -12,9 +11,9 @@ use super::stored::{self, Stored};
 use super::text;
 use super::tokens::Tokens;
 use crate::catalogue::{Catalogue, SnapshotPart, ids};
-use crate::intake::{Document, Intake, MASK, Part};
+use crate::intake::{Document, Intake, Limits, MASK, Part};
 use crate::model::{Configuration, Gap, Location, Setting, SourceFile, Value, WITHHELD};
-use crate::normalise::{Leaf, Piece, Restored, restore};
+use crate::normalise::{Leaf, Piece, Restored, normalise_all, restore};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +38,15 @@ impl ReadBack {
             paths,
         };
         (self.intake, lines)
+    }
+
+    /// The server, read by today's catalogue.
+    pub fn configuration(self, catalogue: &'static Catalogue) -> Configuration {
+        let (intake, lines) = self.split();
+        let mut servers = normalise_all(vec![intake], catalogue, &Limits::default());
+        let mut server = servers.pop().unwrap_or_default();
+        lines.apply(&mut server);
+        server
     }
 }
 
@@ -96,6 +104,15 @@ fn withhold(setting: &mut Setting) {
     }
 }
 
+/// What becomes of files that a gap kept from before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stale {
+    /// They are left out, and the gap is there: nobody knows whether the server still is like that.
+    LeftOut,
+    /// They count: the server as it was last known. Gaps stay that hide what nobody ever knew.
+    LastKnown,
+}
+
 /// Reads a snapshot back; `exported` is when its export was made.
 ///
 /// # Errors
@@ -103,51 +120,28 @@ fn withhold(setting: &mut Setting) {
 pub fn rebuild(
     repository: &Repository,
     stored: &Stored,
+    stale: Stale,
     exported: Option<&str>,
     source: &str,
     catalogue: &Catalogue,
 ) -> Result<ReadBack, SnapshotError> {
-    let read = |path: &str| !stored.manifest.stale.contains_key(path);
-    of_files(repository, stored, (exported, source), catalogue, &read)
-}
-
-/// The same with what was kept from before a gap: the server as it was last known. Gaps stay that hide what nobody knew.
-///
-/// # Errors
-/// The repository is damaged.
-pub fn last_known(
-    repository: &Repository,
-    stored: &Stored,
-    exported: Option<&str>,
-    source: &str,
-    catalogue: &Catalogue,
-) -> Result<ReadBack, SnapshotError> {
-    let mut read = of_files(repository, stored, (exported, source), catalogue, &|_| true)?;
-    // What such a gap hides is there, as it was before.
-    let kept: Vec<&String> = stored.manifest.stale.values().collect();
-    read.intake.gaps.retain(|gap| !kept.contains(&&gap.problem));
-    Ok(read)
-}
-
-fn of_files(
-    repository: &Repository,
-    stored: &Stored,
-    (exported, source): (Option<&str>, &str),
-    catalogue: &Catalogue,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Result<ReadBack, SnapshotError> {
+    let kept = &stored.manifest.stale;
+    let mut gaps: Vec<Gap> = stored.manifest.gaps.iter().map(gap).collect();
+    if stale == Stale::LastKnown {
+        gaps.retain(|gap| !kept.values().any(|problem| *problem == gap.problem));
+    }
     let mut rebuild = Rebuild {
         catalogue,
         tokens: Tokens::new(&stored.manifest.server, &catalogue.facts.entra_connector_id),
         intake: Intake {
             source: source.to_owned(),
-            gaps: stored.manifest.gaps.iter().map(gap).collect(),
+            gaps,
             ..Intake::default()
         },
         groups: BTreeMap::new(),
     };
     for (path, &oid) in &stored.files {
-        if wanted(path) {
+        if stale == Stale::LastKnown || !kept.contains_key(path) {
             rebuild.file(path, &stored::text(repository, oid)?);
         }
     }

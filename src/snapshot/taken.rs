@@ -9,7 +9,7 @@ use super::manifest::{Manifest, Role, Tool};
 use super::repository::Repository;
 use super::stored::Stored;
 use super::tokens::trace_of;
-use super::{SnapshotError, rebuild};
+use super::{SnapshotError, Stale, rebuild};
 use crate::catalogue::{Catalogue, ids};
 use crate::intake::{Intake, Limits};
 use crate::model::{Configuration, Value, fold_guid};
@@ -219,7 +219,7 @@ fn meanings(
             wanted && documents.contains(&rebuild::document_of(path, catalogue))
         });
     }
-    let (intake, _) = rebuild::rebuild(repository, &some, None, "", catalogue)?.split();
+    let (intake, _) = rebuild::rebuild(repository, &some, Stale::LeftOut, None, "", catalogue)?.split();
     let kept = normalise::keep(&intake, catalogue, &Limits::default(), |_| false);
     let manifest = &last.manifest;
     Ok(layout::again(

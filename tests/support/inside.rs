@@ -4,7 +4,7 @@
 use super::{Compared, validate};
 use std::path::Path;
 use syncdrift::assess::{self, Options};
-use syncdrift::catalogue::{Catalogue, Severity};
+use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Limits};
 use syncdrift::model::Configuration;
 use syncdrift::normalise::normalise;
@@ -26,16 +26,7 @@ pub fn judge(primary: &Configuration, staging: Configuration, same_server: bool)
 
 /// What `compare` is asked for without flags.
 pub fn options(same_server: bool) -> Options {
-    Options {
-        fail_on: Severity::Low,
-        same_server,
-        exit_zero: false,
-        matching: syncdrift::diff::Options::default(),
-        accepted: None,
-        pair: None,
-        now: 1_795_219_200,
-        now_is_set: false,
-    }
+    Options::without_flags(same_server, 1_795_219_200, false)
 }
 
 /// Compares without checking the report against its schema.

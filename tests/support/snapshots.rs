@@ -159,7 +159,8 @@ pub fn there_and_back(repository: &Repository, folder: &Path) -> There {
     let all = repository.on_branch(&branch).expect("a branch");
     let stored = snapshot::last_of(&all, "", &server).expect("the server");
     let exported = header::server(&live).exported;
-    let read = snapshot::rebuild(repository, &stored, exported.as_deref(), "git", catalogue).expect("read back");
+    let stale = snapshot::Stale::LeftOut;
+    let read = snapshot::rebuild(repository, &stored, stale, exported.as_deref(), "git", catalogue).expect("read back");
     let (intake, lines) = read.split();
     let mut back = normalise(intake.clone(), catalogue, &limits);
     lines.apply(&mut back);

@@ -57,8 +57,7 @@ pub fn departed(by: MovedBy, [primary, staging]: &[String; 2], neutral: &str) ->
 
 /// The setting of a departure: of an object that came or went there are no two servers to speak of.
 pub fn since(finding: &Finding) -> String {
-    let object = finding.setting.strip_suffix(" on one server only");
-    match (object, finding.change) {
+    match (finding.one_sided(), finding.change) {
         (Some(object), ChangeKind::Added) => format!("{object} new since the approved state"),
         (Some(object), ChangeKind::Removed) => format!("{object} gone since the approved state"),
         _ => finding.setting.clone(),

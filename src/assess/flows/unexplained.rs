@@ -65,7 +65,7 @@ fn push(context: &Context<'_>, effects: &Effects<'_>, target: &Contest, drafts: 
 mod tests {
     use super::*;
     use crate::assess::{Options, rules};
-    use crate::catalogue::{Catalogue, Severity};
+    use crate::catalogue::Catalogue;
     use crate::diff::{self, Options as MatchOptions};
     use crate::intake::{self, Limits};
     use crate::model::Configuration;
@@ -82,16 +82,7 @@ mod tests {
         let (left, mut right) = (sample("primary"), sample("staging"));
         let catalogue = Catalogue::builtin();
         let mut comparison = diff::compare(&left, &mut right, catalogue, &MatchOptions::default()).unwrap();
-        let options = Options {
-            fail_on: Severity::Low,
-            same_server: false,
-            exit_zero: false,
-            matching: MatchOptions::default(),
-            accepted: None,
-            pair: None,
-            now: 0,
-            now_is_set: false,
-        };
+        let options = Options::without_flags(false, 0, false);
         let found = |comparison: &diff::Comparison| {
             let context = Context::new(&left, &right, comparison, catalogue, &options);
             let mut drafts = Drafts::default();

@@ -197,6 +197,7 @@ fn ticks(axis: &Axis) -> Vec<Tick> {
     let days = usize::try_from((last - first).get_days()).unwrap_or_default();
     let step = days.div_ceil(TICKS - 1).max(1);
     let mut ticks = Vec::new();
+    let mut end = 0.0;
     for days in (0..=days).step_by(step) {
         let at = i64::try_from(days)
             .ok()
@@ -209,12 +210,10 @@ fn ticks(axis: &Axis) -> Vec<Tick> {
                 label: date.to_string(),
                 last: x > 85.0,
             });
+            end = x;
         }
     }
-    let room = ticks
-        .last()
-        .is_none_or(|tick| tick.x.trim_end_matches('%').parse().is_ok_and(|x: f64| x < 88.0));
-    if room {
+    if end < 88.0 {
         ticks.push(Tick {
             x: percent(axis.at(axis.end)),
             label: last.to_string(),
