@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use support::browser::{Browser, Page, Problems, pictures};
 use support::files::Files;
 use support::hostile::Hostile;
+use support::second::second_server;
 use support::twins::Twins;
 use support::{run, sample, text};
 use tempfile::TempDir;
@@ -26,10 +27,10 @@ const PAGES: &[(&str, &str, &[&str])] = &[
         "report",
         &[
             "compare",
-            "samples/primary",
-            "samples/staging",
+            "samples/unreadable/primary",
+            "{edited}",
             "--accept",
-            "samples/accepted.toml",
+            "{accepted}",
         ],
     ),
     (
@@ -40,7 +41,12 @@ const PAGES: &[(&str, &str, &[&str])] = &[
     (
         "several",
         "report",
-        &["compare", "samples/primary", "samples/staging", "{twin}"],
+        &[
+            "compare",
+            "samples/unreadable/primary",
+            "{edited}",
+            "samples/unreadable/staging",
+        ],
     ),
     ("parity", "report", &["compare", "{primary}", "{twin}"]),
     (
@@ -72,7 +78,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("hostile-history", "page", &["history", "--repo", "{hostile-history}"]),
-    ("hostile-document", "document", &["document", "{hostile}/staging"]),
+    ("hostile-document", "document", &["document", "{few}"]),
     ("hostile-flow", "page", &["flow", "{hostile}/primary", "department"]),
 ];
 /// Bytes of the samples' report.
@@ -90,13 +96,31 @@ impl Work {
         let folder = TempDir::new().unwrap();
         let twins = Twins::of_sample();
         twins.primary.write(&folder.path().join("primary"));
-        let mut twin = twins.staging;
-        twin.replace("SYNC02", "SYNC03");
-        twin.write(&folder.path().join("twin"));
+        twins.staging.write(&folder.path().join("twin"));
+        let mut edited = second_server(&Files::read(&sample("unreadable/primary")));
+        edit_descriptions(&mut edited);
+        edited.write(&folder.path().join("edited"));
+        let accepted = "[[accept]]\nid = \"rule-description\"\nobject = \"*User*\"\nreason = \"wording\"\n\
+                        owner = \"identity team\"\nticket = \"CHG-1\"\nexpires = 2099-01-01\n";
+        fs::write(folder.path().join("accepted.toml"), accepted).unwrap();
+        let hostile = Hostile::new();
+        // All kinds of rules, and not all rules: a document has a table for each.
+        let mut few = Files::read(&hostile.staging());
+        let left_out: Vec<String> = few
+            .rule_paths()
+            .into_iter()
+            .enumerate()
+            .filter(|(n, _)| n % 5 > 0)
+            .map(|(_, path)| path)
+            .collect();
+        for path in left_out {
+            few.texts.remove(&path);
+        }
+        few.write(&folder.path().join("few"));
         Work {
             folder,
             out: pictures(name),
-            hostile: Hostile::new(),
+            hostile,
         }
     }
 
@@ -114,6 +138,9 @@ impl Work {
             .replace("{hostile}", &folder(self.hostile.folder.path()))
             .replace("{twin}", &folder(&self.folder.path().join("twin")))
             .replace("{primary}", &folder(&self.folder.path().join("primary")))
+            .replace("{edited}", &folder(&self.folder.path().join("edited")))
+            .replace("{accepted}", &folder(&self.folder.path().join("accepted.toml")))
+            .replace("{few}", &folder(&self.folder.path().join("few")))
     }
 
     /// A repository in which the first server changed after its first snapshot.
@@ -121,11 +148,7 @@ impl Work {
         let [repository, edited] =
             ["repository", "edited"].map(|part| self.folder.path().join(format!("{name}-{part}")));
         let mut files = Files::read(&servers[0]);
-        files.each_rule(|rule| {
-            if let Some(description) = rule.child_mut("description") {
-                description.text.push_str(" ***changed*** <b>");
-            }
-        });
+        edit_descriptions(&mut files);
         files.replace("2026-11-20 ", "2026-11-21 ");
         files.write(&edited);
         for first in [&servers[0], &edited] {
@@ -161,6 +184,14 @@ impl Work {
             checks: Vec::new(),
         }
     }
+}
+
+fn edit_descriptions(files: &mut Files) {
+    files.each_rule(|rule| {
+        if let Some(description) = rule.child_mut("description") {
+            description.text.push_str(" ***changed*** <b>");
+        }
+    });
 }
 
 fn path(path: &Path) -> &str {

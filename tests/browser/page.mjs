@@ -86,7 +86,10 @@ export const anyPage = {
       // The policy keeps a script from being put into the page; the browser's own door is open.
       const before = (tab) => tab.addInitScript(tools.axe);
       await opened({ browser, page }, { ...options, before }, async (tab) => {
-        await tab.screenshot({ path: file(tools, page, `${look}.jpeg`), type: "jpeg", quality: 60, fullPage: true });
+        // Long pages take the browser long to draw; who looks at the picture has the page, too.
+        const { width, height } = await tab.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight }));
+        const clip = { x: 0, y: 0, width, height: Math.min(height, 6000) };
+        await tab.screenshot({ path: file(tools, page, `${look}.jpeg`), type: "jpeg", quality: 60, fullPage: true, clip });
         // What is unfolded has all that is to be seen folded.
         await tab.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
         const { violations } = await tab.evaluate(

@@ -1,0 +1,9 @@
+//! The collector, and the command that runs it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod collector;
+mod export;
