@@ -45,6 +45,13 @@ impl Drafts {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
 
+    /// Adds what somebody else collected.
+    pub fn join(&mut self, other: Drafts) {
+        self.findings.extend(other.findings);
+        self.expected.extend(other.expected);
+        self.judged.extend(other.judged);
+    }
+
     /// Notes that a computed fact was compared.
     pub fn derived(&mut self, row: &'static str, objects: usize, hidden: bool) {
         self.judged.insert(row, Judged { objects, hidden });

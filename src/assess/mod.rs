@@ -44,6 +44,7 @@ use crate::diff::{Comparison, Options as MatchOptions, matching::MatchingError};
 use crate::model::Configuration;
 use crate::report::{self, Report};
 use crate::settings::Accepted;
+use crate::threads::both;
 use context::Context;
 
 /// What the user asked for.
@@ -127,15 +128,10 @@ fn judge(
 ) -> Report {
     let context = Context::new(primary, staging, comparison, catalogue, options);
     let mut drafts = finding::Drafts::default();
-    let versions = versions::judge(&context, &mut drafts);
+    let mut versions = versions::judge(&context, &mut drafts);
     let hidden = unknown::judge(&context, &mut drafts);
     let effects = flows::Effects::of(&context);
-    rules::judge(&context, &versions, &effects, &hidden, &mut drafts);
-    let mut ordered = order::judge(&context, &versions, &effects, &mut drafts);
-    ordered.explained.extend(rules::touched(&context));
-    flows::judge(&context, &effects, &ordered.explained, &mut drafts);
-    settings::judge(&context, &versions, &hidden, &mut drafts);
-    scope::judge(&context, &versions, &mut drafts);
+    let ordered = bodies_and_order(&context, &mut versions, &effects, &hidden, &mut drafts);
     // Last of those that look at rules: it hangs sentences under their findings.
     deletion::judge(&context, &versions, &hidden, &mut drafts);
     pair::judge(&context, &mut drafts);
@@ -183,4 +179,31 @@ fn judge(
         baseline: None,
         views,
     }
+}
+
+/// What rules say, and at the same time their order and all other settings: neither asks the other.
+fn bodies_and_order(
+    context: &Context<'_>,
+    versions: &mut versions::Versions,
+    effects: &flows::Effects<'_>,
+    hidden: &unknown::Hidden,
+    drafts: &mut finding::Drafts,
+) -> order::Ordered {
+    let told = versions.fresh();
+    let bodies = move |versions: &mut versions::Versions, drafts: &mut finding::Drafts| {
+        rules::judge(context, versions, effects, hidden, drafts);
+    };
+    let others = move || {
+        let mut drafts = finding::Drafts::default();
+        let mut ordered = order::judge(context, &told, effects, &mut drafts);
+        ordered.explained.extend(rules::touched(context));
+        flows::judge(context, effects, &ordered.explained, &mut drafts);
+        settings::judge(context, &told, hidden, &mut drafts);
+        scope::judge(context, &told, &mut drafts);
+        (ordered, told, drafts)
+    };
+    let ((), (ordered, told, others)) = both(|| bodies(versions, drafts), others);
+    versions.join(told);
+    drafts.join(others);
+    ordered
 }

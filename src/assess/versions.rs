@@ -33,6 +33,24 @@ pub fn judge(context: &Context<'_>, _drafts: &mut Drafts) -> Versions {
 }
 
 impl Versions {
+    /// The same builds, of which nothing was told yet: for a second thread.
+    pub fn fresh(&self) -> Versions {
+        Versions {
+            left: self.left.clone(),
+            right: self.right.clone(),
+            folded: RefCell::default(),
+            consequences: RefCell::default(),
+        }
+    }
+
+    /// Adds what was told to another one.
+    pub fn join(&self, other: Versions) {
+        self.folded.borrow_mut().extend(other.folded.into_inner());
+        for text in other.consequences.into_inner() {
+            self.consequence(text);
+        }
+    }
+
     /// Whether both builds are known and differ.
     pub fn differ(&self) -> bool {
         self.order().is_some_and(|order| order != Ordering::Equal)

@@ -73,12 +73,12 @@ pub fn compare(
     catalogue: &Catalogue,
     options: &Options,
 ) -> Result<Comparison, matching::MatchingError> {
-    let left_rules = rules(left, &catalogue.facts);
+    let (left_rules, right_rules) = both(|| rules(left, &catalogue.facts), || rules(right, &catalogue.facts));
     let Matched {
         pairs,
         right_rules,
         notes,
-    } = matching::match_all(left, right, &left_rules, catalogue, options)?;
+    } = matching::match_all(left, right, (&left_rules, right_rules), catalogue, options)?;
     let middle = pairs.all.len() / 2;
     let right = &*right;
     let ((mut changes, mut compared), (more, counts)) = both(

@@ -27,7 +27,7 @@ use crate::intake::{self, Intake, IntakeError, Limits, Part};
 use crate::model::{Configuration, Gap, Ledger};
 use crate::threads::each;
 use std::path::Path;
-use work::Work;
+use work::{Fragment, Work};
 
 /// Finds and reads every server, with a thread for each.
 ///
@@ -63,22 +63,27 @@ pub fn keep(
 pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Configuration> {
     let work = Work::new(&inputs, catalogue, limits);
     let mut fragments = work.run(inputs.len()).into_iter();
-    let mut servers = Vec::new();
-    for input in inputs {
-        let mut configuration = Configuration {
-            source: input.source,
-            files: input.files,
-            objects: Vec::new(),
-            gaps: input.gaps,
-            ledger: Ledger::default(),
-        };
-        for fragment in fragments.by_ref().take(input.documents.len()) {
-            fragment.join(&mut configuration);
-        }
-        servers.push(configuration);
+    let own = |input: Intake| {
+        let fragments: Vec<Fragment> = fragments.by_ref().take(input.documents.len()).collect();
+        (input, fragments)
+    };
+    let servers: Vec<_> = inputs.into_iter().map(own).collect();
+    each(servers, |(input, fragments)| joined(input, fragments, catalogue))
+}
+
+fn joined(input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue) -> Configuration {
+    let mut configuration = Configuration {
+        source: input.source,
+        files: input.files,
+        objects: Vec::new(),
+        gaps: input.gaps,
+        ledger: Ledger::default(),
+    };
+    for fragment in fragments {
+        fragment.join(&mut configuration);
     }
-    each(servers.iter_mut(), |configuration| finish(configuration, catalogue));
-    servers
+    finish(&mut configuration, catalogue);
+    configuration
 }
 
 /// What can be done only when all documents of a server are read.

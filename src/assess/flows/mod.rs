@@ -17,9 +17,8 @@ use crate::derive::{Contest, Contribution, RuleView, arenas, contributions, mean
 use crate::model::Configuration;
 pub use lineup::{Duel, Entry, Lineup};
 pub use rescoped::rescoped;
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use unexplained::judge;
 pub use winner::{list, shorten, target_name, unless, winners};
 
@@ -27,9 +26,9 @@ pub use winner::{list, shorten, target_name, unless, winners};
 /// somebody asks.
 pub struct Effects<'a> {
     context: &'a Context<'a>,
-    known: RefCell<HashMap<Contest, bool>>,
-    lineups: RefCell<HashMap<Contest, Rc<Vec<Lineup<'a>>>>>,
-    winners: RefCell<HashMap<Contest, Option<String>>>,
+    known: Mutex<HashMap<Contest, bool>>,
+    lineups: Mutex<HashMap<Contest, Arc<Vec<Lineup<'a>>>>>,
+    winners: Mutex<HashMap<Contest, Option<String>>>,
 }
 
 impl<'a> Effects<'a> {
@@ -37,41 +36,41 @@ impl<'a> Effects<'a> {
     pub fn of(context: &'a Context<'a>) -> Effects<'a> {
         Effects {
             context,
-            known: RefCell::default(),
-            lineups: RefCell::default(),
-            winners: RefCell::default(),
+            known: Mutex::default(),
+            lineups: Mutex::default(),
+            winners: Mutex::default(),
         }
     }
 
     /// Who wins a target on each server, in a sentence; `None` where the same rules do.
     pub fn winner(&self, target: &Contest) -> Option<String> {
-        if let Some(known) = self.winners.borrow().get(target) {
+        if let Some(known) = locked(&self.winners).get(target) {
             return known.clone();
         }
         let sentence = winner::sentence(self, target);
-        self.winners.borrow_mut().insert(target.clone(), sentence.clone());
+        locked(&self.winners).insert(target.clone(), sentence.clone());
         sentence
     }
 
     /// Whether a target gets other contributions, or the same in another order.
     pub fn differ_at(&self, target: &Contest) -> bool {
-        if let Some(known) = self.known.borrow().get(target) {
+        if let Some(known) = locked(&self.known).get(target) {
             return *known;
         }
         let differ = !alike(self.context, target) && self.lineups(target).iter().any(|of| !of.same());
-        self.known.borrow_mut().insert(target.clone(), differ);
+        locked(&self.known).insert(target.clone(), differ);
         differ
     }
 
     /// What feeds a target on both servers, once per group of rules that can meet there.
-    pub fn lineups(&self, target: &Contest) -> Rc<Vec<Lineup<'a>>> {
-        if let Some(known) = self.lineups.borrow().get(target) {
-            return Rc::clone(known);
+    pub fn lineups(&self, target: &Contest) -> Arc<Vec<Lineup<'a>>> {
+        if let Some(known) = locked(&self.lineups).get(target) {
+            return Arc::clone(known);
         }
         let arenas = arenas_of(self.context, target);
         let lineup = |arena: &Arena| Lineup::of(self.context, &arena.left, &arena.right);
-        let lineups = Rc::new(arenas.iter().map(lineup).collect());
-        self.lineups.borrow_mut().insert(target.clone(), Rc::clone(&lineups));
+        let lineups = Arc::new(arenas.iter().map(lineup).collect());
+        locked(&self.lineups).insert(target.clone(), Arc::clone(&lineups));
         lineups
     }
 
@@ -119,6 +118,11 @@ impl<'a> Effects<'a> {
             .collect();
         found.into_iter().collect()
     }
+}
+
+/// What is remembered of targets. Who computes a target holds no lock, so two threads may do it twice, and alike.
+fn locked<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What live rules of a side contribute to a target, in rank order.

@@ -14,10 +14,6 @@ use crate::model::{Configuration, SettingKey, Value};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
-/// What was found in each text: rules of both servers share most of them.
-#[derive(Default)]
-pub struct Known<'a>(HashMap<&'a str, Faults>);
-
 #[derive(Default)]
 struct Faults {
     broken: Option<Broken>,
@@ -33,7 +29,9 @@ struct Broken {
 
 /// Lints of a side's expressions. What does not tokenise was compared as text, also in a disabled rule; that an
 /// expression cannot work, and the rest, matters in live rules only.
-pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, drafts: &mut Vec<Draft>) {
+pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
+    // Rules share many texts.
+    let mut known: HashMap<&str, Faults> = HashMap::new();
     let configuration = context.configuration(side);
     let parameters = OnceCell::new();
     for rule in context.views(side) {
@@ -42,7 +40,7 @@ pub fn judge<'a>(context: &'a Context<'_>, side: Side, known: &mut Known<'a>, dr
             let Some(Value::Expression { raw, .. }) = flow.value(ids::FLOW_EXPRESSION) else {
                 continue;
             };
-            let faults = known.0.entry(raw).or_insert_with(|| faults(raw));
+            let faults = known.entry(raw).or_insert_with(|| faults(raw));
             let defined = |name: &str| {
                 let all = parameters.get_or_init(|| defined(context.catalogue, configuration));
                 all.contains(&name.to_lowercase())

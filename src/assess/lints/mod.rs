@@ -20,30 +20,33 @@ use super::context::{Context, Side};
 use super::finding::{digest, values};
 use crate::model::ObjectIndex;
 use crate::report::{ChangeKind, Finding, Status};
+use crate::threads::both;
 use drafts::Draft;
 
 /// Lints of both servers, primary first.
 ///
 /// A lint with the same cause as a finding hangs under that finding instead.
 pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
-    let mut known = expressions::Known::default();
-    let [(mut left, lefts), (right, rights)] = [Side::Primary, Side::Staging].map(|side| {
-        let mut lints = Vec::new();
-        rules::judge(context, side, findings, &mut lints);
+    let of = |side| (rules::reserved(context, side), drafts(context, side));
+    let (left, right) = both(|| of(Side::Primary), || of(Side::Staging));
+    let mut of_server = |side, reserved| {
+        let mut lints = rules::duplicates(context, side, findings);
+        lints.extend::<Vec<Finding>>(reserved);
         server::judge(context, side, findings, &mut lints);
-        (lints, drafts(context, side, &mut known))
-    });
-    let [lefts, rights] = drafts::settle(context, lefts, rights, findings);
-    left.extend(lefts);
-    left.extend(right);
-    left.extend(rights);
-    left
+        lints
+    };
+    let (mut lints, others) = (of_server(Side::Primary, left.0), of_server(Side::Staging, right.0));
+    let [lefts, rights] = drafts::settle(context, left.1, right.1, findings);
+    lints.extend(lefts);
+    lints.extend(others);
+    lints.extend(rights);
+    lints
 }
 
 /// Faults that may have the same cause as a finding.
-fn drafts<'a>(context: &'a Context<'_>, side: Side, known: &mut expressions::Known<'a>) -> Vec<Draft> {
+fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    expressions::judge(context, side, known, &mut drafts);
+    expressions::judge(context, side, &mut drafts);
     joins::judge(context, side, &mut drafts);
     defaults::judge(context, side, &mut drafts);
     replaced::judge(context, side, &mut drafts);

@@ -10,12 +10,6 @@ use crate::derive::RuleView;
 use crate::report::Finding;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lints of a side's rules.
-pub fn judge(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
-    duplicates(context, side, findings, lints);
-    reserved(context, side, lints);
-}
-
 /// A lint about a rule or one of its settings.
 pub(super) fn lint(
     context: &Context<'_>,
@@ -54,7 +48,8 @@ pub(super) fn beside(
 
 /// Numbers are unique over all rules of a server, whatever their direction and connector and also while disabled: the
 /// product refuses a rule whose number is taken, and the order of two such rules is not defined.
-fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints: &mut Vec<Finding>) {
+pub fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding]) -> Vec<Finding> {
+    let mut lints = Vec::new();
     let mut by_number: BTreeMap<i64, Vec<&RuleView>> = BTreeMap::new();
     for rule in context.views(side) {
         if let Some(number) = rule.precedence {
@@ -89,6 +84,7 @@ fn duplicates(context: &Context<'_>, side: Side, findings: &mut [Finding], lints
             value,
         ));
     }
+    lints
 }
 
 /// The product shows a disabled copy beside a modified default rule: one rule, not two.
@@ -116,7 +112,8 @@ fn moved_fingerprint(context: &Context<'_>, side: Side, rule: &RuleView) -> Stri
 }
 
 /// Numbers from 100 on belong to default rules and shift with them.
-fn reserved(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
+pub fn reserved(context: &Context<'_>, side: Side) -> Vec<Finding> {
+    let mut lints = Vec::new();
     const FIRST_DEFAULT: i64 = 100;
     for rule in context.views(side).iter().filter(|rule| !rule.standard) {
         if let Some(number) = rule.precedence.filter(|number| *number >= FIRST_DEFAULT) {
@@ -125,4 +122,5 @@ fn reserved(context: &Context<'_>, side: Side, lints: &mut Vec<Finding>) {
             lints.push(lint(context, ids::PRECEDENCE_RESERVED, side, rule, &row.title, value));
         }
     }
+    lints
 }

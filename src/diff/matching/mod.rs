@@ -107,14 +107,13 @@ pub enum MatchingError {
 pub fn match_all(
     left: &Configuration,
     right: &mut Configuration,
-    left_rules: &[RuleView],
+    (left_rules, mut right_rules): (&[RuleView], Vec<RuleView>),
     catalogue: &Catalogue,
     options: &Options,
 ) -> Result<Matched, MatchingError> {
     let facts = &catalogue.facts;
     let mut builder = Builder::new(left.objects.len(), right.objects.len());
     let mut notes = Vec::new();
-    let mut right_rules = derive::rules(right, facts);
     let connectors = connectors::pair(left, right, left_rules, &right_rules, &options.connectors)?;
     if !connectors.renamed.is_empty() {
         adopt_keys(right, &connectors.renamed);
