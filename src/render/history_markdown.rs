@@ -13,6 +13,6 @@ use crate::report::history::History;
 /// A template of the user's that cannot be used.
 pub fn history_markdown(history: &History, templates: &Templates) -> Result<String, TemplateError> {
     templates
-        .markdown()?
-        .fill("markdown-history.hbs", &view::history_page(history))
+        .markdown("markdown-history.hbs")?
+        .fill(&view::history_page(history))
 }

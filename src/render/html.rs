@@ -30,9 +30,9 @@ struct Document<'p, P> {
 /// A template of the user's that cannot be used.
 pub fn html(reports: &[Report], templates: &Templates) -> Result<String, TemplateError> {
     let mut page = view::page(reports, ROWS);
-    let markdown = templates.markdown()?;
+    let markdown = templates.markdown("markdown-finding.hbs")?;
     for finding in page.findings_mut() {
-        finding.markdown = markdown.fill("markdown-finding.hbs", finding)?;
+        finding.markdown = markdown.fill(finding)?;
     }
     document::<Page>(&page, "report.hbs", templates)
 }

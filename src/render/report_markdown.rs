@@ -21,5 +21,5 @@ pub fn report_markdown(reports: &[Report], templates: &Templates, summary: bool)
     } else {
         "markdown.hbs"
     };
-    templates.markdown()?.fill(name, &view::page(reports, ROWS))
+    templates.markdown(name)?.fill(&view::page(reports, ROWS))
 }

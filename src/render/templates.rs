@@ -5,7 +5,7 @@
 
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is built in.
 const BUILT_IN: [(&str, &str); 24] = [
@@ -118,6 +118,11 @@ impl Templates {
     /// # Errors
     /// A template of the user's that is none.
     pub fn check(&self) -> Result<(), TemplateError> {
+        self.check_assets()?;
+        self.engine(self.sources.keys().map(String::as_str)).map(drop)
+    }
+
+    fn check_assets(&self) -> Result<(), TemplateError> {
         for (asset, text) in [
             ("style.css", "</style"),
             ("document.css", "</style"),
@@ -132,15 +137,15 @@ impl Templates {
                 });
             }
         }
-        self.engine().map(drop)
+        Ok(())
     }
 
-    /// What fills templates in as Markdown.
+    /// What fills a template in as Markdown.
     ///
     /// # Errors
     /// A template of the user's that is none.
-    pub fn markdown(&self) -> Result<Markdown<'_>, TemplateError> {
-        let mut engine = self.engine()?;
+    pub fn markdown(&self, name: &'static str) -> Result<Markdown<'_>, TemplateError> {
+        let mut engine = self.engine(self.reached(name))?;
         engine.register_escape_fn(super::markdown::cell);
         // Within an element that begins a line nothing is Markdown, and its escapes would be seen.
         let helper = |helper: &Helper<'_>,
@@ -154,7 +159,7 @@ impl Templates {
                 .map_err(Into::into)
         };
         engine.register_helper("html", Box::new(helper));
-        Ok(Markdown { engine })
+        Ok(Markdown { engine, name })
     }
 
     /// Fills a template in as HTML.
@@ -162,8 +167,8 @@ impl Templates {
     /// # Errors
     /// A template of the user's that is none, or asks for what is not there.
     pub fn html<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
-        self.check()?;
-        let mut engine = self.engine()?;
+        self.check_assets()?;
+        let mut engine = self.engine(self.reached(name))?;
         let assets = self.sources.clone();
         let helper = move |helper: &Helper<'_>,
                            _: &Handlebars<'_>,
@@ -183,10 +188,28 @@ impl Templates {
         render(&engine, name, value)
     }
 
-    fn engine(&self) -> Result<Handlebars<'_>, TemplateError> {
+    /// The templates that one of them leads to: to compile one takes as long as to fill it in.
+    fn reached<'t>(&'t self, first: &str) -> BTreeSet<&'t str> {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![first.to_owned()];
+        while let Some(name) = next.pop() {
+            if let Some((name, text)) = self.sources.get_key_value(&name)
+                && reached.insert(name.as_str())
+            {
+                match partials(text) {
+                    Some(names) => next.extend(names),
+                    None => return self.sources.keys().map(String::as_str).collect(),
+                }
+            }
+        }
+        reached
+    }
+
+    fn engine<'t>(&'t self, names: impl IntoIterator<Item = &'t str>) -> Result<Handlebars<'t>, TemplateError> {
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
-        for (name, text) in self.sources.iter().filter(|(name, _)| name.ends_with(".hbs")) {
+        let named = names.into_iter().filter_map(|name| self.sources.get_key_value(name));
+        for (name, text) in named.filter(|(name, _)| name.ends_with(".hbs")) {
             engine
                 .register_template_string(name.trim_end_matches(".hbs"), text)
                 .map_err(|error| TemplateError::Syntax {
@@ -199,19 +222,33 @@ impl Templates {
     }
 }
 
-/// Fills templates in as Markdown.
+/// Files of the templates that a template puts in place of `{{> name}}`; none where it computes a name.
+fn partials(text: &str) -> Option<Vec<String>> {
+    let tags = text.split("{{").skip(1);
+    let named = tags.filter_map(|tag| tag.trim_start_matches(['{', '~', '#']).trim_start().strip_prefix('>'));
+    let name = |tag: &str| {
+        let end = |c: char| c.is_whitespace() || matches!(c, '}' | '~');
+        let name = tag.trim_start().split(end).next().unwrap_or_default();
+        let name = name.trim_matches(['"', '\'']);
+        (!name.starts_with('(')).then(|| format!("{name}.hbs"))
+    };
+    named.map(name).collect()
+}
+
+/// Fills a template in as Markdown.
 #[derive(Debug)]
 pub struct Markdown<'t> {
     engine: Handlebars<'t>,
+    name: &'static str,
 }
 
 impl Markdown<'_> {
-    /// Fills one in.
+    /// Fills it in.
     ///
     /// # Errors
     /// A template of the user's that asks for what is not there.
-    pub fn fill<T: Serialize>(&self, name: &str, value: &T) -> Result<String, TemplateError> {
-        render(&self.engine, name, value)
+    pub fn fill<T: Serialize>(&self, value: &T) -> Result<String, TemplateError> {
+        render(&self.engine, self.name, value)
     }
 }
 
@@ -229,4 +266,28 @@ fn render<T: Serialize>(engine: &Handlebars<'_>, name: &str, value: &T) -> Resul
 
 fn place(at: Option<(usize, usize)>) -> String {
     at.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_partials_are_read_however_they_are_written() {
+        let text = "{{a}} > {{> one}}{{~>two~}} {{#> three this}}x{{/three}} {{ > \"four\" key=1 }}{{{b}}}";
+        let names = ["one.hbs", "two.hbs", "three.hbs", "four.hbs"];
+        assert_eq!(partials(text), Some(names.map(str::to_owned).to_vec()));
+        assert_eq!(partials("{{> (lookup . \"name\")}}"), None);
+    }
+
+    #[test]
+    fn every_built_in_template_can_be_used_and_a_page_needs_few() {
+        let templates = Templates::default();
+        assert!(templates.check().is_ok());
+        let reached = templates.reached("flow.hbs");
+        assert!(
+            reached.contains("step.hbs") && !reached.contains("report.hbs"),
+            "{reached:?}"
+        );
+    }
 }
