@@ -236,6 +236,8 @@ pub enum Status {
     Expected,
     /// A fault of one server.
     Lint,
+    /// A departure from the approved state that is no drift between the two servers.
+    Departure,
 }
 
 /// Text of the catalogue, which thousands of entries share; owned where a report was read back.
@@ -331,6 +333,9 @@ pub struct Finding {
     /// Nobody did: the approved state differs so already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_baseline: bool,
+    /// The approved value, where neither server has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_value: Option<String>,
 }
 
 impl Finding {

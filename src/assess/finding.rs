@@ -213,6 +213,7 @@ impl Context<'_> {
             reason: None,
             server: None,
             moved_by: None,
+            approved_value: None,
             in_baseline: false,
         }
     }
@@ -245,6 +246,7 @@ impl Context<'_> {
             reason: None,
             server: None,
             moved_by: None,
+            approved_value: None,
             in_baseline: false,
         }
     }

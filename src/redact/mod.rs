@@ -210,9 +210,12 @@ impl Masks {
             server,
             moved_by: _,
             in_baseline: _,
+            approved_value,
         } = finding;
         let texts = [object, setting].into_iter().chain(object_path);
-        let optional = [primary, staging, effect, matched_by, server].into_iter().flatten();
+        let optional = [primary, staging, effect, matched_by, server, approved_value]
+            .into_iter()
+            .flatten();
         for text in [Some(why), Some(fix), reason.as_mut()].into_iter().flatten() {
             self.knowledge(text);
         }

@@ -11,7 +11,7 @@
 use super::moved;
 use super::plain;
 use super::terminal::clean;
-use crate::report::{Finding, GapEntry, Report, Status};
+use crate::report::{Finding, GapEntry, MovedBy, Report, Status};
 
 /// What a cell of Excel holds, in units of UTF-16.
 const LONGEST: usize = 32_767;
@@ -51,30 +51,41 @@ const HEAD: &[&str] = &[
 /// One table of all reports.
 pub fn csv(reports: &[Report]) -> String {
     let mut out = String::from("\u{feff}");
-    // A column more where there is an approved state.
+    // Two columns more where there is an approved state.
     let three = reports.iter().any(|report| report.baseline.is_some());
-    let mut line = |cells: [String; HEAD.len()], moved: String| {
-        row(&mut out, cells.into_iter().chain(three.then_some(moved)));
+    let mut line = |cells: [String; HEAD.len()], more: [String; 2]| {
+        row(
+            &mut out,
+            cells.into_iter().chain(three.then_some(more).into_iter().flatten()),
+        );
     };
-    line(std::array::from_fn(|at| HEAD[at].to_owned()), "Moved".to_owned());
-    let moved = |finding: &Finding, report: &Report| {
+    line(
+        std::array::from_fn(|at| HEAD[at].to_owned()),
+        ["Moved", "Approved"].map(str::to_owned),
+    );
+    let moved = |finding: &Finding, report: &Report, approved: &Option<String>| {
         let moved = moved::of(finding, report);
-        moved.map_or_else(String::new, |moved| moved.class.to_owned())
+        let class = moved.map_or_else(String::new, |moved| moved.class.to_owned());
+        [class, approved.clone().unwrap_or_default()]
     };
     for report in reports {
         let entries = report.findings.iter().chain(&report.expected).chain(&report.lints);
         for finding in entries {
-            line(of_finding(finding, report), moved(finding, report));
+            let more = moved(finding, report, &finding.approved_value);
+            line(of_finding(finding, report), more);
         }
         for finding in moved::departures(report) {
-            let mut cells = of_finding(finding, report);
-            let status = HEAD.iter().position(|title| *title == "Status");
-            let cell = status.and_then(|at| cells.get_mut(at));
-            cell.into_iter().for_each(|cell| "departure".clone_into(cell));
-            line(cells, moved(finding, report));
+            let mut now = finding.clone();
+            now.primary = (finding.moved_by != Some(MovedBy::Staging))
+                .then(|| finding.staging.clone())
+                .flatten();
+            now.staging = (finding.moved_by != Some(MovedBy::Primary))
+                .then(|| finding.staging.clone())
+                .flatten();
+            line(of_finding(&now, report), moved(finding, report, &finding.primary));
         }
         for gap in &report.gaps {
-            line(of_gap(gap, report), String::new());
+            line(of_gap(gap, report), Default::default());
         }
     }
     out
@@ -149,6 +160,7 @@ fn status(status: Status) -> &'static str {
         Status::Unknown => "unknown",
         Status::Expected => "expected",
         Status::Lint => "lint",
+        Status::Departure => "departure",
     }
 }
 

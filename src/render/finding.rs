@@ -97,6 +97,9 @@ pub fn full(finding: &Finding, report: &Report) -> String {
         out.push_str(&wrap("  moved", VALUE, &plain(&moved.words)));
     }
     out.push_str(&values(finding, report));
+    if let Some(approved) = &finding.approved_value {
+        out.push_str(&wrap("  approved", VALUE, &plain(approved)));
+    }
     out.push_str(&parts(finding, report));
     if let Some(effect) = &finding.effect {
         out.push_str(&wrap("  effect", VALUE, &plain(effect)));

@@ -3,6 +3,7 @@
 //! In: a report. Out: plain sentences, not yet escaped. Must not know: any
 //! format.
 
+use super::moved;
 use super::terminal::name;
 use crate::report::{GapEntry, Report, Server, Verdict};
 use serde::Serialize;
@@ -68,7 +69,11 @@ pub fn counts(report: &Report) -> String {
             _ => "nothing differs that should not".to_owned(),
         });
     }
-    words.join(", ")
+    let mut text = words.join(", ");
+    if let Some(moved) = moved::counts(report) {
+        text.push_str(&format!("; moved: {moved}"));
+    }
+    text
 }
 
 /// Name, role, build and age of a server.

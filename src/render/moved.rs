@@ -38,6 +38,33 @@ pub fn of(finding: &Finding, report: &Report) -> Option<Moved> {
     Some(Moved { class, label, words })
 }
 
+/// Who moved how often, in open drift.
+pub fn counts(report: &Report) -> Option<String> {
+    report.baseline.as_ref()?;
+    let open = report.findings.iter().filter(|finding| finding.status == Status::Drift);
+    let mut counts = [0_usize; 5];
+    for finding in open {
+        let at = match finding.moved_by {
+            Some(MovedBy::Primary) => 0,
+            Some(MovedBy::Staging) => 1,
+            Some(MovedBy::Both) => 2,
+            None if finding.in_baseline => 3,
+            None => 4,
+        };
+        counts[at] += 1;
+    }
+    let names = [
+        name(&report.primary.server),
+        name(&report.staging.server),
+        "both".to_owned(),
+        "neither".to_owned(),
+        "unknown".to_owned(),
+    ];
+    let words = names.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let words: Vec<String> = words.map(|(who, count)| format!("{who} {count}")).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// The approved states of a report: one where both servers were held against the same.
 pub fn states(report: &Report) -> Vec<&Server> {
     let Some(baseline) = &report.baseline else {

@@ -54,10 +54,17 @@ pub fn values(finding: &Finding, report: &Report) -> Vec<(String, String)> {
         let server = finding.server.clone().unwrap_or_default();
         return left.or(right).map(|text| (server, clean(text))).into_iter().collect();
     }
-    vec![
+    let mut values = vec![
         side("primary", &report.primary.server, left),
         side("staging", &report.staging.server, right),
-    ]
+    ];
+    values.extend(
+        finding
+            .approved_value
+            .as_deref()
+            .map(|text| ("Approved".to_owned(), clean(text))),
+    );
+    values
 }
 
 /// Everything about a finding, each text under its label.

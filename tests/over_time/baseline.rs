@@ -111,7 +111,7 @@ fn assert_same_answer(without: &Compared, with: &Compared) {
         let mut findings = compared.findings().to_vec();
         for finding in &mut findings {
             let finding = finding.as_object_mut().unwrap();
-            for key in ["movedBy", "inBaseline", "fix"] {
+            for key in ["movedBy", "inBaseline", "approvedValue", "fix"] {
                 finding.remove(key);
             }
         }
@@ -261,6 +261,119 @@ fn objects_that_come_go_move_and_are_renamed() {
         assert!(!by.is_empty() && by.iter().all(|by| *by == side), "{object} {found:#?}");
     }
     assert!(departures(&compared).is_empty(), "{:#?}", departures(&compared));
+}
+
+#[test]
+fn what_one_server_renamed_and_the_other_removed_was_moved_by_both() {
+    for sides in [[Side::Primary, Side::Staging], [Side::Staging, Side::Primary]] {
+        let mut estate = Estate::new();
+        estate.rule(sides[0], "One").name = "In from AD - First".to_owned();
+        let export = match sides[1] {
+            Side::Primary => &mut estate.primary,
+            Side::Staging => &mut estate.staging,
+        };
+        export.rules.retain(|rule| rule.name != "In from AD - One");
+        let compared = estate.compare();
+        let found = who(compared.findings());
+        assert!(
+            !found.is_empty() && found.iter().all(|(_, by)| *by == "both"),
+            "{found:#?}"
+        );
+        assert!(departures(&compared).is_empty(), "{:#?}", departures(&compared));
+    }
+}
+
+#[test]
+fn what_must_differ_is_put_back_where_it_was_changed() {
+    let mut estate = Estate::new();
+    estate.primary.staging = true;
+    let compared = estate.compare();
+    let [finding] = compared.findings() else {
+        panic!("{:#?}", compared.findings())
+    };
+    assert_eq!(
+        (&finding["id"], &finding["movedBy"]),
+        (&"staging-mode".into(), &"primary".into())
+    );
+    let fix = text(&finding["fix"]);
+    assert!(
+        fix.starts_with("SYNC01 left its approved value: put it back on SYNC01, and leave SYNC02."),
+        "{fix}"
+    );
+    // Of another server's state nobody can tell what this one should be.
+    let [left, right] = estate.folders();
+    let one = support::compare_with(&left, &right, &["--baseline", &estate.baseline("#SYNC02")]);
+    assert_who(one.findings(), &[("Global settings: Staging mode", "unknown")]);
+}
+
+#[test]
+fn the_approved_value_is_shown_where_neither_server_has_it() {
+    let mut estate = Estate::new();
+    estate.rule(Side::Primary, "One").scope[0][0].2 = "Left".to_owned();
+    estate.rule(Side::Staging, "One").scope[0][0].2 = "Right".to_owned();
+    estate.rule(Side::Staging, "Two").scope[0][0].2 = "Right".to_owned();
+    let compared = estate.compare();
+    let approved: Vec<&Value> = compared
+        .findings()
+        .iter()
+        .map(|finding| &finding["approvedValue"])
+        .collect();
+    assert_eq!(approved, [&"department EQUAL One".into(), &Value::Null]);
+    let [left, right] = estate.folders();
+    let baseline = estate.baseline("");
+    for (format, wanted) in [
+        ("text", "  approved department EQUAL One"),
+        ("markdown", "**Approved:** department EQUAL One"),
+        ("html", "<div><dt>Approved</dt><dd>department EQUAL One</dd></div>"),
+    ] {
+        let arguments = ["compare", "--baseline", &baseline, "--format", format];
+        let run = run(arguments
+            .iter()
+            .map(std::ffi::OsStr::new)
+            .chain([left.as_os_str(), right.as_os_str()]));
+        assert!(run.stdout.contains(wanted), "{format}: {}", run.stdout);
+        // How many moved where stands beside the verdict; the page has a filter for it.
+        assert!(
+            format == "html" || run.stdout.contains("moved: SYNC02 1, both 1"),
+            "{format}: {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_departure_that_made_servers_agree_is_to_be_approved() {
+    let primary = rules();
+    let mut staging = Export::staging_of(&primary);
+    staging.rule_mut("In from AD - One").scope[0][0].2 = "Another".to_owned();
+    let mut estate = Estate::approved(primary, staging);
+    estate.rule(Side::Staging, "One").scope[0][0].2 = "One".to_owned();
+    let compared = estate.compare();
+    assert_eq!(compared.code, 0);
+    let [departure] = departures(&compared) else {
+        panic!("{:#?}", departures(&compared))
+    };
+    assert_eq!(departure["status"], "departure");
+    let fix = text(&departure["fix"]);
+    assert!(
+        fix.starts_with("SYNC02 has what SYNC01 has now") && fix.contains("Taken back, it would be drift"),
+        "{fix}"
+    );
+}
+
+#[test]
+fn exports_older_than_the_approved_state_are_told() {
+    let estate = Estate::new();
+    let [left, right] = estate.folders();
+    let mut files = Files::read(&left);
+    files.replace("2026-11-20 ", "2026-11-19 ");
+    files.write(&left);
+    let compared = support::compare_with(&left, &right, &["--baseline", &estate.baseline("")]);
+    let said = warning(&compared, "baseline-newer").unwrap();
+    assert!(
+        said.starts_with("The export of SYNC01 is older than the approved state"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -464,9 +577,9 @@ fn every_format_says_who_moved() {
         ("html", "<h2 id=\"departures\">Departures from the approved state</h2>"),
         ("md", "**Moved:** staging, SYNC02"),
         ("md", "## Departures from the approved state"),
-        ("csv", ",Moved\r\n"),
+        ("csv", ",Moved,Approved\r\n"),
         ("csv", ",departure,"),
-        ("csv", ",staging\r\n"),
+        ("csv", ",staging,\r\n"),
         ("junit.xml", "Moved: staging, SYNC02"),
         ("junit.xml", "moved: both, SYNC01 and SYNC02"),
         ("sarif", "\"moved\": \"staging\""),

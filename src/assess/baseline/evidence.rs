@@ -8,11 +8,14 @@
 //! comparison of the two approved states, so that neither moved; the same
 //! setting of the same object where one was renamed; an object that came or
 //! went and took the finding's with it; and a side that is as approved in
-//! everything, so that it was the other one.
+//! everything, so that it was the other one. Last, a departure that a finding
+//! folds into itself makes its server one of those that moved.
+//!
+//! What must differ has an approved value on its own server only.
 
 use super::Departure;
 use crate::catalogue::{Catalogue, Class, ids};
-use crate::report::{ChangeKind, Finding, MovedBy, Report, Status};
+use crate::report::{ChangeKind, Detail, Finding, MovedBy, Report, Status, Text};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What became of the question.
@@ -112,10 +115,15 @@ impl<'d> Moves<'d> {
     }
 
     /// Departures that explained no finding between the two servers.
-    pub fn unused(&self) -> impl Iterator<Item = &'d Finding> {
+    pub fn unused(&self) -> impl Iterator<Item = (usize, &'d Finding)> {
         let findings = self.departure.report.findings.iter().enumerate();
-        let open = findings.filter(|(at, finding)| finding.status != Status::Unknown && !self.used.contains(at));
-        open.map(|(_, finding)| finding)
+        findings.filter(|(at, finding)| finding.status != Status::Unknown && !self.used.contains(at))
+    }
+
+    /// The approved value of a setting that departed, as text; none where it is not known.
+    pub fn approved(&self, finding: &Finding) -> Option<&'d str> {
+        let at = *self.by_fingerprint.get(finding.fingerprint.as_str())?;
+        self.departure.report.findings[at].primary.as_deref()
     }
 
     fn has(&mut self, fingerprint: &str) -> bool {
@@ -138,10 +146,11 @@ impl<'d> Moves<'d> {
             .collect()
     }
 
-    /// Whether a part of the approved state or of the server that may hold the finding's object was not read.
+    /// Whether a part of the approved state that may hold the finding's object was not read. Gaps of the server hide
+    /// nothing: what a finding is about was read there, or the finding is unknown.
     fn is_hidden(&self, finding: &Finding) -> bool {
         let part = self.part(finding);
-        let gaps = self.departure.report.gaps.iter();
+        let gaps = self.departure.gaps.iter();
         let mut parts = gaps.map(|gap| gap.part.as_str());
         parts.any(|gap| gap == "*" || part.is_none_or(|part| part == gap))
     }
@@ -189,6 +198,10 @@ impl<'d> Moves<'d> {
 /// Who moved.
 pub fn judge(finding: &Finding, renames: &Renames, moves: &mut [Moves<'_>; 2], agreed: Option<&Report>) -> Judged {
     let hidden = [moves[0].is_hidden(finding), moves[1].is_hidden(finding)];
+    if finding.change == ChangeKind::Equal && moves.iter().any(|side| !side.departure.own) {
+        // The state of another server says nothing about what no two servers share.
+        return Judged::Unseen;
+    }
     let direct = [0, 1].map(|side: usize| moves[side].has(&finding.fingerprint));
     match direct {
         [true, true] => return Judged::Moved(MovedBy::Both),
@@ -204,7 +217,59 @@ pub fn judge(finding: &Finding, renames: &Renames, moves: &mut [Moves<'_>; 2], a
         return Judged::Neither;
     }
     let paths = [path(finding), renames.apply(finding)];
-    weaker(finding, &paths, moves).map_or(Judged::Unseen, Judged::Moved)
+    // What staging was approved to call it.
+    let called = agreed.map_or_else(|| paths[0].clone(), |agreed| Renames::of(agreed).apply(finding));
+    weaker(finding, &paths, &called, moves).map_or(Judged::Unseen, Judged::Moved)
+}
+
+/// Departures of one server that a finding folds into itself: that server is one of those that moved, whatever was
+/// found before. Those that both servers have alike are none of these.
+pub fn share(findings: &[Finding], judged: &mut [Option<Judged>], moves: &mut [Moves<'_>; 2]) {
+    for (side, by) in [(0, MovedBy::Primary), (1, MovedBy::Staging)] {
+        let lone: Vec<(usize, &Finding)> = moves[side]
+            .unused()
+            .filter(|(_, departure)| !moves[1 - side].unused().any(|(_, other)| alike(departure, other)))
+            .collect();
+        for (at, departure) in lone {
+            let all = findings.iter().zip(judged.iter_mut());
+            for (_, judged) in all.filter(|(finding, _)| folds(finding, departure)) {
+                let Some(judged) = judged else { continue };
+                moves[side].used.insert(at);
+                *judged = match *judged {
+                    Judged::Moved(known) if known != by => Judged::Moved(MovedBy::Both),
+                    Judged::Moved(_) | Judged::Unseen => Judged::Moved(by),
+                    other => other,
+                };
+            }
+        }
+    }
+}
+
+/// Whether two departures from one state are the same change.
+pub fn alike(one: &Finding, other: &Finding) -> bool {
+    let same = one.id == other.id && path(one) == path(other) && one.change == other.change;
+    let parts = |finding: &Finding| -> BTreeSet<(String, Option<String>, Option<String>)> {
+        let part = |part: &Detail| (part.what.clone(), part.primary.clone(), part.staging.clone());
+        finding.detail.iter().map(part).collect()
+    };
+    one.fingerprint == other.fingerprint || same && !one.detail.is_empty() && parts(one) == parts(other)
+}
+
+/// Whether a finding tells of the object of a departure among its parts, or has a part of it.
+fn folds(finding: &Finding, departure: &Finding) -> bool {
+    let (own, other) = (path(finding), path(departure));
+    let object = folded(&departure.object);
+    let told = |part: &Detail| folded(&part.what).strip_prefix("also ") == Some(object.as_str());
+    let members = |finding: &Finding| -> BTreeSet<(Text, String)> {
+        let part = |part: &Detail| {
+            let values = [&part.primary, &part.staging].into_iter().flatten();
+            let value = |value: &String| (part.id.clone(), folded(value));
+            values.map(value).collect::<Vec<_>>()
+        };
+        finding.detail.iter().flat_map(part).collect()
+    };
+    let tells = || finding.id == departure.id && own.first() == other.first() && finding.detail.iter().any(told);
+    tells() || own == other && !members(finding).is_disjoint(&members(departure))
 }
 
 /// Whether the approved states differ in the same way.
@@ -216,7 +281,12 @@ fn is_in(finding: &Finding, agreed: &Report) -> bool {
 }
 
 /// Evidence where the comparisons fold differently.
-fn weaker(finding: &Finding, paths: &[Vec<String>; 2], moves: &mut [Moves<'_>; 2]) -> Option<MovedBy> {
+fn weaker(
+    finding: &Finding,
+    paths: &[Vec<String>; 2],
+    called: &[String],
+    moves: &mut [Moves<'_>; 2],
+) -> Option<MovedBy> {
     let order = finding.change == ChangeKind::Reordered;
     // Two changes of one setting of one object are a move of both.
     let same = found(moves, |side, _, other, path| {
@@ -228,8 +298,13 @@ fn weaker(finding: &Finding, paths: &[Vec<String>; 2], moves: &mut [Moves<'_>; 2
     let object = found(moves, |side, moves, other, path| {
         let whole = moves.is_whole(other);
         let within = whole && paths[side].starts_with(path);
-        !order && (within || moves.is_whole(finding) && path == paths[side])
+        let known = path == paths[side] || side == 1 && path == called;
+        !order && (within || moves.is_whole(finding) && known)
     });
+    let object = with_counterparts(object, finding, moves);
+    if !object[0].is_empty() && !object[1].is_empty() && same.iter().all(Vec::is_empty) {
+        return claim(moves, &object, MovedBy::Both);
+    }
     let moved = found(moves, |_, _, other, _| order && other.id == finding.id);
     for evidence in [same, object, moved] {
         let sides = [!evidence[0].is_empty(), !evidence[1].is_empty()];
@@ -238,6 +313,21 @@ fn weaker(finding: &Finding, paths: &[Vec<String>; 2], moves: &mut [Moves<'_>; 2
         }
     }
     exclusive([moves[1].is_still(), moves[0].is_still()])
+}
+
+/// What one server renamed, the other one may have removed: both have departed from one approved object.
+fn with_counterparts(mut evidence: [Vec<usize>; 2], finding: &Finding, moves: &[Moves<'_>; 2]) -> [Vec<usize>; 2] {
+    for side in [0, 1] {
+        if !evidence[1 - side].is_empty() || !moves[side].is_whole(finding) {
+            continue;
+        }
+        let known = &moves[side].departure.report.findings;
+        let approved: Vec<Vec<String>> = evidence[side].iter().map(|&at| path(&known[at])).collect();
+        let other = &moves[1 - side];
+        evidence[1 - side] =
+            other.fitting(|departure, _| other.is_whole(departure) && approved.contains(&path(departure)));
+    }
+    evidence
 }
 
 /// What fits on each side.

@@ -16,7 +16,7 @@ use super::{Options, assess};
 use crate::catalogue::{Catalogue, ids};
 use crate::diff::matching::MatchingError;
 use crate::model::{Configuration, ObjectIndex, fold_guid, on_one_line};
-use crate::report::{self, Finding, GapEntry, MovedBy, Report, Status, Warning};
+use crate::report::{self, ChangeKind, Finding, GapEntry, MovedBy, Report, Status, Warning};
 use evidence::{Judged, Moves};
 use std::collections::BTreeSet;
 
@@ -109,6 +109,8 @@ pub fn same_server(left: &Configuration, right: &Configuration, catalogue: &Cata
 #[derive(Debug)]
 pub struct Departure {
     report: Report,
+    /// Whether the approved state is of this server.
+    own: bool,
     /// Gaps of the approved state.
     gaps: Vec<GapEntry>,
     /// Settings that the approved state holds without their secrets: row, and name of the object.
@@ -135,6 +137,7 @@ pub fn departure(
     let report = compared(approved, server, same_server, catalogue, options)?;
     Ok(Departure {
         report,
+        own: same_server,
         gaps: header::gaps(approved),
         withheld,
     })
@@ -186,27 +189,36 @@ pub fn blame(
     let names = [report.primary.server.clone(), report.staging.server.clone()];
     let mut moves = [Moves::of(primary, catalogue), Moves::of(staging, catalogue)];
     let renames = evidence::Renames::of(report);
-    let judged: Vec<Option<Judged>> = report
+    let mut judged: Vec<Option<Judged>> = report
         .findings
         .iter()
         .map(|finding| {
             (finding.status != Status::Unknown).then(|| evidence::judge(finding, &renames, &mut moves, agreed))
         })
         .collect();
+    evidence::share(&report.findings, &mut judged, &mut moves);
     let mut unknown = 0;
     for (finding, judged) in report.findings.iter_mut().zip(judged) {
         let Some(judged) = judged else { continue };
+        let approved = moves.iter().find_map(|side| side.approved(finding));
+        let held = [finding.primary.as_deref(), finding.staging.as_deref()];
+        finding.approved_value = approved.filter(|text| !held.contains(&Some(text))).map(str::to_owned);
         match judged {
             Judged::Moved(by) => finding.moved_by = Some(by),
             Judged::Neither => finding.in_baseline = true,
             Judged::Hidden | Judged::Unseen => unknown += 1,
         }
-        finding.fix = words::fix(judged, &names, &finding.fix).into();
+        let must_differ = finding.change == ChangeKind::Equal;
+        finding.fix = words::fix(judged, must_differ, &names, &finding.fix).into();
     }
-    let moved = departures(report, &moves, &names);
+    let moved = departures(report, &moves, &names, agreed);
     let gaps = gaps(primary, staging);
     report.warnings.extend(words::gaps(&gaps, unknown));
     report.warnings.extend(words::departures(&moved, &names));
+    report.warnings.extend(newer(&[
+        (&primary.report.primary, &report.primary),
+        (&staging.report.primary, &report.staging),
+    ]));
     report.baseline = Some(report::Baseline {
         primary: primary.report.primary.clone(),
         staging: staging.report.primary.clone(),
@@ -224,7 +236,7 @@ fn gaps(primary: &Departure, staging: &Departure) -> Vec<GapEntry> {
 }
 
 /// What departed from the approved state and is no drift between the two servers.
-fn departures(report: &Report, moves: &[Moves<'_>; 2], names: &[String; 2]) -> Vec<Finding> {
+fn departures(report: &Report, moves: &[Moves<'_>; 2], names: &[String; 2], agreed: Option<&Report>) -> Vec<Finding> {
     let drift: BTreeSet<&str> = report
         .findings
         .iter()
@@ -232,19 +244,25 @@ fn departures(report: &Report, moves: &[Moves<'_>; 2], names: &[String; 2]) -> V
         .collect();
     let [primary, staging] = moves;
     let open = |side: &Moves<'_>| -> Vec<Finding> {
-        let own = side.unused().filter(|finding| !drift.contains(&*finding.fingerprint));
-        own.cloned().collect()
+        let own = side.unused().map(|(_, finding)| finding);
+        own.filter(|finding| !drift.contains(&*finding.fingerprint))
+            .cloned()
+            .collect()
     };
     let mut others = open(staging);
     let mut all = Vec::new();
     let mut add = |mut finding: Finding, by: MovedBy| {
+        // What the approved states differed in, and the servers no longer do.
+        let mut differed = agreed.into_iter().flat_map(|agreed| &agreed.findings);
+        let healed = differed.any(|other| other.fingerprint == finding.fingerprint);
         finding.setting = words::since(&finding);
-        finding.fix = words::departed(by, names, &finding.fix).into();
+        finding.fix = words::departed(by, healed, names).into();
         finding.moved_by = Some(by);
+        finding.status = Status::Departure;
         all.push(finding);
     };
     for finding in open(primary) {
-        let same = others.iter().position(|other| other.fingerprint == finding.fingerprint);
+        let same = others.iter().position(|other| evidence::alike(&finding, other));
         let by = match same {
             Some(at) => {
                 others.remove(at);
@@ -256,6 +274,15 @@ fn departures(report: &Report, moves: &[Moves<'_>; 2], names: &[String; 2]) -> V
     }
     others.into_iter().for_each(|finding| add(finding, MovedBy::Staging));
     all
+}
+
+/// Approved states that are younger than what is held against them: old exports are no departure.
+fn newer(states: &[(&report::Server, &report::Server)]) -> Option<Warning> {
+    let time = |server: &report::Server| server.exported.as_deref()?.parse::<jiff::Timestamp>().ok();
+    let newer = states
+        .iter()
+        .filter(|(approved, server)| time(approved) > time(server) && time(server).is_some());
+    words::newer(&newer.map(|(_, server)| server.server.as_str()).collect::<BTreeSet<_>>())
 }
 
 /// A warning by its id.

@@ -61,6 +61,8 @@ pub struct FindingView {
     pub accepted: Option<AcceptedView>,
     /// Who moved away from the approved state.
     pub moved: Option<MovedView>,
+    /// The approved value, where neither server has it.
+    pub approved: Option<String>,
     pub reason: Option<String>,
     pub server: Option<String>,
     pub pictures: Pictures,
@@ -129,6 +131,17 @@ pub struct MovedView {
     pub words: String,
 }
 
+impl MovedView {
+    /// In the words of a report.
+    pub fn of(finding: &Finding, report: &Report) -> Option<MovedView> {
+        moved::of(finding, report).map(|moved| MovedView {
+            class: moved.class,
+            label: moved.label,
+            words: moved.words,
+        })
+    }
+}
+
 impl FindingView {
     /// The card of a finding.
     pub fn of(finding: &Finding, report: &Report, prefix: &str) -> FindingView {
@@ -186,11 +199,8 @@ impl FindingView {
                 ticket: text(&accepted.ticket),
                 expires: clean(&accepted.expires),
             }),
-            moved: moved::of(finding, report).map(|moved| MovedView {
-                class: moved.class,
-                label: moved.label,
-                words: moved.words,
-            }),
+            moved: MovedView::of(finding, report),
+            approved: text(&finding.approved_value),
             reason: finding.reason.as_deref().map(clean),
             server: text(&finding.server),
             pictures: Pictures::of(&finding.fingerprint, report),
@@ -206,6 +216,7 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
         Status::Unknown => ("unknown", "Unknown"),
         Status::Expected => ("expected", "Expected"),
         Status::Lint => ("lint", "Fault of one server"),
+        Status::Departure => ("departure", "Departure from the approved state"),
     }
 }
 

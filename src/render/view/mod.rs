@@ -16,6 +16,7 @@ mod timeline;
 mod way;
 
 pub use finding::FindingView;
+use finding::MovedView;
 pub use flow::flow_page;
 pub use history::history_page;
 pub use server::short as short_time;
@@ -238,7 +239,11 @@ fn one(report: &Report, prefix: &str, rows: usize) -> ReportView {
         [] => Vec::new(),
         departures => {
             let named = moved::as_report(report);
-            let view = |finding: &Finding| FindingView::of(finding, &named, prefix);
+            let view = |finding: &Finding| FindingView {
+                // The servers keep their names here.
+                moved: MovedView::of(finding, report),
+                ..FindingView::of(finding, &named, prefix)
+            };
             departures.iter().map(view).collect()
         }
     };
