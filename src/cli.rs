@@ -89,6 +89,9 @@ pub struct Compare {
     /// same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Read a bundle of the collector though its files are not as its manifest says; the result names them
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// Where the result goes.
     #[command(flatten)]
     pub result: ResultOutput,
@@ -142,6 +145,9 @@ pub struct OneServer {
     /// same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Read a bundle of the collector though its files are not as its manifest says
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// What goes to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
@@ -231,6 +237,9 @@ pub struct Snapshot {
     /// Who makes the commit (default: user.name and user.email of git's configuration)
     #[arg(long, value_name = "NAME <MAIL>", value_parser = parse_author)]
     pub author: Option<(String, String)>,
+    /// Read a bundle of the collector though its files are not as its manifest says
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// Then run `git push` to this remote, with the branch and the record of runs; git asks for what it needs
     #[arg(long, value_name = "REMOTE")]
     pub push: Option<String>,

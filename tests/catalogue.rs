@@ -136,9 +136,11 @@ fn read(part: Part, text: String) -> Configuration {
             file: 0,
             part,
             text: text.into(),
+            item: None,
         }],
         gaps: Vec::new(),
         ignored: Vec::new(),
+        modified: Vec::new(),
     };
     normalise(input, Catalogue::builtin(), &Limits::default())
 }

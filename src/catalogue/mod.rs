@@ -90,6 +90,8 @@ pub struct Facts {
     pub any_object_type: String,
     /// Names of default rules that are always installed together.
     pub default_rule_families: Vec<Vec<String>>,
+    /// Items of a bundle that are evidence for gates, and no settings.
+    pub bundle_evidence: Vec<String>,
     /// Names of default rules with the same flows for two object types.
     pub sister_rules: Vec<(String, String)>,
 }
@@ -230,6 +232,15 @@ impl Catalogue {
     /// The kind of an object.
     pub fn kind(&self, kind: &str) -> Option<&ObjectKind> {
         self.objects.iter().find(|object| object.kind == kind)
+    }
+
+    /// Root element of the document that holds objects of a kind.
+    pub fn document(&self, kind: &str) -> Option<&str> {
+        let mut kind = self.kind(kind)?;
+        while kind.document.is_none() {
+            kind = self.kind(kind.parent.as_deref()?)?;
+        }
+        kind.document.as_deref()
     }
 
     /// Area of a row's findings.

@@ -311,8 +311,10 @@ pub struct Row {
     pub member: Option<String>,
     /// What rules know it as.
     pub names: Option<Named>,
-    /// The row of which this is a second copy in the same object.
+    /// The row of which this is a second copy, in the same object or in the one object of another kind.
     pub copy_of: Option<String>,
+    /// The row that says the same as this one of a witness, on the same server.
+    pub witness_of: Option<String>,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
@@ -365,6 +367,9 @@ pub struct ObjectKind {
     /// How it is matched.
     #[serde(default)]
     pub matching: MatchingKind,
+    /// Whether what it says is only held against settings of its own server, and never compared.
+    #[serde(default)]
+    pub witness: bool,
     /// Row of its presence.
     pub presence: Option<String>,
     /// Row of the order of its objects, for kinds that are matched as sequences.

@@ -74,12 +74,13 @@ fn compare(arguments: &Compare) -> Result<u8> {
         now: output::now()?,
         now_is_set: output::now_is_set(),
     };
+    let limits = input::limits(arguments.allow_modified_bundle);
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let mut servers = input::read_servers(&inputs, catalogue)?;
+    let mut servers = input::read_servers(&inputs, catalogue, &limits)?;
     let baseline = arguments.baseline.as_deref();
     let approved = baseline
-        .map(|path| baseline::read(path, &servers, catalogue))
+        .map(|path| baseline::read(path, &servers, catalogue, &limits))
         .transpose();
     let mut approved = approved.map_err(|error| match arguments.redact {
         // It lists servers by their names.

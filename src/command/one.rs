@@ -72,7 +72,7 @@ pub fn open(wanted: &OneServer, catalogue: &'static Catalogue) -> Result<Opened>
     )?;
     let templates = templates::read(wanted.templates.as_deref())?;
     let now = output::now()?;
-    let mut server = input::read(&wanted.server, catalogue)?;
+    let mut server = input::read(&wanted.server, catalogue, &input::limits(wanted.allow_modified_bundle))?;
     let source = Path::new(&server.source);
     for sink in &sinks {
         let files = server.files.iter().map(|file| source.join(&file.path));

@@ -4,11 +4,13 @@
 //! references resolved, every leaf in the ledger, gaps for what did not
 //! parse. Must not know: the other server, severities.
 
+mod items;
 mod kept;
 mod plan;
 mod resolve;
 mod restore;
 mod schema;
+mod shape;
 mod ticks;
 mod tree;
 mod unknown;
@@ -71,6 +73,8 @@ pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits:
             objects: Vec::new(),
             gaps: input.gaps,
             ledger: Ledger::default(),
+            witnesses: Vec::new(),
+            bundle: items::notes(&input.documents, input.modified, catalogue),
         };
         for fragment in fragments.by_ref().take(input.documents.len()) {
             fragment.join(&mut configuration);
@@ -105,11 +109,12 @@ fn gap(part: &str, problem: String) -> Gap {
     }
 }
 
-/// Root element of a part's documents.
-fn element_of(part: Part) -> &'static str {
+/// Root element of a part's documents; `None` where each has its own.
+fn element_of(part: Part) -> Option<&'static str> {
     match part {
-        Part::Connector => "ma-data",
-        Part::GlobalSettings => "saved-mv-configuration",
-        Part::SyncRule => "synchronizationRule",
+        Part::Connector => Some("ma-data"),
+        Part::GlobalSettings => Some("saved-mv-configuration"),
+        Part::SyncRule => Some("synchronizationRule"),
+        Part::Item => None,
     }
 }

@@ -151,6 +151,7 @@ impl<'w, 't> Walk<'w, 't> {
             Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
                 self.subtree(node, row, keyed, owner);
             }
+            _ if node.is_file() && !node.has_elements() && !node.says_something() => {}
             Some((row, keyed)) if !node.has_elements() => self.leaf(node, row, keyed, owner),
             _ if !node.has_elements() => self.unread_leaf(node, places, owner),
             _ => {
@@ -169,7 +170,7 @@ impl<'w, 't> Walk<'w, 't> {
         if !self.path.is_empty() {
             self.path.push('/');
         }
-        self.path.push_str(&name);
+        self.path.push_str(&child.key());
         let keys = self.keys.len();
         let key = self.plan.asks_key(places, &name).then(|| key_of(child));
         let unknown_key = child.attribute("name").filter(|_| key.is_none() && places.is_empty());
