@@ -37,6 +37,10 @@ pub const FILES: &[&str] = &[
     "connector.toml",
     "partition.toml",
     "run-profile.toml",
+    "scheduler.toml",
+    "sign-in.toml",
+    "identity.toml",
+    "host.toml",
     "pair.toml",
 ];
 
@@ -74,6 +78,10 @@ pub struct Facts {
     pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.
     pub combining_merge_types: Vec<String>,
+    /// Programs of the product.
+    pub product_programs: Vec<String>,
+    /// Names of a database server that mean the server itself.
+    pub local_database_servers: Vec<String>,
     /// How names of the product's own libraries begin.
     pub product_library_prefix: String,
     /// Run profiles without which a delta cycle stops.

@@ -204,6 +204,8 @@ pub enum Predicate {
     ForeignLibrary,
     /// The scheduler's delta cycle runs it.
     ScheduledProfile,
+    /// Windows of a server enforces FIPS.
+    FipsEnforced,
 }
 
 impl Predicate {
@@ -221,6 +223,7 @@ impl Predicate {
             Predicate::UnreadableContainer => "an entry is no distinguished name",
             Predicate::ForeignLibrary => "the connector's library is not Microsoft's",
             Predicate::ScheduledProfile => "the scheduler's delta cycle runs it",
+            Predicate::FipsEnforced => "Windows enforces FIPS",
         }
     }
 }
@@ -305,6 +308,8 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
+    /// Objects around the setting of this key have the class `policy`.
+    pub except: Option<String>,
     /// Whose name the value is; `--redact` masks it.
     pub mask: Option<NameKind>,
     /// What a member of the set is called.

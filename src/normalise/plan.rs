@@ -80,6 +80,11 @@ impl PlanNode {
         self.rows.is_empty() && (!self.children.is_empty() || self.wildcard.is_some())
     }
 
+    /// Whether the catalogue knows something below this place.
+    pub fn has_children(&self) -> bool {
+        !self.children.is_empty() || self.wildcard.is_some()
+    }
+
     /// Whether settings or objects lie below this place.
     pub fn holds_more(&self) -> bool {
         self.begins.is_some() || self.is_passage()

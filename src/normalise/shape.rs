@@ -20,15 +20,17 @@ fn below(plan: &Plan, node: Node<'_>, places: &[PlanIndex]) -> Option<(String, u
     let problem = |words: String| Some((format!("{}: {words}; run the collector again", node.key()), node.line()));
     let deep = places.iter().any(|&place| plan.node(place).deep.is_some());
     match row_of(plan, node, places) {
-        Some(_) if node.has_elements() => {
+        Some((row, _))
+            if node.has_elements() && row.value.is_some_and(|kind| !kind.is_tree()) && !deeper(plan, places) =>
+        {
             return problem("a table or list stands here where one value is expected".to_owned());
         }
-        Some((row, _)) => {
+        Some((row, _)) if !node.has_elements() => {
             if let Some(words) = kind_of(row, node) {
                 return problem(words);
             }
         }
-        None => {
+        _ => {
             let expected = places.iter().any(|&place| plan.node(place).holds_more());
             let text = !node.has_elements() && !plain(node).trim().is_empty();
             if expected && text && !node.is_file() && !deep {
@@ -40,6 +42,11 @@ fn below(plan: &Plan, node: Node<'_>, places: &[PlanIndex]) -> Option<(String, u
         let name = child.name();
         below(plan, child, &plan.next(places, &name, None))
     })
+}
+
+/// Whether settings lie below a place that is one, too.
+fn deeper(plan: &Plan, places: &[PlanIndex]) -> bool {
+    places.iter().any(|&place| plan.node(place).has_children())
 }
 
 /// What is wrong with the text of a leaf.

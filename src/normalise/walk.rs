@@ -187,7 +187,7 @@ impl<'w, 't> Walk<'w, 't> {
             && !places.iter().any(|&place| self.plan.node(place).keyed)
         {
             // `*` steps: the element's name tells settings apart.
-            self.keys.push(name.clone().into_owned());
+            self.keys.push(child.key().into_owned());
         }
         self.element(child, &next, Some(owner));
         self.keys.truncate(keys);

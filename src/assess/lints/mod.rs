@@ -15,6 +15,7 @@ mod replaced;
 mod rules;
 mod schema;
 mod server;
+mod witness;
 
 use super::context::{Context, Side};
 use super::finding::{digest, values};
@@ -51,6 +52,7 @@ fn drafts<'a>(context: &'a Context<'_>, side: Side, known: &mut expressions::Kno
     flows::judge(context, side, &mut drafts);
     schema::judge(context, side, &mut drafts);
     partitions::judge(context, side, &mut drafts);
+    witness::judge(context, side, &mut drafts);
     drafts
 }
 
