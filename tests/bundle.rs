@@ -1,0 +1,261 @@
+//! A bundle of the collector: read as a server, proven by its manifest, every
+//! answer a setting, a witness or evidence, and what is missing unknown.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::bundle::Bundle;
+use support::export::{Export, Rule, direct};
+use support::{Compared, compare, compare_with, run, text};
+use tempfile::TempDir;
+
+fn export() -> Export {
+    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
+}
+
+fn primary() -> Bundle {
+    Bundle::full(&export())
+}
+
+fn staging() -> Bundle {
+    Bundle::full(&Export::staging_of(&export()))
+}
+
+fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
+    compared_with(primary, staging, &[])
+}
+
+fn compared_with(primary: &Bundle, staging: &Bundle, more: &[&str]) -> Compared {
+    let (left, right) = (primary.folder(), staging.folder());
+    compare_with(left.path(), right.path(), more)
+}
+
+fn ids<'c>(entries: impl IntoIterator<Item = &'c Value>) -> Vec<&'c str> {
+    entries.into_iter().map(|entry| text(&entry["id"])).collect()
+}
+
+fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
+    compared.report[key].as_array().unwrap()
+}
+
+fn status_of<'c>(compared: &'c Compared, id: &str) -> &'c str {
+    let row = list(compared, "checked").iter().find(|row| row["id"] == id).unwrap();
+    text(&row["status"])
+}
+
+#[test]
+fn two_bundles_that_agree_are_in_parity() {
+    let result = compared(&primary(), &staging());
+    assert_eq!(result.code, 0, "{:#?}\n{}", result.brief(), result.report["gaps"]);
+    assert_eq!(result.report["ledger"]["uncatalogued"], 0);
+    assert_eq!(ids(list(&result, "warnings")), Vec::<&str>::new());
+    assert_eq!(ids(list(&result, "lints")), Vec::<&str>::new());
+    for id in ["scheduler-cycle-enabled", "service-state", "tls-enabled", "machine-identifier", "local-group-members"] {
+        assert_eq!(status_of(&result, id), "equal", "{id}");
+    }
+}
+
+#[test]
+fn the_zip_of_the_collector_is_the_folder() {
+    let places = TempDir::new().unwrap();
+    let [left, right] = ["left.zip", "right.zip"].map(|name| places.path().join(name));
+    let changed = staging().edit("fips", |data| data["Enabled"] = json!(1));
+    std::fs::write(&left, primary().zip()).unwrap();
+    std::fs::write(&right, changed.zip()).unwrap();
+    let zipped = compare(&left, &right);
+    let folders = compared(&primary(), &changed);
+    assert_eq!(zipped.brief(), folders.brief());
+    assert_eq!(zipped.code, 1);
+    zipped.assert_findings(&["high fips-enabled"]);
+    let place = &zipped.one("fips-enabled")["locations"][1];
+    assert_eq!(place["file"], "items/fips.json");
+    let written = changed.files.iter().find(|(name, _)| name == "items/fips.json").unwrap();
+    let line = String::from_utf8_lossy(&written.1).lines().position(|line| line.contains("\"Enabled\"")).unwrap() + 1;
+    assert_eq!(place["line"], line);
+}
+
+#[test]
+fn a_bundle_that_was_changed_is_refused_unless_allowed() {
+    type Change = fn(&mut Bundle);
+    let cases: [(&str, Change); 4] = [
+        ("items/fips.json was changed", |bundle| {
+            let file = bundle.files.iter_mut().find(|(name, _)| name == "items/fips.json").unwrap();
+            file.1 = String::from_utf8_lossy(&file.1).replace("\"Enabled\": 0", "\"Enabled\": 1").into_bytes();
+        }),
+        ("items/tls.json is missing", |bundle| bundle.files.retain(|(name, _)| name != "items/tls.json")),
+        ("items/more.json was added", |bundle| bundle.files.push(("items/more.json".to_owned(), b"{}".to_vec()))),
+        ("export/GlobalSettings/MV.xml was changed", |bundle| {
+            let file = bundle.files.iter_mut().find(|(name, _)| name.ends_with("MV.xml")).unwrap();
+            file.1.push(b'\n');
+        }),
+    ];
+    for (words, change) in cases {
+        let mut bundle = staging();
+        change(&mut bundle);
+        let left = primary().folder();
+        let right = bundle.folder();
+        let zip = TempDir::new().unwrap();
+        let zip_path = zip.path().join("b.zip");
+        std::fs::write(&zip_path, bundle.zip()).unwrap();
+        for place in [right.path(), &zip_path] {
+            let refused = run([&"compare".as_ref(), left.path().as_os_str(), place.as_os_str()]);
+            assert_eq!(refused.code, 2, "{words}");
+            assert!(refused.stderr.contains(words), "{words}: {}", refused.stderr);
+            assert!(refused.stderr.contains("--allow-modified-bundle"), "{}", refused.stderr);
+            for command in ["document"] {
+                assert_eq!(run([&command.as_ref(), place.as_os_str()]).code, 2);
+            }
+        }
+        let allowed = compare_with(left.path(), right.path(), &["--allow-modified-bundle"]);
+        let warnings = list(&allowed, "warnings");
+        let warning = warnings.iter().find(|warning| warning["id"] == "bundle-modified").unwrap();
+        assert!(text(&warning["text"]).contains(words), "{warning}");
+    }
+}
+
+#[test]
+fn what_the_collector_could_not_read_is_unknown_and_never_equal() {
+    for (status, required, code) in [("denied", false, 3), ("error", false, 3), ("absent", true, 3)] {
+        let bundle = staging().without("tls").item("tls", None, status, required, Some("Zugriff verweigert"));
+        let result = compared(&primary(), &bundle);
+        assert_eq!(result.code, code, "{status}: {:#?}", result.brief());
+        let gap = &result.report["gaps"][0];
+        assert_eq!(gap["part"], "items/tls");
+        assert!(text(&gap["problem"]).contains("Zugriff verweigert"), "{gap}");
+        assert_eq!(status_of(&result, "tls-enabled"), "unknown");
+        assert_eq!(status_of(&result, "fips-enabled"), "equal");
+        let findings = result.findings();
+        assert!(findings.iter().all(|finding| finding["status"] == "unknown"), "{:#?}", result.brief());
+    }
+}
+
+#[test]
+fn what_does_not_exist_on_a_server_is_judged_by_what_absence_means() {
+    let absent = |id: &str| staging().without(id).item(id, None, "absent", false, Some("not found"));
+    assert_eq!(compared(&primary(), &absent("fips")).code, 0, "without the key FIPS is not enforced");
+    let result = compared(&primary(), &absent("tls"));
+    assert_eq!(result.code, 1);
+    assert!(ids(result.findings()).contains(&"tls-enabled"), "{:#?}", result.brief());
+}
+
+#[test]
+fn what_was_not_asked_is_not_judged() {
+    let result = compared(&primary(), &staging().without("tls"));
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    assert_eq!(status_of(&result, "tls-enabled"), "not-present");
+}
+
+#[test]
+fn a_bundle_of_one_server_alone_is_a_warning_and_no_drift() {
+    let place = TempDir::new().unwrap();
+    Export::staging_of(&export()).write(place.path());
+    let bundle = primary().folder();
+    for (left, right) in [(bundle.path(), place.path()), (place.path(), bundle.path())] {
+        let result = compare_with(left, right, &[]);
+        let findings = result.findings();
+        assert!(findings.iter().all(|finding| finding["id"] == "staging-mode"), "{:#?}", result.brief());
+        assert!(ids(list(&result, "warnings")).contains(&"bundle-on-one-side"));
+        assert_eq!(status_of(&result, "scheduler-cycle-enabled"), "not-present");
+    }
+}
+
+#[test]
+fn an_item_of_a_newer_collector_is_a_warning() {
+    let bundle = staging().data("quantum-state", None, &json!({ "Spin": 1 }));
+    let result = compared(&primary(), &bundle);
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    let warning = &list(&result, "warnings")[0];
+    assert_eq!(warning["id"], "bundle-item-unknown");
+    assert!(text(&warning["text"]).contains("quantum-state"), "{warning}");
+}
+
+#[test]
+fn evidence_has_no_leaves() {
+    let plain = compared(&primary(), &staging());
+    let events = json!([{ "Time": "2026-11-21T22:00:00.000Z", "Id": 116, "Message": "deletions" }]);
+    let with = compared(&primary(), &staging().instead("events", None, &events));
+    assert_eq!(plain.report["ledger"], with.report["ledger"]);
+    assert_eq!(plain.expected().len(), with.expected().len());
+    let denied = staging().without("events").item("events", None, "denied", false, Some("no"));
+    let result = compared(&primary(), &denied);
+    assert_eq!(result.code, 0);
+    assert_eq!(ids(list(&result, "warnings")), ["bundle-evidence-missing"]);
+}
+
+#[test]
+fn encodings_and_letter_case_do_not_count() {
+    let path = "items/scheduler.json";
+    let of = |bundle: &Bundle| {
+        let (_, bytes) = bundle.files.iter().find(|(name, _)| name == path).unwrap();
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    let plain = of(&staging());
+    let utf16 = |mark: &[u8], pair: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        mark.iter().copied().chain(plain.encode_utf16().flat_map(pair)).collect()
+    };
+    let spelled = plain.replace("SyncCycleEnabled", "synccycleenabled").replace("\"data\"", "\"Data\"");
+    for bytes in [
+        utf16(&[0xFF, 0xFE], u16::to_le_bytes),
+        utf16(&[0xFE, 0xFF], u16::to_be_bytes),
+        utf16(&[], u16::to_le_bytes),
+        [b"\xEF\xBB\xBF".as_slice(), plain.as_bytes()].concat(),
+        plain.replace('\n', "\r\n").into_bytes(),
+        spelled.into_bytes(),
+    ] {
+        let result = compared(&primary(), &staging().bytes(path, &bytes));
+        assert_eq!(result.code, 0, "{:#?}\n{}", result.brief(), result.report["gaps"]);
+        assert_eq!(status_of(&result, "scheduler-cycle-enabled"), "equal");
+    }
+}
+
+#[test]
+fn a_single_object_is_a_list_of_one() {
+    let one = staging().edit("scheduled-tasks", |data| *data = data[0].clone());
+    assert_eq!(compared(&primary(), &one).code, 0);
+    let one = staging().edit("service-configuration", |data| data["Redirects"] = data["Redirects"][0].clone());
+    assert_eq!(compared(&primary(), &one).code, 0);
+}
+
+#[test]
+fn what_is_cut_off_or_of_another_type_is_a_gap_and_the_rest_is_read() {
+    let path = "items/tls.json";
+    let (_, whole) = staging().files.into_iter().find(|(name, _)| name == path).unwrap();
+    let text_of = String::from_utf8(whole.clone()).unwrap();
+    let line = |word: &str| text_of.lines().position(|line| line.contains(word)).unwrap() as u64 + 1;
+    let cases: Vec<(Vec<u8>, u64)> = vec![
+        (whole[..whole.len() / 2].to_vec(), 0),
+        (b"".to_vec(), 1),
+        (text_of.replace("\"Enabled\": 1", "\"Enabled\": [1, 2]").into_bytes(), 0),
+        (text_of.replace("\"Enabled\": 1", "\"Enabled\": {\"a\": 1}").into_bytes(), line("\"Enabled\": 1")),
+        (text_of.replace("\"Enabled\": 1", "\"Enabled\": \"perhaps\"").into_bytes(), line("\"Enabled\": 1")),
+        (text_of.replace("\"Enabled\": 1", "\"Enabled\": \"System.Object[]\"").into_bytes(), line("\"Enabled\": 1")),
+        (text_of.replace("\"Enabled\": 1", "\"Enabled\": 1, \"enabled\": 0").into_bytes(), line("\"Enabled\": 1")),
+        (text_of.replace("\"data\"", "\"datum\"").into_bytes(), 1),
+    ];
+    for (bytes, line) in cases {
+        let result = compared(&primary(), &staging().bytes(path, &bytes));
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        if shown.contains("[1, 2]") {
+            // A list repeats its key, and the second one is no setting that anybody knows.
+            assert_eq!(result.code, 1, "{:#?}", result.brief());
+            continue;
+        }
+        assert_eq!(result.code, 3, "{shown}: {:#?}", result.brief());
+        let gap = &result.report["gaps"][0];
+        assert_eq!((text(&gap["part"]), text(&gap["file"])), ("items/tls", path), "{shown}");
+        assert!(line == 0 || gap["line"] == line, "{gap}\n{shown}");
+        assert_eq!(status_of(&result, "fips-enabled"), "equal");
+    }
+}
+
+#[test]
+fn dates_of_powershell_are_times() {
+    let bundle = |time: &str| {
+        staging().edit("connector-credential", |data| data["Certificate"]["NotAfter"] = json!(time))
+    };
+    let result = compared(&primary(), &bundle("/Date(1822348800000)/"));
+    let entry = result.expected().iter().find(|entry| entry["id"] == "credential-certificate-not-after").unwrap();
+    assert_eq!(entry["staging"], "2027-10-01T00:00:00.000Z");
+}
