@@ -69,6 +69,9 @@ pub struct Compare {
     /// Pair two connectors by name where matching cannot know (repeatable)
     #[arg(long, value_name = "PRIMARY=STAGING", value_parser = parse_mapping)]
     pub map_connector: Vec<(String, String)>,
+    /// Facts of the tenant, syncdrift.tenant/1: held against the settings of every server
+    #[arg(long, value_name = "FILE")]
+    pub tenant: Option<PathBuf>,
     /// Drift that its owners accept until a date: a TOML file of findings with reason, owner and expiry
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,

@@ -167,6 +167,8 @@ pub struct Object {
     pub settings: BTreeMap<SettingKey, Setting>,
     /// Where it begins.
     pub location: Location,
+    /// Whether it is known in part only: what it lacks is unknown.
+    pub partial: bool,
 }
 
 impl Object {

@@ -52,7 +52,13 @@ fn two_bundles_that_agree_are_in_parity() {
     assert_eq!(result.report["ledger"]["uncatalogued"], 0);
     assert_eq!(ids(list(&result, "warnings")), Vec::<&str>::new());
     assert_eq!(ids(list(&result, "lints")), Vec::<&str>::new());
-    for id in ["scheduler-cycle-enabled", "service-state", "tls-enabled", "machine-identifier", "local-group-members"] {
+    for id in [
+        "scheduler-cycle-enabled",
+        "service-state",
+        "tls-enabled",
+        "machine-identifier",
+        "local-group-members",
+    ] {
         assert_eq!(status_of(&result, id), "equal", "{id}");
     }
 }
@@ -71,8 +77,16 @@ fn the_zip_of_the_collector_is_the_folder() {
     zipped.assert_findings(&["high fips-enabled"]);
     let place = &zipped.one("fips-enabled")["locations"][1];
     assert_eq!(place["file"], "items/fips.json");
-    let written = changed.files.iter().find(|(name, _)| name == "items/fips.json").unwrap();
-    let line = String::from_utf8_lossy(&written.1).lines().position(|line| line.contains("\"Enabled\"")).unwrap() + 1;
+    let written = changed
+        .files
+        .iter()
+        .find(|(name, _)| name == "items/fips.json")
+        .unwrap();
+    let line = String::from_utf8_lossy(&written.1)
+        .lines()
+        .position(|line| line.contains("\"Enabled\""))
+        .unwrap()
+        + 1;
     assert_eq!(place["line"], line);
 }
 
@@ -81,13 +95,27 @@ fn a_bundle_that_was_changed_is_refused_unless_allowed() {
     type Change = fn(&mut Bundle);
     let cases: [(&str, Change); 4] = [
         ("items/fips.json was changed", |bundle| {
-            let file = bundle.files.iter_mut().find(|(name, _)| name == "items/fips.json").unwrap();
-            file.1 = String::from_utf8_lossy(&file.1).replace("\"Enabled\": 0", "\"Enabled\": 1").into_bytes();
+            let file = bundle
+                .files
+                .iter_mut()
+                .find(|(name, _)| name == "items/fips.json")
+                .unwrap();
+            file.1 = String::from_utf8_lossy(&file.1)
+                .replace("\"Enabled\": 0", "\"Enabled\": 1")
+                .into_bytes();
         }),
-        ("items/tls.json is missing", |bundle| bundle.files.retain(|(name, _)| name != "items/tls.json")),
-        ("items/more.json was added", |bundle| bundle.files.push(("items/more.json".to_owned(), b"{}".to_vec()))),
+        ("items/tls.json is missing", |bundle| {
+            bundle.files.retain(|(name, _)| name != "items/tls.json")
+        }),
+        ("items/more.json was added", |bundle| {
+            bundle.files.push(("items/more.json".to_owned(), b"{}".to_vec()))
+        }),
         ("export/GlobalSettings/MV.xml was changed", |bundle| {
-            let file = bundle.files.iter_mut().find(|(name, _)| name.ends_with("MV.xml")).unwrap();
+            let file = bundle
+                .files
+                .iter_mut()
+                .find(|(name, _)| name.ends_with("MV.xml"))
+                .unwrap();
             file.1.push(b'\n');
         }),
     ];
@@ -110,7 +138,10 @@ fn a_bundle_that_was_changed_is_refused_unless_allowed() {
         }
         let allowed = compare_with(left.path(), right.path(), &["--allow-modified-bundle"]);
         let warnings = list(&allowed, "warnings");
-        let warning = warnings.iter().find(|warning| warning["id"] == "bundle-modified").unwrap();
+        let warning = warnings
+            .iter()
+            .find(|warning| warning["id"] == "bundle-modified")
+            .unwrap();
         assert!(text(&warning["text"]).contains(words), "{warning}");
     }
 }
@@ -118,7 +149,9 @@ fn a_bundle_that_was_changed_is_refused_unless_allowed() {
 #[test]
 fn what_the_collector_could_not_read_is_unknown_and_never_equal() {
     for (status, required, code) in [("denied", false, 3), ("error", false, 3), ("absent", true, 3)] {
-        let bundle = staging().without("tls").item("tls", None, status, required, Some("Zugriff verweigert"));
+        let bundle = staging()
+            .without("tls")
+            .item("tls", None, status, required, Some("Zugriff verweigert"));
         let result = compared(&primary(), &bundle);
         assert_eq!(result.code, code, "{status}: {:#?}", result.brief());
         let gap = &result.report["gaps"][0];
@@ -127,14 +160,22 @@ fn what_the_collector_could_not_read_is_unknown_and_never_equal() {
         assert_eq!(status_of(&result, "tls-enabled"), "unknown");
         assert_eq!(status_of(&result, "fips-enabled"), "equal");
         let findings = result.findings();
-        assert!(findings.iter().all(|finding| finding["status"] == "unknown"), "{:#?}", result.brief());
+        assert!(
+            findings.iter().all(|finding| finding["status"] == "unknown"),
+            "{:#?}",
+            result.brief()
+        );
     }
 }
 
 #[test]
 fn what_does_not_exist_on_a_server_is_judged_by_what_absence_means() {
     let absent = |id: &str| staging().without(id).item(id, None, "absent", false, Some("not found"));
-    assert_eq!(compared(&primary(), &absent("fips")).code, 0, "without the key FIPS is not enforced");
+    assert_eq!(
+        compared(&primary(), &absent("fips")).code,
+        0,
+        "without the key FIPS is not enforced"
+    );
     let result = compared(&primary(), &absent("tls"));
     assert_eq!(result.code, 1);
     assert!(ids(result.findings()).contains(&"tls-enabled"), "{:#?}", result.brief());
@@ -155,7 +196,11 @@ fn a_bundle_of_one_server_alone_is_a_warning_and_no_drift() {
     for (left, right) in [(bundle.path(), place.path()), (place.path(), bundle.path())] {
         let result = compare_with(left, right, &[]);
         let findings = result.findings();
-        assert!(findings.iter().all(|finding| finding["id"] == "staging-mode"), "{:#?}", result.brief());
+        assert!(
+            findings.iter().all(|finding| finding["id"] == "staging-mode"),
+            "{:#?}",
+            result.brief()
+        );
         assert!(ids(list(&result, "warnings")).contains(&"bundle-on-one-side"));
         assert_eq!(status_of(&result, "scheduler-cycle-enabled"), "not-present");
     }
@@ -178,7 +223,9 @@ fn evidence_has_no_leaves() {
     let with = compared(&primary(), &staging().instead("events", None, &events));
     assert_eq!(plain.report["ledger"], with.report["ledger"]);
     assert_eq!(plain.expected().len(), with.expected().len());
-    let denied = staging().without("events").item("events", None, "denied", false, Some("no"));
+    let denied = staging()
+        .without("events")
+        .item("events", None, "denied", false, Some("no"));
     let result = compared(&primary(), &denied);
     assert_eq!(result.code, 0);
     assert_eq!(ids(list(&result, "warnings")), ["bundle-evidence-missing"]);
@@ -193,9 +240,14 @@ fn encodings_and_letter_case_do_not_count() {
     };
     let plain = of(&staging());
     let utf16 = |mark: &[u8], pair: fn(u16) -> [u8; 2]| -> Vec<u8> {
-        mark.iter().copied().chain(plain.encode_utf16().flat_map(pair)).collect()
+        mark.iter()
+            .copied()
+            .chain(plain.encode_utf16().flat_map(pair))
+            .collect()
     };
-    let spelled = plain.replace("SyncCycleEnabled", "synccycleenabled").replace("\"data\"", "\"Data\"");
+    let spelled = plain
+        .replace("SyncCycleEnabled", "synccycleenabled")
+        .replace("\"data\"", "\"Data\"");
     for bytes in [
         utf16(&[0xFF, 0xFE], u16::to_le_bytes),
         utf16(&[0xFE, 0xFF], u16::to_be_bytes),
@@ -214,7 +266,9 @@ fn encodings_and_letter_case_do_not_count() {
 fn a_single_object_is_a_list_of_one() {
     let one = staging().edit("scheduled-tasks", |data| *data = data[0].clone());
     assert_eq!(compared(&primary(), &one).code, 0);
-    let one = staging().edit("service-configuration", |data| data["Redirects"] = data["Redirects"][0].clone());
+    let one = staging().edit("service-configuration", |data| {
+        data["Redirects"] = data["Redirects"][0].clone()
+    });
     assert_eq!(compared(&primary(), &one).code, 0);
 }
 
@@ -228,10 +282,30 @@ fn what_is_cut_off_or_of_another_type_is_a_gap_and_the_rest_is_read() {
         (whole[..whole.len() / 2].to_vec(), 0),
         (b"".to_vec(), 1),
         (text_of.replace("\"Enabled\": 1", "\"Enabled\": [1, 2]").into_bytes(), 0),
-        (text_of.replace("\"Enabled\": 1", "\"Enabled\": {\"a\": 1}").into_bytes(), line("\"Enabled\": 1")),
-        (text_of.replace("\"Enabled\": 1", "\"Enabled\": \"perhaps\"").into_bytes(), line("\"Enabled\": 1")),
-        (text_of.replace("\"Enabled\": 1", "\"Enabled\": \"System.Object[]\"").into_bytes(), line("\"Enabled\": 1")),
-        (text_of.replace("\"Enabled\": 1", "\"Enabled\": 1, \"enabled\": 0").into_bytes(), line("\"Enabled\": 1")),
+        (
+            text_of
+                .replace("\"Enabled\": 1", "\"Enabled\": {\"a\": 1}")
+                .into_bytes(),
+            line("\"Enabled\": 1"),
+        ),
+        (
+            text_of
+                .replace("\"Enabled\": 1", "\"Enabled\": \"perhaps\"")
+                .into_bytes(),
+            line("\"Enabled\": 1"),
+        ),
+        (
+            text_of
+                .replace("\"Enabled\": 1", "\"Enabled\": \"System.Object[]\"")
+                .into_bytes(),
+            line("\"Enabled\": 1"),
+        ),
+        (
+            text_of
+                .replace("\"Enabled\": 1", "\"Enabled\": 1, \"enabled\": 0")
+                .into_bytes(),
+            line("\"Enabled\": 1"),
+        ),
         (text_of.replace("\"data\"", "\"datum\"").into_bytes(), 1),
     ];
     for (bytes, line) in cases {
@@ -253,9 +327,271 @@ fn what_is_cut_off_or_of_another_type_is_a_gap_and_the_rest_is_read() {
 #[test]
 fn dates_of_powershell_are_times() {
     let bundle = |time: &str| {
-        staging().edit("connector-credential", |data| data["Certificate"]["NotAfter"] = json!(time))
+        staging().edit("connector-credential", |data| {
+            data["Certificate"]["NotAfter"] = json!(time)
+        })
     };
-    let result = compared(&primary(), &bundle("/Date(1822348800000)/"));
-    let entry = result.expected().iter().find(|entry| entry["id"] == "credential-certificate-not-after").unwrap();
-    assert_eq!(entry["staging"], "2027-10-01T00:00:00.000Z");
+    let result = compared(&primary(), &bundle("/Date(1822435200000)/"));
+    let entry = result
+        .expected()
+        .iter()
+        .find(|entry| entry["id"] == "credential-certificate-not-after")
+        .unwrap();
+    assert_eq!(entry["staging"], "2027-10-02T00:00:00.000Z");
+}
+
+/// Every leaf of a value: the keys and positions that lead to it.
+fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                leaves(
+                    value,
+                    &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")),
+                    found,
+                );
+            }
+        }
+        Value::Array(list) => {
+            for (at, value) in list.iter().enumerate() {
+                leaves(value, &format!("{path}/{at}"), found);
+            }
+        }
+        _ => found.push(path.to_owned()),
+    }
+}
+
+/// Another value of the same kind.
+fn other(path: &str, value: &Value) -> Value {
+    match value {
+        Value::Bool(flag) => json!(!flag),
+        Value::Number(number)
+            if path.ends_with("Transcripting") || path.ends_with("ProxyEnable") || path == "/Enabled" =>
+        {
+            json!(1 - number.as_u64().unwrap())
+        }
+        Value::Number(number) => json!(number.as_u64().unwrap() + 7),
+        Value::Null if path.ends_with("Interval") => json!("01:00:00"),
+        Value::String(text) if text == "false" => json!("true"),
+        Value::String(text) if path.ends_with("Interval") => json!(format!("1{text}")),
+        Value::String(text) => json!(format!("{text}9")),
+        _ => json!("9"),
+    }
+}
+
+/// Entries of a report that tell of a difference, as one text each.
+fn entries(result: &Compared) -> std::collections::BTreeSet<String> {
+    let lists = ["findings", "expected"].into_iter().flat_map(|key| list(result, key));
+    lists
+        .map(|entry| {
+            format!(
+                "{} {} {} {} {}",
+                entry["id"], entry["setting"], entry["primary"], entry["staging"], entry["detail"]
+            )
+        })
+        .collect()
+}
+
+/// Items that are settings, with `of`.
+fn settings(bundle: &Bundle) -> Vec<String> {
+    const NONE: [&str; 6] = [
+        "company-features",
+        "password-sync",
+        "password-reset",
+        "run-history",
+        "events",
+        "scheduler-after",
+    ];
+    let items = bundle.manifest["items"].as_array().unwrap().iter();
+    let settings = items.filter(|item| !NONE.contains(&text(&item["id"])));
+    settings.map(|item| text(&item["file"]).to_owned()).collect()
+}
+
+#[test]
+fn every_leaf_that_is_changed_or_removed_has_an_entry() {
+    let (left, right) = (primary(), staging());
+    for swapped in [false, true] {
+        let places = [left.folder(), right.folder()];
+        let (edited, bundle) = if swapped {
+            (&places[0], &left)
+        } else {
+            (&places[1], &right)
+        };
+        let compare = || compare_with(places[0].path(), places[1].path(), &["--allow-modified-bundle"]);
+        let before = entries(&compare());
+        let mut count = 0;
+        for file in settings(bundle) {
+            let (_, bytes) = bundle.files.iter().find(|(name, _)| *name == file).unwrap();
+            let whole: Value = serde_json::from_slice(bytes).unwrap();
+            let mut all = Vec::new();
+            leaves(&whole["data"], "", &mut all);
+            for path in all {
+                let mut record = whole.clone();
+                let leaf = record["data"].pointer_mut(&path).unwrap();
+                let value = other(&path, leaf);
+                *leaf = value.clone();
+                std::fs::write(edited.path().join(&file), record.to_string()).unwrap();
+                let result = compare();
+                let ledger = &result.report["ledger"];
+                assert_eq!(ledger["uncatalogued"], 0, "{file}{path}");
+                assert!(
+                    list(&result, "gaps").is_empty(),
+                    "{file}{path}: {}",
+                    result.report["gaps"]
+                );
+                let shown = match &value {
+                    Value::String(text) => text.clone(),
+                    Value::Bool(flag) => if *flag { "rue" } else { "alse" }.to_owned(),
+                    // A flag that the registry has as a number.
+                    value if value == &json!(1) => "true".to_owned(),
+                    value if value == &json!(0) => "false".to_owned(),
+                    value => value.to_string(),
+                };
+                let news: Vec<String> = entries(&result).difference(&before).cloned().collect();
+                let escaped = shown.replace('\\', "\\\\").replace('"', "\\\"");
+                let flag = ["true", "false"].contains(&shown.as_str());
+                let told = |entry: &String| {
+                    let entry = if flag { entry.to_lowercase() } else { entry.clone() };
+                    entry.contains(&shown) || entry.contains(&escaped)
+                };
+                assert!(news.iter().any(told), "{file}{path} -> {shown} among {news:#?}");
+                count += 1;
+            }
+            std::fs::write(edited.path().join(&file), bytes).unwrap();
+        }
+        assert!(count > 100, "{count}");
+    }
+}
+
+#[test]
+fn every_leaf_of_a_kind_nobody_knows_is_uncatalogued_and_compared() {
+    let bundle = staging().edit("scheduler", |data| {
+        data["NewSetting"] = json!({ "Deep": [{ "One": 1 }, { "One": 2 }] })
+    });
+    let result = compared(&primary(), &bundle);
+    let finding = result.one("uncatalogued-setting");
+    assert_eq!(finding["object"], "Scheduler", "{finding}");
+    assert_eq!(finding["setting"], "Setting without a description: NewSetting/Deep/One");
+    assert_eq!(result.report["ledger"]["uncatalogued"], 2);
+}
+
+#[test]
+fn one_cause_in_export_and_scheduler_is_one_finding() {
+    let with = |value: &str, export: Export| {
+        let name = "Microsoft.Synchronize.SynchronizationSchedule".to_owned();
+        Export {
+            parameters: vec![(name, value.to_owned())],
+            ..export
+        }
+    };
+    let of = |value: &str, cycle: bool, export: Export| {
+        Bundle::full(&with(value, export)).edit("scheduler", |data| data["SyncCycleEnabled"] = json!(cycle))
+    };
+    let left = || of("True", true, export());
+    let right = |value: &str, cycle| of(value, cycle, Export::staging_of(&export()));
+    let both = compared(&left(), &right("False", false));
+    both.assert_findings(&["block sync-cycle-enabled"]);
+    assert_eq!(
+        both.one("sync-cycle-enabled")["detail"][0]["id"],
+        "scheduler-cycle-enabled"
+    );
+    let alone = compared(&left(), &right("True", false));
+    alone.assert_findings(&["block scheduler-cycle-enabled"]);
+    let sentences = alone.one("scheduler-cycle-enabled")["consequences"].to_string();
+    assert!(
+        sentences.contains("On SYNC02 the two copies of this setting disagree"),
+        "{sentences}"
+    );
+    let neither = compared(&of("True", false, export()), &right("True", false));
+    let lints = list(&neither, "lints");
+    assert_eq!(ids(lints), ["scheduler-cycle-enabled"; 2], "{lints:#?}");
+}
+
+#[test]
+fn a_role_that_two_witnesses_tell_differently_is_drift() {
+    let wrong = staging().edit("scheduler", |data| data["StagingModeEnabled"] = json!(false));
+    let result = compared(&primary(), &wrong);
+    result.assert_findings(&["block staging-mode"]);
+}
+
+#[test]
+fn what_must_differ_is_a_finding_where_it_is_equal() {
+    let shared = |bundle: Bundle| {
+        let identity = primary().of_item("connector-credential");
+        let machine = primary().of_item("connect-registry");
+        let bundle = bundle.instead("connector-credential", Some("Entra"), &identity);
+        bundle
+            .instead("connect-registry", None, &machine)
+            .edit("service-registry", |data| {
+                data["Server"] = json!("sql.contoso.com");
+            })
+    };
+    let (left, right) = (shared(primary()), shared(staging()));
+    let result = compared(&left, &right);
+    result.assert_findings(&[
+        "block credential-application-id",
+        "block credential-certificate-id",
+        "block credential-certificate-hash",
+        "block machine-identifier",
+        "block sync-database-shared",
+    ]);
+    let same = compared_with(&left, &right, &["--same-server"]);
+    assert_eq!(same.code, 0, "{:#?}", same.brief());
+    let local = compared(&primary(), &staging());
+    assert_eq!(
+        local.code,
+        0,
+        "LocalDB has one name on every server: {:#?}",
+        local.brief()
+    );
+}
+
+#[test]
+fn severities_follow_the_host() {
+    let fips = |bundle: Bundle| bundle.edit("fips", |data| data["Enabled"] = json!(1));
+    let no_exception = |bundle: Bundle| {
+        bundle.edit("service-configuration", |data| {
+            data["EnforceFIPSPolicy"] = json!("true")
+        })
+    };
+    compared(&primary(), &no_exception(staging())).assert_findings(&["medium service-fips-exception"]);
+    compared(&fips(primary()), &no_exception(fips(staging()))).assert_findings(&["block service-fips-exception"]);
+    let older = Export {
+        build: "2.6.84.0".to_owned(),
+        ..Export::staging_of(&export())
+    };
+    let files = |at: usize| {
+        Bundle::full(&older).edit("program-files", move |data| {
+            data[at]["Sha256"] = json!("0123456789ABCDEF".repeat(4))
+        })
+    };
+    compared(&primary(), &files(0)).assert_findings(&["high server-build"]);
+    compared(&primary(), &files(1)).assert_findings(&["high server-build", "high program-file-hash"]);
+}
+
+#[test]
+fn objects_on_one_server_only_are_one_finding_each() {
+    let agents = staging().edit("services", |data| drop(data.as_array_mut().unwrap().pop()));
+    assert_eq!(compared(&primary(), &agents).code, 0, "agents may stand elsewhere");
+    let tasks = staging().edit("scheduled-tasks", |data| *data = json!([]));
+    compared(&primary(), &tasks).assert_findings(&["high scheduled-task-missing"]);
+}
+
+#[test]
+fn administrators_of_windows_are_the_owners_decision() {
+    let with = |bundle: Bundle, group: &str| {
+        let file = if group == "Administrators" {
+            "items/local-group-2.json"
+        } else {
+            "items/local-group.json"
+        };
+        let (_, bytes) = bundle.files.iter().find(|(name, _)| name == file).unwrap();
+        let mut record: Value = serde_json::from_slice(bytes).unwrap();
+        record["data"][0]["Name"] = json!("CONTOSO\\Somebody");
+        bundle.clone().bytes(file, record.to_string().as_bytes())
+    };
+    assert_eq!(compared(&primary(), &with(staging(), "Administrators")).code, 0);
+    let result = compared(&primary(), &with(staging(), "ADSyncAdmins"));
+    result.assert_findings(&["medium local-group-members"]);
+    assert_eq!(result.one("local-group-members")["object"], "ADSyncAdmins");
 }

@@ -8,9 +8,10 @@
 
 use super::json::Json;
 use super::manifest::{self, Item, Manifest};
-use super::{Document, IntakeError, Limits, Part, decode, hex};
-use crate::model::{SourceFile, on_one_line};
+use super::{Document, Intake, IntakeError, Limits, Part, decode, hex};
+use crate::model::{Gap, SourceFile, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -220,6 +221,44 @@ impl Search<'_> {
         }
         Ok(())
     }
+}
+
+/// A policy file of the wizard in place of an export: a server of which little is known.
+pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).ok()?;
+    file.take(LARGEST_POLICY).read_to_end(&mut bytes).ok()?;
+    let text = policy(&bytes, limits)?;
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let gap = |part: Part| Gap {
+        part: part.folder().to_owned(),
+        problem: "only the policy of the wizard was given, which holds little of it; export the server with \
+                  `Get-ADSyncServerConfiguration -Path` and name that folder"
+            .to_owned(),
+        file: None,
+        line: None,
+        column: None,
+    };
+    Some(Intake {
+        source: path.display().to_string(),
+        files: vec![source(name, &bytes)],
+        documents: vec![Document {
+            file: 0,
+            part: Part::Item,
+            text: Arc::new(text),
+            item: Some(super::Answer {
+                id: POLICY.to_owned(),
+                of: None,
+                problem: None,
+            }),
+        }],
+        gaps: Part::ALL.map(gap).to_vec(),
+        ..Intake::default()
+    })
 }
 
 /// The text of a policy file of the wizard, as the data of an item; `None` for anything else.

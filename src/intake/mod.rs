@@ -195,7 +195,10 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => folder::read(path, limits),
         // Anything else, such as a pipe, might never end.
-        Ok(metadata) if metadata.is_file() => zip::read(path, limits),
+        Ok(metadata) if metadata.is_file() => match bundle::alone(path, limits) {
+            Some(intake) => Ok(intake),
+            None => zip::read(path, limits),
+        },
         Ok(_) => Err(IntakeError::NotAFolder {
             path: path.to_path_buf(),
         }),

@@ -5,9 +5,10 @@
 //! others. Must not know: what any item means.
 
 use super::plan::Plan;
-use crate::catalogue::Catalogue;
+use super::value;
+use crate::catalogue::{Catalogue, Row, ids};
 use crate::intake::{Answer, Document, Json, JsonProblem, Limits, item};
-use crate::model::BundleNotes;
+use crate::model::{BundleNotes, Configuration, Object, Setting, SettingKey};
 
 /// What is wrong, and at which line and column.
 pub type Problem = (String, Option<(u32, u32)>);
@@ -58,4 +59,43 @@ pub fn notes(documents: &[Document], modified: Vec<String>, catalogue: &Catalogu
     }
     notes.unknown.dedup();
     notes
+}
+
+/// Where an export has no global settings, what witnesses say of them is all that is known.
+pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    let global = ids::kinds::GLOBAL;
+    if configuration.of_kind(global).next().is_some() {
+        return;
+    }
+    let mut known: Option<Object> = None;
+    for witness in &configuration.witnesses {
+        for (key, setting) in &witness.settings {
+            let original = |row: &'static Row| catalogue.row(row.witness_of.as_deref()?);
+            let Some(row) = catalogue
+                .row(key.row)
+                .and_then(original)
+                .filter(|row| row.object == global)
+            else {
+                continue;
+            };
+            let value = value::read(row, &setting.value.display(), &catalogue.facts);
+            let object = known.get_or_insert_with(|| Object {
+                kind: global_kind(catalogue),
+                partial: true,
+                settings: std::collections::BTreeMap::new(),
+                ..witness.clone()
+            });
+            let read = Setting::new(value, setting.location, None);
+            object.settings.entry(SettingKey::row(&row.id)).or_insert(read);
+        }
+    }
+    if let (Some(mut object), Some(kind)) = (known, catalogue.kind(global)) {
+        object.name = kind.name.clone().unwrap_or_default();
+        object.key = object.name.to_lowercase();
+        configuration.objects.push(object);
+    }
+}
+
+fn global_kind(catalogue: &'static Catalogue) -> &'static str {
+    catalogue.kind(ids::kinds::GLOBAL).map_or("", |kind| kind.kind.as_str())
 }

@@ -11,6 +11,7 @@ mod resolve;
 mod restore;
 mod schema;
 mod shape;
+mod tenant;
 mod ticks;
 mod tree;
 mod unknown;
@@ -22,6 +23,7 @@ pub use kept::{Begun, Kept, Leaf, Piece};
 pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
 pub use schema::SchemaText;
+pub use tenant::{Tenant, TenantError};
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
@@ -87,6 +89,7 @@ pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits:
 
 /// What can be done only when all documents of a server are read.
 fn finish(configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    items::stand_in(configuration, catalogue);
     resolve::resolve(configuration, catalogue);
     if configuration.ledger.shortfall() != 0 {
         let problem = format!(

@@ -136,6 +136,7 @@ impl<'w, 't> Walk<'w, 't> {
                 file: self.file,
                 line: self.tree.line(node),
             },
+            partial: false,
         });
         self.configuration.objects.len() - 1
     }

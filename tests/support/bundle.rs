@@ -70,10 +70,15 @@ impl Bundle {
     pub fn data(mut self, id: &str, of: Option<&str>, data: &Value) -> Bundle {
         let items = self.manifest["items"].as_array_mut().expect("a list");
         let earlier = items.iter().filter(|item| item["id"] == id).count();
-        let suffix = if earlier == 0 { String::new() } else { format!("-{}", earlier + 1) };
+        let suffix = if earlier == 0 {
+            String::new()
+        } else {
+            format!("-{}", earlier + 1)
+        };
         let file = format!("items/{id}{suffix}.json");
         items.push(json!({ "id": id, "of": of, "file": file, "status": "ok", "required": false, "problem": null }));
-        let record = json!({ "id": id, "of": of, "status": "ok", "command": "a command", "problem": null, "data": data });
+        let record =
+            json!({ "id": id, "of": of, "status": "ok", "command": "a command", "problem": null, "data": data });
         self.file(&file, serde_json::to_string_pretty(&record).expect("JSON").as_bytes())
     }
 
@@ -81,7 +86,10 @@ impl Bundle {
     pub fn without(mut self, id: &str) -> Bundle {
         let path = format!("items/{id}.json");
         let entries = |bundle: &mut Bundle, list: &str, key: &str, value: &str| {
-            bundle.manifest[list].as_array_mut().expect("a list").retain(|entry| entry[key] != value);
+            bundle.manifest[list]
+                .as_array_mut()
+                .expect("a list")
+                .retain(|entry| entry[key] != value);
         };
         entries(&mut self, "items", "id", id);
         entries(&mut self, "files", "path", &path);
@@ -110,7 +118,10 @@ impl Bundle {
 
     /// With other bytes in a file, and the manifest as if they had always been there.
     pub fn bytes(mut self, path: &str, bytes: &[u8]) -> Bundle {
-        self.manifest["files"].as_array_mut().expect("a list").retain(|file| file["path"] != path);
+        self.manifest["files"]
+            .as_array_mut()
+            .expect("a list")
+            .retain(|file| file["path"] != path);
         self.files.retain(|(name, _)| name != path);
         self.file(path, bytes)
     }
@@ -135,15 +146,23 @@ impl Bundle {
     /// Of a server, with every item that is a setting, and some that are none.
     pub fn full(export: &Export) -> Bundle {
         let server = export.server.clone();
-        let hash = |text: &str| -> String { Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02X}")).collect() };
-        let role = |other: bool| json!({
-            "StagingModeEnabled": other, "SyncCycleEnabled": true, "MaintenanceEnabled": true, "SchedulerSuspended": false,
-            "SyncCycleInProgress": false, "PurgeRunHistoryInterval": "7.00:00:00", "AllowedSyncCycleInterval": "00:30:00",
-            "CurrentlyEffectiveSyncCycleInterval": "00:30:00", "CustomizedSyncCycleInterval": null,
-            "NextSyncCyclePolicyType": "Delta", "NextSyncCycleStartTimeInUTC": "2026-11-21T22:20:00.000Z",
-        });
+        let hash = |text: &str| -> String {
+            Sha256::digest(text.as_bytes())
+                .iter()
+                .map(|b| format!("{b:02X}"))
+                .collect()
+        };
+        let role = |other: bool| {
+            json!({
+                "StagingModeEnabled": other, "SyncCycleEnabled": true, "MaintenanceEnabled": true, "SchedulerSuspended": false,
+                "SyncCycleInProgress": false, "PurgeRunHistoryInterval": "7.00:00:00", "AllowedSyncCycleInterval": "00:30:00",
+                "CurrentlyEffectiveSyncCycleInterval": "00:30:00", "CustomizedSyncCycleInterval": null,
+                "NextSyncCyclePolicyType": "Delta", "NextSyncCycleStartTimeInUTC": "2026-11-21T22:20:00.000Z",
+            })
+        };
         let net = "HKLM:\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319";
-        let client = "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client";
+        let client =
+            "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client";
         let transcription = "HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\Transcription";
         let staging = export.staging;
         Bundle::of(export)
