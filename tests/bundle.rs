@@ -595,3 +595,161 @@ fn administrators_of_windows_are_the_owners_decision() {
     result.assert_findings(&["medium local-group-members"]);
     assert_eq!(result.one("local-group-members")["object"], "ADSyncAdmins");
 }
+
+#[test]
+fn the_document_of_a_server_shows_what_the_collector_told() {
+    let folder = staging().folder();
+    let markdown = run([
+        "document".as_ref(),
+        folder.path().as_os_str(),
+        "--format".as_ref(),
+        "markdown".as_ref(),
+    ]);
+    assert_eq!(markdown.code, 0, "{}", markdown.stderr);
+    for words in [
+        "Scheduler",
+        "Sign-in",
+        "Identity and accounts",
+        "Host",
+        "Scheduled synchronization (scheduler)",
+        "Microsoft ODBC Driver 17 for SQL Server",
+        "Local group ADSyncAdmins",
+        "CONTOSO\\\\Ada",
+        "Pass-through authentication agents",
+    ] {
+        assert!(markdown.stdout.contains(words), "{words} in {}", markdown.stdout);
+    }
+    let json = run([
+        "document".as_ref(),
+        folder.path().as_os_str(),
+        "--format".as_ref(),
+        "json".as_ref(),
+    ]);
+    let document: Value = serde_json::from_str(&json.stdout).unwrap();
+    let objects = document["objects"].as_array().unwrap();
+    let scheduler = objects.iter().find(|object| object["kind"] == "scheduler").unwrap();
+    assert_eq!(scheduler["settings"]["scheduler-cycle-enabled"]["value"], "true");
+}
+
+#[test]
+fn a_snapshot_holds_the_settings_of_the_bundle_and_reads_back_equal() {
+    let place = TempDir::new().unwrap();
+    let repository = place.path().join("repo");
+    let take = |bundle: &Bundle| {
+        let folder = bundle.folder();
+        let taken = run([
+            "snapshot".as_ref(),
+            folder.path().as_os_str(),
+            "--repo".as_ref(),
+            repository.as_os_str(),
+        ]);
+        assert_eq!(taken.code, 0, "{}", taken.stderr);
+        taken.stdout
+    };
+    take(&staging());
+    let stored = std::path::PathBuf::from(format!("git:{}#SYNC02", repository.display()));
+    let folder = staging().folder();
+    let result = compare_with(folder.path(), &stored, &["--same-server"]);
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    assert_eq!(result.findings().len(), 0, "{:#?}", result.brief());
+    assert_eq!(status_of(&result, "local-group-members"), "equal");
+    assert_eq!(status_of(&result, "tls-enabled"), "equal");
+    let noise = staging()
+        .edit("scheduler", |data| {
+            data["NextSyncCycleStartTimeInUTC"] = json!("2026-11-22T00:00:00.000Z")
+        })
+        .edit("disks", |data| data[0]["FreeSpace"] = json!(1))
+        .edit("operating-system", |data| {
+            data["LastBootUpTime"] = json!("2026-11-02T00:00:00.000Z")
+        });
+    assert!(
+        take(&noise).contains("unchanged"),
+        "what changes by itself is in no snapshot"
+    );
+    let said = take(&staging().edit("fips", |data| data["Enabled"] = json!(1)));
+    assert!(!said.contains("unchanged"), "{said}");
+    let result = compare_with(folder.path(), &stored, &["--same-server"]);
+    result.assert_findings(&["high fips-enabled"]);
+    let gone = staging()
+        .without("fips")
+        .item("fips", None, "denied", false, Some("no"));
+    let folder = gone.folder();
+    let taken = run([
+        "snapshot".as_ref(),
+        folder.path().as_os_str(),
+        "--repo".as_ref(),
+        repository.as_os_str(),
+    ]);
+    assert_eq!(taken.code, 3, "{}{}", taken.stdout, taken.stderr);
+    let result = compare_with(staging().folder().path(), &stored, &["--same-server"]);
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    assert_eq!(status_of(&result, "fips-enabled"), "unknown");
+}
+
+#[test]
+fn a_hostile_bundle_harms_nothing() {
+    let deep = format!("{{\"data\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let names = "{\"data\": {\"<b>&amp;]]>\": 1, \"\\u0000\": \"\\u0001\\u001b[31m\", \"a b\": {\"\": [null]}, \"x:y\": \"]]>\"}}";
+    let numbers = "{\"data\": {\"Release\": 1e999999, \"Version\": 123456789012345678901234567890123456789012345678901234567890}}";
+    let twice = "{\"data\": {\"Enabled\": 1, \"ENABLED\": 0}}";
+    let half = "{\"data\": {\"Enabled\": \"\\ud800\"}}";
+    for (item, json, code) in [
+        ("fips", deep.as_str(), 3),
+        ("fips", twice, 3),
+        ("fips", half, 3),
+        ("dotnet", numbers, 0),
+        ("time", names, 1),
+    ] {
+        let bundle = staging().bytes(&format!("items/{item}.json"), json.as_bytes());
+        let result = compared(&primary(), &bundle);
+        assert_eq!(
+            result.code,
+            code,
+            "{item}: {:#?} {}",
+            result.brief(),
+            result.report["gaps"]
+        );
+    }
+    let odd = staging().bytes("items/time.json", names.as_bytes()).folder();
+    let page = run([
+        "document".as_ref(),
+        odd.path().as_os_str(),
+        "--format".as_ref(),
+        "html".as_ref(),
+    ]);
+    assert!(!page.stdout.contains("<b>&amp;]]>"), "names are escaped");
+    let shown = run([
+        "document".as_ref(),
+        odd.path().as_os_str(),
+        "--color".as_ref(),
+        "never".as_ref(),
+    ]);
+    assert!(!shown.stdout.contains('\u{1b}'), "nothing reaches the terminal");
+    let mut two = staging();
+    two.manifest["items"] = json!(5);
+    let refused = run(["document".as_ref(), two.folder().path().as_os_str()]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("manifest"), "{}", refused.stderr);
+}
+
+#[test]
+fn secrets_in_a_bundle_are_masked() {
+    let bundle = staging()
+        .edit("scheduled-tasks", |data| {
+            data[0]["Actions"][0] = json!("job.exe Password=Geheim123; done")
+        })
+        .edit("connector-credential", |data| data["ClientSecret"] = json!("Geheim456"));
+    let folder = bundle.folder();
+    for format in ["json", "markdown", "html"] {
+        let shown = run([
+            "document".as_ref(),
+            folder.path().as_os_str(),
+            "--format".as_ref(),
+            format.as_ref(),
+        ]);
+        assert!(!shown.stdout.contains("Geheim"), "{format}");
+    }
+    let result = compared(&primary(), &bundle);
+    assert!(!result.report.to_string().contains("Geheim"));
+    assert_eq!(result.report["ledger"]["secret"], 1);
+}

@@ -159,6 +159,7 @@ fn every_row_with_a_path_is_read_from_a_document_of_that_shape() {
         let found = configuration
             .objects
             .iter()
+            .chain(&configuration.witnesses)
             .any(|object| object.settings.keys().any(|key| key.row == row.id));
         if !found {
             unreachable.push(format!("{}: {text}", row.id));

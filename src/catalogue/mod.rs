@@ -15,7 +15,7 @@ mod tests;
 pub mod ids;
 
 pub use effects::{Effect, Effects, Situation, Way};
-pub use layout::Layout;
+pub use layout::{AreaTitle, Layout};
 pub use path::{Key, Path, Step};
 pub use row::{
     Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,

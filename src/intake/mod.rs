@@ -21,6 +21,7 @@ mod json;
 mod lines;
 pub mod manifest;
 mod mask;
+mod names;
 mod problem;
 mod scan;
 mod script;

@@ -7,6 +7,7 @@
 use super::cut::Cut;
 use super::item::key_of_name;
 use super::lines::Lines;
+use super::names::{full_name, same_name};
 use super::problem::{self, Fault};
 use super::scan;
 use super::secret::{self, Content};
@@ -17,9 +18,6 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-
-const DSML: &str = "http://www.dsml.org/DSML";
-const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
 
 /// A parsed document.
 #[derive(Debug)]
@@ -428,28 +426,6 @@ fn visible<'a>(content: &Content<'_>, value: &'a str) -> &'a str {
         Content::Secret(secret) if !secret.present => "",
         Content::Secret(_) | Content::Masked { .. } => MASK,
     }
-}
-
-fn full_name<'a>(namespace: Option<&str>, name: &'a str) -> Cow<'a, str> {
-    match namespace {
-        None => Cow::Borrowed(name),
-        Some(DSML) => Cow::Owned(format!("dsml:{name}")),
-        Some(MS_DSML) => Cow::Owned(format!("ms-dsml:{name}")),
-        Some(uri) => Cow::Owned(format!("{{{uri}}}{name}")),
-    }
-}
-
-fn same_name(namespace: Option<&str>, name: &str, full: &str) -> bool {
-    let rest = match namespace {
-        None => Some(full),
-        Some(DSML) => full.strip_prefix("dsml:"),
-        Some(MS_DSML) => full.strip_prefix("ms-dsml:"),
-        Some(uri) => full
-            .strip_prefix('{')
-            .and_then(|full| full.strip_prefix(uri))
-            .and_then(|full| full.strip_prefix('}')),
-    };
-    rest == Some(name)
 }
 
 /// The parser's error in words of our own.
