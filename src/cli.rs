@@ -1,5 +1,9 @@
 //! Every command and flag with its help; no logic.
 //!
+//! A server argument is a folder, a `.zip`, a bundle of the collector as either, a policy file of
+//! the wizard, or a snapshot. `--allow-modified-bundle` belongs to `compare`, `document`,
+//! `flow` and `snapshot`; `--tenant` to `compare`.
+//!
 //! In: nothing. Out: clap's parser. Must not know: what a command does.
 
 use crate::catalogue::Severity;
