@@ -128,13 +128,11 @@ fn a_bundle_that_was_changed_is_refused_unless_allowed() {
         let zip_path = zip.path().join("b.zip");
         std::fs::write(&zip_path, bundle.zip()).unwrap();
         for place in [right.path(), &zip_path] {
-            let refused = run([&"compare".as_ref(), left.path().as_os_str(), place.as_os_str()]);
+            let refused = run(["compare".as_ref(), left.path().as_os_str(), place.as_os_str()]);
             assert_eq!(refused.code, 2, "{words}");
             assert!(refused.stderr.contains(words), "{words}: {}", refused.stderr);
             assert!(refused.stderr.contains("--allow-modified-bundle"), "{}", refused.stderr);
-            for command in ["document"] {
-                assert_eq!(run([&command.as_ref(), place.as_os_str()]).code, 2);
-            }
+            assert_eq!(run(["document".as_ref(), place.as_os_str()]).code, 2);
         }
         let allowed = compare_with(left.path(), right.path(), &["--allow-modified-bundle"]);
         let warnings = list(&allowed, "warnings");
