@@ -1,5 +1,9 @@
 //! Every command and flag with its help; no logic.
 //!
+//! A server argument is a folder, a `.zip`, a bundle of the collector as either, a policy file of
+//! the wizard, or a snapshot. `--allow-modified-bundle` belongs to `compare`, `document`,
+//! `flow` and `snapshot`; `--tenant` to `compare`.
+//!
 //! In: nothing. Out: clap's parser. Must not know: what a command does.
 
 use crate::catalogue::Severity;
@@ -69,6 +73,9 @@ pub struct Compare {
     /// Pair two connectors by name where matching cannot know (repeatable)
     #[arg(long, value_name = "PRIMARY=STAGING", value_parser = parse_mapping)]
     pub map_connector: Vec<(String, String)>,
+    /// Facts of the tenant, syncdrift.tenant/1: held against the settings of every server
+    #[arg(long, value_name = "FILE")]
+    pub tenant: Option<PathBuf>,
     /// Drift that its owners accept until a date: a TOML file of findings with reason, owner and expiry
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
@@ -89,6 +96,9 @@ pub struct Compare {
     /// same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Read a bundle of the collector though its files are not as its manifest says; the result names them
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// Where the result goes.
     #[command(flatten)]
     pub result: ResultOutput,
@@ -142,6 +152,9 @@ pub struct OneServer {
     /// same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
+    /// Read a bundle of the collector though its files are not as its manifest says
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// Where it goes.
     #[command(flatten)]
     pub page: PageOutput,
@@ -239,6 +252,9 @@ pub struct Snapshot {
     /// Who makes the commit (default: user.name and user.email of git's configuration)
     #[arg(long, value_name = "NAME <MAIL>", value_parser = parse_author)]
     pub author: Option<(String, String)>,
+    /// Read a bundle of the collector though its files are not as its manifest says
+    #[arg(long)]
+    pub allow_modified_bundle: bool,
     /// Then run `git push` to this remote, with the branch and the record of runs; git asks for what it needs
     #[arg(long, value_name = "REMOTE")]
     pub push: Option<String>,

@@ -148,6 +148,14 @@
 //!   again, so that today's catalogue judges old ones ([`mod@snapshot`] has the design).
 //!   A secret that a snapshot left out equals any other, and a warning says so. A schema that
 //!   was seen before is recognised by its text, and its stored file is taken as it is.
+//! * **A bundle is more documents.** JSON becomes a tree whose elements begin on the lines of
+//!   their keys ([`intake::item`]), so rows, ledger, masks, snapshots and places work as for the export.
+//!   What no kind of the catalogue reads is evidence (`bundle-evidence` in `facts.toml`), without leaves.
+//!   What was denied is a gap of its item; what was not asked for is judged by nobody; what does not
+//!   exist is an object that lacks everything, and rows say what that means.
+//! * **Witnesses** repeat a setting: the wizard's policy, the tenant, some cmdlets. They are held
+//!   against the setting of their own server, a lint where they contradict, and never compared. A
+//!   `copy-of` of another document is compared: the scheduler tells what holds now, and both are one finding.
 //! * **Who moved** (`--baseline`) is found by evidence, never guessed: each server is compared with
 //!   its approved state, and the approved states with each other. A finding whose fingerprint is in
 //!   one of the first was moved by that server, in both by both, in the last by neither; where

@@ -167,6 +167,8 @@ pub struct Object {
     pub settings: BTreeMap<SettingKey, Setting>,
     /// Where it begins.
     pub location: Location,
+    /// Whether it is known in part only: what it lacks is unknown.
+    pub partial: bool,
 }
 
 impl Object {
@@ -236,6 +238,22 @@ pub struct Configuration {
     pub gaps: Vec<Gap>,
     /// Every leaf accounted for.
     pub ledger: Ledger,
+    /// What others say of settings: the wizard's policy, the tenant. Their settings are in no ledger and never compared
+    /// with those of another server.
+    pub witnesses: Vec<Object>,
+    /// About the bundle that the collector made of the server.
+    pub bundle: BundleNotes,
+}
+
+/// What is to be said of a bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BundleNotes {
+    /// What is not as its manifest says, each with its file.
+    pub modified: Vec<String>,
+    /// Items that nobody knows: a newer collector made it.
+    pub unknown: Vec<String>,
+    /// What could not be read and is no setting.
+    pub unread: Vec<String>,
 }
 
 impl Configuration {

@@ -8,6 +8,11 @@
 //! names the file of accepted drift with its SHA-256. An entry of
 //! `unusedAcceptances` has what the file has (`fingerprint`, or `id` and
 //! `object`; `reason`; `owner`), its `line`, and `problem`: why it accepts nothing.
+//! A gap's `part` is a folder of the export or `items/ID`, an item of the collector's bundle.
+//! Warnings about bundles: `bundle-on-one-side`, `bundle-modified` (with
+//! `--allow-modified-bundle`), `bundle-item-unknown`, `bundle-evidence-missing`; about the
+//! wizard's policy: `policy-older`. What the policy, the tenant (`--tenant`) or a cmdlet
+//! says against the export is a lint of that server.
 //! With `--baseline`, `baseline` has the approved state of both servers, the
 //! departures that are no drift between them, and gaps. A finding has `movedBy`, or
 //! `inBaseline` where the approved state differs so already; neither where nobody can tell.

@@ -57,6 +57,9 @@ pub struct About {
     /// Words of which a rule's name must have one; any name where there is no list.
     #[serde(default)]
     pub only_rules: Option<Vec<String>>,
+    /// Whether the export lies in a bundle of the collector.
+    #[serde(default)]
+    pub bundle: bool,
     /// Rules whose files end in the middle.
     #[serde(default)]
     pub cut: Vec<String>,

@@ -10,6 +10,7 @@
 //! cargo run --example generate-samples -- --check      writes nothing, exit 1 if the files differ
 //! ```
 
+mod bundle;
 mod connector;
 mod describe;
 mod differ;
@@ -69,11 +70,25 @@ fn run() -> Result<bool> {
             }
             files.push(file);
         }
-        let folder = target.join(&server.about.folder);
+        let outer = target.join(&server.about.folder);
+        let folder = if server.about.bundle {
+            outer.join("export")
+        } else {
+            outer.clone()
+        };
+        let collected = server
+            .about
+            .bundle
+            .then(|| bundle::files(&server, &files))
+            .transpose()?;
         if check {
             equal &= output::check(&folder, &files)?;
+            equal &= collected.is_none_or(|files| bundle::check(&outer, &files).unwrap_or_default());
         } else {
             output::write(&folder, &files)?;
+            if let Some(files) = collected {
+                bundle::write(&outer, &files)?;
+            }
             println!(
                 "{}: {} files, {} rules",
                 folder.display(),

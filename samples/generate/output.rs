@@ -74,6 +74,7 @@ fn surplus(folder: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn failure(path: &Path, problem: &std::io::Error) -> String {
+/// Trouble with a file, in words.
+pub fn failure(path: &Path, problem: &std::io::Error) -> String {
     format!("{}: {problem}", path.display())
 }

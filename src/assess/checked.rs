@@ -71,6 +71,8 @@ impl<'f> Found<'f> {
             CheckedStatus::Unknown
         } else if objects > 0 {
             CheckedStatus::Equal
+        } else if matched.unasked.contains(row.object.as_str()) {
+            CheckedStatus::NotPresent
         } else if matched.somewhere.contains(id) {
             // Only objects that one server lacks have it: their finding stands for it.
             CheckedStatus::Drift
@@ -102,11 +104,23 @@ fn dates(context: &Context<'_>) -> usize {
     sides.filter(|side| text(side, ids::EXPORT_DATE).is_some()).count()
 }
 
+/// Kinds of a bundle that one server was not asked for.
+fn unasked<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let kinds = context.catalogue.objects.iter().map(|kind| kind.kind.as_str());
+    let of_bundle = kinds.filter(|kind| unknown::of_bundle(context.catalogue, kind));
+    let asked = |side, kind| unknown::was_asked(context, side, kind);
+    of_bundle
+        .filter(|kind| !asked(Side::Primary, kind) || !asked(Side::Staging, kind))
+        .collect()
+}
+
 /// What both servers have.
 struct Matched<'a> {
     kinds: BTreeMap<&'a str, usize>,
     default_rules: usize,
     forests: usize,
+    /// Kinds of a bundle that one server was not asked for.
+    unasked: BTreeSet<&'a str>,
     /// Rows that some object of either server has.
     somewhere: BTreeSet<&'a str>,
 }
@@ -118,6 +132,7 @@ impl<'a> Matched<'a> {
             kinds: BTreeMap::new(),
             default_rules: 0,
             forests: 0,
+            unasked: unasked(context),
             somewhere: objects
                 .flat_map(|object| object.settings.keys().map(|key| key.row))
                 .collect(),

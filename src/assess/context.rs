@@ -136,6 +136,19 @@ impl<'a> Context<'a> {
         &self.comparison.pairs.all[pair]
     }
 
+    /// The pair of a kind of which each server has one object at most.
+    /// Of connectors it is the Entra connector.
+    pub fn only(&self, kind: &str) -> Option<usize> {
+        let pairs = &self.comparison.pairs;
+        let fits = |object: &Object| kind != ids::kinds::CONNECTOR || object.key == ids::ENTRA;
+        let first = |server: &Configuration| {
+            let mut own = server.of_kind(kind).filter(|(_, object)| fits(object));
+            own.next().map(|(index, _)| index)
+        };
+        let left = first(self.left).map(|index| pairs.of_left[index]);
+        left.or_else(|| first(self.right).map(|index| pairs.of_right[index]))
+    }
+
     /// The configuration of a side.
     pub fn configuration(&self, side: Side) -> &'a Configuration {
         match side {

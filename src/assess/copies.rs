@@ -7,7 +7,7 @@
 use super::context::{Context, Side};
 use crate::catalogue::Row;
 use crate::diff::SettingChange;
-use crate::model::SettingKey;
+use crate::model::{Sameness, SettingKey};
 use crate::report::Detail;
 use std::collections::BTreeMap;
 
@@ -37,16 +37,32 @@ impl Copies {
     /// Finds them.
     pub fn of(context: &Context<'_>, pair: usize, settings: &[SettingChange]) -> Copies {
         let mut copies = Copies::default();
-        let changed = |key: &SettingKey| settings.iter().any(|change| change.key == *key);
+        let changed = |place: &Place| match place.pair == pair {
+            true => settings.iter().any(|change| change.key == place.key),
+            false => differs(context, place),
+        };
         let kind = context.kind(pair);
-        for row in context.catalogue.rows.iter().filter(|row| row.object == kind) {
+        for row in &context.catalogue.rows {
             let Some(original) = row.copy_of.as_deref().map(|id| context.row(id)) else {
                 continue;
             };
-            if let (Some(copy), Some(original)) = (own_key(row), own_key(original))
-                && (changed(&copy) || changed(&original))
-            {
-                copies.judge(context, pair, &original, &copy, changed(&original) && changed(&copy));
+            if row.object != kind && original.object != kind {
+                continue;
+            }
+            let place = |row: &'static Row| {
+                let own = row.object == kind;
+                let pair = if own { Some(pair) } else { context.only(&row.object) };
+                Some(Place {
+                    pair: pair?,
+                    key: own_key(row)?,
+                })
+            };
+            let (Some(copy), Some(original)) = (place(context.row(&row.id)), place(original)) else {
+                continue;
+            };
+            let (first, second) = (changed(&original), changed(&copy));
+            if first || second {
+                copies.judge(context, &original, &copy, first && second);
             }
         }
         copies
@@ -57,45 +73,82 @@ impl Copies {
         self.roles.get(key).cloned().unwrap_or(Role::Alone)
     }
 
-    fn judge(&mut self, context: &Context<'_>, pair: usize, original: &SettingKey, copy: &SettingKey, both: bool) {
-        let agree = [Side::Primary, Side::Staging].map(|side| agree(context, pair, side, original, copy));
+    fn judge(&mut self, context: &Context<'_>, original: &Place, copy: &Place, both: bool) {
+        let agree = [Side::Primary, Side::Staging].map(|side| agree(context, side, original, copy));
         let disagree = match agree {
             [Some(true), Some(true)] if both => None,
-            [Some(true), Some(false)] => Some(sentence(context, pair, Side::Staging, original, copy)),
-            [Some(false), Some(true)] => Some(sentence(context, pair, Side::Primary, original, copy)),
+            [Some(true), Some(false)] => Some(sentence(context, Side::Staging, original, copy)),
+            [Some(false), Some(true)] => Some(sentence(context, Side::Primary, original, copy)),
             _ => return,
         };
         if !both {
             let parts = Vec::new();
             // Only one of the two changed; nobody asks for the other.
             self.roles.insert(
-                original.clone(),
+                original.key.clone(),
                 Role::First {
                     parts: Vec::new(),
                     disagree: disagree.clone(),
                 },
             );
-            self.roles.insert(copy.clone(), Role::First { parts, disagree });
+            self.roles.insert(copy.key.clone(), Role::First { parts, disagree });
             return;
         }
-        let parts = vec![context.setting_detail(context.row(copy.row), pair, copy)];
-        self.roles.insert(original.clone(), Role::First { parts, disagree });
-        self.roles.insert(copy.clone(), Role::Folded);
+        let parts = vec![context.setting_detail(context.row(copy.key.row), copy.pair, &copy.key)];
+        self.roles.insert(original.key.clone(), Role::First { parts, disagree });
+        self.roles.insert(copy.key.clone(), Role::Folded);
+    }
+}
+
+/// Whether a row is a copy of a setting of another object that is equal on both servers, too: that one is the finding.
+pub fn of_equal(context: &Context<'_>, row: &'static Row) -> bool {
+    let original = row.copy_of.as_deref().map(|id| context.row(id));
+    let Some(original) = original.filter(|original| original.object != row.object) else {
+        return false;
+    };
+    let Some(pair) = context.only(&original.object) else {
+        return false;
+    };
+    let value = |side| {
+        let setting = context.setting(pair, side, &SettingKey::row(original.id.as_str()));
+        setting
+            .map(|setting| setting.value.canonical())
+            .filter(|text| !text.is_empty())
+    };
+    value(Side::Primary).is_some_and(|left| value(Side::Staging) == Some(left))
+}
+
+/// A setting, and the pair that has it.
+struct Place {
+    pair: usize,
+    key: SettingKey,
+}
+
+/// Whether a setting of another pair is not written alike on both servers.
+fn differs(context: &Context<'_>, place: &Place) -> bool {
+    let [left, right] = [Side::Primary, Side::Staging].map(|side| context.setting(place.pair, side, &place.key));
+    match (left, right) {
+        (Some(left), Some(right)) => left.compare(right) != Sameness::Equal,
+        (None, None) => false,
+        _ => true,
     }
 }
 
 /// What the two copies say on the server where they part.
-fn sentence(context: &Context<'_>, pair: usize, side: Side, original: &SettingKey, copy: &SettingKey) -> String {
-    let shown = |key: &SettingKey| {
-        let setting = context.setting(pair, side, key);
+fn sentence(context: &Context<'_>, side: Side, original: &Place, copy: &Place) -> String {
+    let shown = |place: &Place| {
+        let setting = context.setting(place.pair, side, &place.key);
         quoted(&setting.map(|setting| setting.value.display()).unwrap_or_default())
     };
-    format!(
-        "On {} the two copies of this setting disagree: the element says {}, the parameter says {}.",
-        context.server_name(side),
-        shown(original),
-        shown(copy)
-    )
+    let server = context.server_name(side);
+    let (first, second) = (shown(original), shown(copy));
+    if original.pair == copy.pair {
+        return format!(
+            "On {server} the two copies of this setting disagree: the element says {first}, the parameter says {second}."
+        );
+    }
+    let title = &context.row(copy.key.row).title;
+    format!("On {server} the two copies of this setting disagree: the export says {first}, {title} says {second}.")
 }
 
 fn own_key(row: &'static Row) -> Option<SettingKey> {
@@ -106,10 +159,10 @@ fn own_key(row: &'static Row) -> Option<SettingKey> {
 }
 
 /// Whether both copies of a side are there and say the same; `None` where one is missing.
-fn agree(context: &Context<'_>, pair: usize, side: Side, original: &SettingKey, copy: &SettingKey) -> Option<bool> {
-    let value = |key| {
+fn agree(context: &Context<'_>, side: Side, original: &Place, copy: &Place) -> Option<bool> {
+    let value = |place: &Place| {
         context
-            .setting(pair, side, key)
+            .setting(place.pair, side, &place.key)
             .map(|setting| setting.value.canonical())
     };
     Some(value(original)? == value(copy)?)

@@ -245,9 +245,11 @@ mod tests {
                 file: 0,
                 part: Part::of_root("synchronizationRule").unwrap(),
                 text: text.into(),
+                item: None,
             }],
             gaps: Vec::new(),
             ignored: Vec::new(),
+            modified: Vec::new(),
         };
         let mut read = crate::normalise::normalise(input, Catalogue::builtin(), &Limits::default());
         read.gaps.clear();

@@ -6,6 +6,7 @@
 mod accept;
 mod accept_unused;
 pub mod baseline;
+mod bundle;
 mod checked;
 mod content;
 mod context;
@@ -171,7 +172,10 @@ fn judge(
         summary,
         findings,
         expected,
-        warnings: pair::warnings(&context),
+        warnings: pair::warnings(&context)
+            .into_iter()
+            .chain(bundle::warnings(&context))
+            .collect(),
         lints,
         gaps,
         checked,

@@ -304,7 +304,7 @@ fn days(hours: i64) -> String {
 }
 
 /// An export's date is UTC without saying so.
-fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time);

@@ -4,13 +4,13 @@
 //! particular setting, and what lists of containers mean together (`scope`).
 
 use super::context::{Context, Side, called};
-use super::copies::{Copies, Role};
+use super::copies::{self, Copies, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{detail, schema, scope, severity, steps, twice, used};
+use super::{bundle, detail, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, Value};
@@ -48,6 +48,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     gathered.judge(context, versions, drafts);
     if !context.options.same_server {
         equal_where_it_must_differ(context, versions, drafts);
+        bundle::shared_database(context, drafts);
     }
 }
 
@@ -83,8 +84,8 @@ fn all_settings(
                 finding.detail.extend(parts);
                 if let Some(sentence) = disagree {
                     finding.consequences.push(sentence);
-                    // That two servers have accounts of their own does not explain why one server has two.
-                    if row.class == Class::Policy {
+                    // That two servers have accounts or roles of their own does not explain why one server has two.
+                    if matches!(row.class, Class::Policy | Class::OneActive | Class::Info) {
                         finding.status = Status::Drift;
                         finding.reason = None;
                     }
@@ -198,7 +199,15 @@ fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
         .only
         .as_deref()
         .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
-    if elsewhere { Class::Policy } else { row.class }
+    let excepted = row
+        .except
+        .as_deref()
+        .is_some_and(|key| context.root(pair).is_some_and(|root| root.key == key));
+    if elsewhere || excepted {
+        Class::Policy
+    } else {
+        row.class
+    }
 }
 
 /// What becomes of a difference by its parity class.
@@ -292,7 +301,7 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
             let Some(other) = right.settings.get(key).filter(|_| special || faulty) else {
                 continue;
             };
-            if text.is_empty() || text != other.value.canonical() {
+            if text.is_empty() || text != other.value.canonical() || copies::of_equal(context, row) {
                 continue;
             }
             let mut finding = context.setting_finding(row, pair, key);

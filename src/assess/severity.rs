@@ -131,6 +131,15 @@ fn feeds_filter(context: &Context<'_>, flow: &Object) -> bool {
 /// product say nothing about it.
 pub fn foreign_library(context: &Context<'_>, pair: usize) -> bool {
     let prefix = context.catalogue.facts.product_library_prefix.to_lowercase();
+    // A file beside the product, by its name.
+    if let Some(file) = context
+        .object(pair)
+        .filter(|object| object.kind == ids::kinds::PROGRAM_FILE)
+    {
+        let name = file.key.rsplit(['/', '\\']).next().unwrap_or_default();
+        let programs = &context.catalogue.facts.product_programs;
+        return !name.starts_with(&prefix) && !programs.iter().any(|program| program.eq_ignore_ascii_case(name));
+    }
     let library = |object: &Object| object.canonical(ids::EXTENSION_FILE);
     context.roots(pair).into_iter().flatten().map(library).any(|library| {
         let name = library.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -162,5 +171,9 @@ fn holds(
             let name = context.object(pair).map_or("", |profile| profile.name.as_str());
             scheduled.iter().any(|known| known.eq_ignore_ascii_case(name))
         }
+        Predicate::FipsEnforced => [context.left, context.right].into_iter().any(|server| {
+            let mut keys = server.of_kind(ids::kinds::FIPS);
+            keys.any(|(_, key)| crate::normalise::flag(&key.canonical(ids::FIPS_ENABLED)) == Some(true))
+        }),
     }
 }

@@ -6,15 +6,23 @@
 
 use super::context::{Context, Side};
 use super::finding::{Drafts, digest, values};
-use crate::catalogue::ids;
+use crate::catalogue::{Catalogue, ids};
 use crate::diff::Change;
-use crate::model::Gap;
+use crate::intake::Part;
+use crate::model::{Configuration, Gap, Object};
 use crate::report::{ChangeKind, Detail, Status, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How to get what could not be read.
 pub fn export_again(servers: &str) -> String {
     format!("Mend the gap: export {servers} again with Get-ADSyncServerConfiguration -Path and compare again.")
+}
+
+/// How to get what the collector could not read.
+fn collect_again(server: &str) -> String {
+    format!(
+        "Mend the gap: run the collector on {server} again as a local administrator (syncdrift export) and compare again."
+    )
 }
 
 /// Pairs whose presence is unknown.
@@ -43,6 +51,11 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
         };
         let kind = context.kind(*pair);
         let root = context.object(*pair).is_some_and(|object| object.parent.is_none());
+        // What nobody was asked is not missing.
+        if root && of_bundle(context.catalogue, kind) && !was_asked(context, side, kind) {
+            hidden.pairs.insert(*pair);
+            continue;
+        }
         if root && hides(context, side, kind) {
             groups.entry((side, kind)).or_default().push(*pair);
             hidden.pairs.insert(*pair);
@@ -61,7 +74,7 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .configuration(side)
         .gaps
         .iter()
-        .any(|gap: &Gap| gap.part == "*" || part.is_none_or(|part| gap.part == part))
+        .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| gap.part == *part))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.
@@ -72,12 +85,30 @@ pub fn rules_hidden(context: &Context<'_>) -> bool {
 }
 
 /// Part of the export that holds a kind of object.
-fn part_of(context: &Context<'_>, kind: &str) -> Option<&'static str> {
-    let mut kind = context.catalogue.kind(kind)?;
-    while kind.document.is_none() {
-        kind = context.catalogue.kind(kind.parent.as_deref()?)?;
-    }
-    crate::intake::Part::of_root(kind.document.as_deref()?).map(crate::intake::Part::folder)
+fn part_of(context: &Context<'_>, kind: &str) -> Option<String> {
+    Part::gap_of_root(context.catalogue.document(kind)?)
+}
+
+/// Whether a kind of object is of a bundle and not of the export.
+pub fn of_bundle(catalogue: &Catalogue, kind: &str) -> bool {
+    catalogue.document(kind).and_then(Part::of_root) == Some(Part::Item)
+}
+
+/// Whether a server was asked for a kind of object that is of a bundle, answered or not.
+pub fn was_asked(context: &Context<'_>, side: Side, kind: &str) -> bool {
+    let document = context.catalogue.document(kind);
+    let same = |object: &Object| object.parent.is_none() && context.catalogue.document(object.kind) == document;
+    context.configuration(side).objects.iter().any(same) || hides(context, side, kind)
+}
+
+/// Whether a server has a bundle at all.
+pub fn has_bundle(configuration: &Configuration, catalogue: &Catalogue) -> bool {
+    let item = |gap: &Gap| gap.part.starts_with(Part::Item.folder());
+    configuration
+        .objects
+        .iter()
+        .any(|object| of_bundle(catalogue, object.kind))
+        || configuration.gaps.iter().any(item)
 }
 
 fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: &mut Drafts) {
@@ -119,7 +150,10 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
         row.why
     )
     .into();
-    finding.fix = export_again(&server).into();
+    finding.fix = match of_bundle(context.catalogue, kind) {
+        true => collect_again(&server).into(),
+        false => export_again(&server).into(),
+    };
     finding.detail = names
         .into_iter()
         .map(|name| Detail {

@@ -13,6 +13,22 @@ macro_rules! ids {
 }
 
 ids! {
+    /// One database for both servers.
+    SYNC_DATABASE_SHARED = "sync-database-shared";
+    /// Where the database of synchronization is.
+    SYNC_DATABASE_SERVER = "sync-database-server";
+    /// Instance of the database server.
+    SYNC_DATABASE_INSTANCE = "sync-database-instance";
+    /// Name of the database.
+    SYNC_DATABASE_NAME = "sync-database-name";
+    /// Whether Windows enforces FIPS.
+    FIPS_ENABLED = "fips-enabled";
+    /// Name of the computer.
+    COMPUTER_NAME = "computer-name";
+    /// When the wizard wrote its policy.
+    POLICY_TIME = "policy-time";
+    /// When a connector was changed last.
+    CONNECTOR_CHANGED = "connector-last-modification-time";
     /// A synchronization rule's name.
     RULE_NAME = "rule-name";
     /// Whether it is disabled.
@@ -253,6 +269,14 @@ pub mod kinds {
     pub const METAVERSE_BINDING: &str = "metaverse-binding";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
+    /// The database of synchronization.
+    pub const SYNC_DATABASE: &str = "sync-database";
+    /// FIPS policy of Windows.
+    pub const FIPS: &str = "fips";
+    /// A file of the product, or beside it.
+    pub const PROGRAM_FILE: &str = "program-file";
+    /// The computer.
+    pub const COMPUTER: &str = "computer";
     /// What belongs to both servers together.
     pub const PAIR: &str = "pair";
 }

@@ -12,7 +12,19 @@ use std::collections::HashMap;
 pub struct Layout {
     group: Vec<Group>,
     step: Vec<StepName>,
+    /// Areas that have a part of their own in a document, in their order.
+    pub area: Vec<AreaTitle>,
     syntaxes: HashMap<String, String>,
+}
+
+/// What an area is called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AreaTitle {
+    /// As findings have it.
+    pub area: String,
+    /// For people.
+    pub title: String,
 }
 
 /// Settings of an object that belong together.

@@ -15,7 +15,7 @@ mod tests;
 pub mod ids;
 
 pub use effects::{Effect, Effects, Situation, Way};
-pub use layout::Layout;
+pub use layout::{AreaTitle, Layout};
 pub use path::{Key, Path, Step};
 pub use row::{
     Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
@@ -40,6 +40,10 @@ pub const FILES: &[&str] = &[
     "connector.toml",
     "partition.toml",
     "run-profile.toml",
+    "scheduler.toml",
+    "sign-in.toml",
+    "identity.toml",
+    "host.toml",
     "pair.toml",
 ];
 
@@ -77,6 +81,10 @@ pub struct Facts {
     pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.
     pub combining_merge_types: Vec<String>,
+    /// Programs of the product.
+    pub product_programs: Vec<String>,
+    /// Names of a database server that mean the server itself.
+    pub local_database_servers: Vec<String>,
     /// How names of the product's own libraries begin.
     pub product_library_prefix: String,
     /// Run profiles without which a delta cycle stops.
@@ -93,6 +101,8 @@ pub struct Facts {
     pub any_object_type: String,
     /// Names of default rules that are always installed together.
     pub default_rule_families: Vec<Vec<String>>,
+    /// Items of a bundle that are evidence for gates, and no settings.
+    pub bundle_evidence: Vec<String>,
     /// Names of default rules with the same flows for two object types.
     pub sister_rules: Vec<(String, String)>,
 }
@@ -233,6 +243,15 @@ impl Catalogue {
     /// The kind of an object.
     pub fn kind(&self, kind: &str) -> Option<&ObjectKind> {
         self.objects.iter().find(|object| object.kind == kind)
+    }
+
+    /// Root element of the document that holds objects of a kind.
+    pub fn document(&self, kind: &str) -> Option<&str> {
+        let mut kind = self.kind(kind)?;
+        while kind.document.is_none() {
+            kind = self.kind(kind.parent.as_deref()?)?;
+        }
+        kind.document.as_deref()
     }
 
     /// Area of a row's findings.

@@ -204,6 +204,8 @@ pub enum Predicate {
     ForeignLibrary,
     /// The scheduler's delta cycle runs it.
     ScheduledProfile,
+    /// Windows of a server enforces FIPS.
+    FipsEnforced,
 }
 
 impl Predicate {
@@ -221,6 +223,7 @@ impl Predicate {
             Predicate::UnreadableContainer => "an entry is no distinguished name",
             Predicate::ForeignLibrary => "the connector's library is not Microsoft's",
             Predicate::ScheduledProfile => "the scheduler's delta cycle runs it",
+            Predicate::FipsEnforced => "Windows enforces FIPS",
         }
     }
 }
@@ -305,14 +308,18 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
+    /// Objects around the setting of this key have the class `policy`.
+    pub except: Option<String>,
     /// Whose name the value is; `--redact` masks it.
     pub mask: Option<NameKind>,
     /// What a member of the set is called.
     pub member: Option<String>,
     /// What rules know it as.
     pub names: Option<Named>,
-    /// The row of which this is a second copy in the same object.
+    /// The row of which this is a second copy, in the same object or in the one object of another kind.
     pub copy_of: Option<String>,
+    /// The row that says the same as this one of a witness, on the same server.
+    pub witness_of: Option<String>,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
@@ -365,6 +372,9 @@ pub struct ObjectKind {
     /// How it is matched.
     #[serde(default)]
     pub matching: MatchingKind,
+    /// Whether what it says is only held against settings of its own server, and never compared.
+    #[serde(default)]
+    pub witness: bool,
     /// Row of its presence.
     pub presence: Option<String>,
     /// Row of the order of its objects, for kinds that are matched as sequences.

@@ -5,7 +5,7 @@
 //! anything that is not listed is refused. Must not know: what the files are.
 
 use super::CollectError;
-use super::manifest::{self, Listed, Manifest};
+use crate::intake::manifest::{self, Listed, Manifest};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -39,7 +39,7 @@ impl Archive {
         let entry = self.entry(manifest::NAME)?;
         let read = entry.take(LARGEST_MANIFEST).read_to_end(&mut json);
         read.map_err(|error| damaged(manifest::NAME, &error))?;
-        let manifest = Manifest::parse(&json)?;
+        let manifest = Manifest::parse(&json).map_err(CollectError::bundle)?;
         let mut listed: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
         if listed.len() < manifest.files.len() {
             return Err(CollectError::bundle("its manifest lists a file twice"));

@@ -10,17 +10,16 @@
 mod archive;
 mod child;
 mod error;
-mod manifest;
 mod place;
 mod request;
 
+pub use crate::intake::manifest::Missing;
 pub use error::CollectError;
-pub use manifest::Missing;
 pub use place::Place;
 pub use request::ServerName;
 
+use crate::intake::manifest::{self, Manifest};
 use crate::model::on_one_line;
-use manifest::Manifest;
 use place::Work;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 
 use super::CollectError;
 use super::archive::Archive;
-use super::manifest::{self, Manifest};
+use crate::intake::manifest::{self, Manifest};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind, Read};

@@ -7,6 +7,7 @@ use super::{input, places};
 use crate::assess::baseline::{self, Departure};
 use crate::assess::{Options, header};
 use crate::catalogue::Catalogue;
+use crate::intake::Limits;
 use crate::model::Configuration;
 use crate::report::Report;
 use crate::snapshot::{self, Address, Revision, Stale};
@@ -28,11 +29,16 @@ pub struct Approved {
 ///
 /// # Errors
 /// It cannot be read, or holds no snapshot of one of the servers.
-pub fn read(path: &Path, servers: &[Configuration], catalogue: &'static Catalogue) -> Result<Approved> {
+pub fn read(
+    path: &Path,
+    servers: &[Configuration],
+    catalogue: &'static Catalogue,
+    limits: &Limits,
+) -> Result<Approved> {
     let address = Address::parse(path).filter(|address| address.server.is_none());
     match address {
         Some(address) => own(address, servers, catalogue),
-        None => one(path, servers, catalogue),
+        None => one(path, servers, catalogue, limits),
     }
 }
 
@@ -65,8 +71,8 @@ fn own(address: Address, servers: &[Configuration], catalogue: &'static Catalogu
 }
 
 /// One state for all servers.
-fn one(path: &Path, servers: &[Configuration], catalogue: &'static Catalogue) -> Result<Approved> {
-    let state = input::read(path, catalogue).context("--baseline")?;
+fn one(path: &Path, servers: &[Configuration], catalogue: &'static Catalogue, limits: &Limits) -> Result<Approved> {
+    let state = input::read(path, catalogue, limits).context("--baseline")?;
     let same = |server| baseline::same_server(&state, server, catalogue);
     Ok(Approved {
         of: servers.iter().map(|server| (0, same(server))).collect(),

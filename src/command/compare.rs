@@ -10,6 +10,7 @@ use crate::catalogue::{Catalogue, Severity};
 use crate::cli::Compare;
 use crate::diff;
 use crate::model::Configuration;
+use crate::normalise::Tenant;
 use crate::redact::Masks;
 use crate::render;
 use crate::report::Report;
@@ -41,7 +42,7 @@ fn places(arguments: &Compare) -> Places {
         places.name(path, baseline::WORD);
     }
     let written = arguments.write_accept.iter().chain(&arguments.result.output);
-    places.files(arguments.accept.iter().chain(written));
+    places.files(arguments.accept.iter().chain(&arguments.tenant).chain(written));
     places
 }
 
@@ -74,12 +75,17 @@ fn compare(arguments: &Compare) -> Result<u8> {
         now: output::now()?,
         now_is_set: output::now_is_set(),
     };
+    let limits = input::limits(arguments.allow_modified_bundle);
     let mut inputs = vec![arguments.primary.as_path()];
     inputs.extend(arguments.staging.iter().map(std::path::PathBuf::as_path));
-    let mut servers = input::read_servers(&inputs, catalogue)?;
+    let mut servers = input::read_servers(&inputs, catalogue, &limits)?;
+    let tenant = arguments.tenant.as_deref();
+    if let Some(tenant) = tenant.map(|path| Tenant::read(path, catalogue, &limits)).transpose()? {
+        servers.iter_mut().for_each(|server| tenant.say(server));
+    }
     let baseline = arguments.baseline.as_deref();
     let approved = baseline
-        .map(|path| baseline::read(path, &servers, catalogue))
+        .map(|path| baseline::read(path, &servers, catalogue, &limits))
         .transpose();
     let mut approved = approved.map_err(|error| match arguments.redact {
         // It lists servers by their names.
@@ -175,7 +181,11 @@ fn keep_inputs<'s>(
             server.files.iter().map(|file| source.join(&file.path))
         });
         let named = [&arguments.primary].into_iter().chain(&arguments.staging);
-        let given = named.chain(&arguments.accept).chain(&arguments.baseline).cloned();
+        let given = named
+            .chain(&arguments.accept)
+            .chain(&arguments.tenant)
+            .chain(&arguments.baseline)
+            .cloned();
         sink.refuse(given.chain(in_server))?;
     }
     Ok(())

@@ -22,8 +22,8 @@ pub struct Input {
 ///
 /// # Errors
 /// It is no export, or cannot be read.
-pub fn read(path: &Path, catalogue: &'static Catalogue) -> Result<Configuration> {
-    let mut servers = read_servers(&[path], catalogue)?;
+pub fn read(path: &Path, catalogue: &'static Catalogue, limits: &Limits) -> Result<Configuration> {
+    let mut servers = read_servers(&[path], catalogue, limits)?;
     Ok(servers.pop().unwrap_or_default())
 }
 
@@ -31,16 +31,16 @@ pub fn read(path: &Path, catalogue: &'static Catalogue) -> Result<Configuration>
 ///
 /// # Errors
 /// The first server that cannot stand for one.
-pub fn read_servers(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Configuration>> {
-    Ok(configurations(find(paths, catalogue)?, catalogue))
+pub fn read_servers(paths: &[&Path], catalogue: &'static Catalogue, limits: &Limits) -> Result<Vec<Configuration>> {
+    Ok(configurations(find(paths, catalogue, limits)?, catalogue))
 }
 
 /// Finds the documents of every server.
 ///
 /// # Errors
 /// The first server that cannot stand for one.
-pub fn find(paths: &[&Path], catalogue: &'static Catalogue) -> Result<Vec<Input>> {
-    each(paths, |path| one(path, catalogue)).into_iter().collect()
+pub fn find(paths: &[&Path], catalogue: &'static Catalogue, limits: &Limits) -> Result<Vec<Input>> {
+    each(paths, |path| one(path, catalogue, limits)).into_iter().collect()
 }
 
 /// Reads the documents of every server.
@@ -55,10 +55,18 @@ pub fn configurations(inputs: Vec<Input>, catalogue: &'static Catalogue) -> Vec<
     servers
 }
 
-fn one(path: &Path, catalogue: &'static Catalogue) -> Result<Input> {
+/// What is refused, but for what the user allows.
+pub fn limits(allow_modified_bundle: bool) -> Limits {
+    Limits {
+        modified_bundles: allow_modified_bundle,
+        ..Limits::default()
+    }
+}
+
+fn one(path: &Path, catalogue: &'static Catalogue, limits: &Limits) -> Result<Input> {
     let Some(address) = Address::parse(path) else {
         return Ok(Input {
-            intake: intake::read(path, &Limits::default())?,
+            intake: intake::read(path, limits)?,
             lines: None,
         });
     };

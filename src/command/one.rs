@@ -56,7 +56,7 @@ fn places(wanted: &OneServer) -> Places {
 pub fn open<'w>(wanted: &'w OneServer, catalogue: &'static Catalogue) -> Result<Opened<'w>> {
     let page = Page::prepare(&wanted.page)?;
     let now = output::now()?;
-    let mut server = input::read(&wanted.server, catalogue)?;
+    let mut server = input::read(&wanted.server, catalogue, &input::limits(wanted.allow_modified_bundle))?;
     let source = Path::new(&server.source);
     for sink in &page.sinks {
         let files = server.files.iter().map(|file| source.join(&file.path));

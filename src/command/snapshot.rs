@@ -71,7 +71,7 @@ struct Work<'w> {
 impl Work<'_> {
     fn all(&self, arguments: &Arguments, mut line: Run) -> Result<u8> {
         let paths: Vec<&Path> = arguments.servers.iter().map(|path| path.as_path()).collect();
-        let inputs = input::find(&paths, self.catalogue)?;
+        let inputs = input::find(&paths, self.catalogue, &input::limits(arguments.allow_modified_bundle))?;
         let kept: Vec<_> = inputs.iter().map(|input| input.intake.clone()).collect();
         let servers = input::configurations(inputs, self.catalogue);
         let all = self.repository.on_branch(&self.plan.branch)?;

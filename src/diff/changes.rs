@@ -147,6 +147,9 @@ fn settings(
     let mut changes = Vec::new();
     let mut last = "";
     let mut visit = |key: &SettingKey, l: Option<&Setting>, r: Option<&Setting>| {
+        if (l.is_none() && left.partial) || (r.is_none() && right.partial) {
+            return;
+        }
         // Settings of one row stand side by side; the object counts once.
         if last != key.row {
             *compared.entry(key.row).or_default() += 1;

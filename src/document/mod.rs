@@ -9,6 +9,7 @@
 //! times and counters are folded. What is long and stands in a rule, its scope
 //! above all, is written there once and linked to.
 
+mod areas;
 mod attributes;
 mod book;
 mod connectors;
@@ -63,6 +64,7 @@ pub fn document(
     sections.push(overview::global(&book));
     sections.push(metaverse::metaverse(&book));
     sections.extend(connectors::sections(&book));
+    sections.extend(areas::sections(&book));
     Parts {
         counts,
         objects: objects::objects(&book),

@@ -148,10 +148,17 @@ fn position<'c>(book: &Book<'_>, (row, key, _): &Entry<'c>) -> (usize, &'c Setti
 /// Title, value, and what the export calls it.
 fn shown(book: &Book<'_>, (row, key, setting): &Entry<'_>) -> Vec<Runs> {
     let name = setting.label.as_deref().or(key.name.as_deref());
+    // One of several settings of a thing that the name tells.
+    let several = |row: &CatalogueRow| {
+        row.path
+            .as_deref()
+            .is_some_and(|path| path.split('/').rev().skip(1).any(|step| step == "*"))
+    };
     let title = match (row, name) {
-        (_, Some(name)) if key.row != ids::UNCATALOGUED => name,
-        (Some(row), _) => &row.title,
-        (None, _) => key.row,
+        (Some(row), Some(name)) if several(row) => format!("{}: {name}", row.title),
+        (_, Some(name)) if key.row != ids::UNCATALOGUED => name.to_owned(),
+        (Some(row), _) => row.title.clone(),
+        (None, _) => key.row.to_owned(),
     };
     let exported = match (row.and_then(|row| row.path.as_deref()), name) {
         (_, Some(name)) => name.to_owned(),

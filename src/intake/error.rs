@@ -97,6 +97,30 @@ pub enum IntakeError {
         /// How many are allowed.
         limit: usize,
     },
+    /// A bundle with another content than its collector wrote.
+    #[error(
+        "{} is a bundle of the collector, but not as it was written: {}; bring it again from the server, or add \
+         --allow-modified-bundle if you know who changed it",
+        shown(path),
+        few(problems)
+    )]
+    ModifiedBundle {
+        /// The path as given.
+        path: PathBuf,
+        /// What is not as the manifest says, each with its file.
+        problems: Vec<String>,
+    },
+    /// A bundle whose manifest cannot be read.
+    #[error(
+        "{}: the manifest of the bundle cannot be read: {problem}; bring the bundle again from the server",
+        shown(path)
+    )]
+    BadManifest {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// More bytes than an export can have.
     #[error(
         "the documents below {} have more than {limit} bytes; name the folder of the export itself",
@@ -210,6 +234,16 @@ impl IntakeError {
                 problem: words_of(error),
             },
         }
+    }
+}
+
+/// The first of several things, and how many there are more.
+fn few(all: &[String]) -> String {
+    const FEW: usize = 5;
+    let shown = all.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match all.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown}; and {more} more"),
     }
 }
 

@@ -147,7 +147,7 @@ fn classify(bytes: Vec<u8>, place: Option<Part>) -> Loaded {
         Some(Part::Connector) => "a connector",
         Some(Part::GlobalSettings) => "a document of global settings",
         Some(Part::SyncRule) => "a sync rule",
-        None => "a sync rule, connector or global settings document",
+        Some(Part::Item) | None => "a sync rule, connector or global settings document",
     };
     match sniff(&text) {
         Sniffed::Known(part) => Loaded::Document { file, part, text },

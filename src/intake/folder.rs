@@ -4,11 +4,13 @@
 //! the folder as a whole cannot stand for one server. Must not know: what makes
 //! a file a document (`file`), what files make a server (`found`).
 
+use super::bundle::Files;
 use super::error::words_of;
 use super::file;
 use super::found::{Found, is_xml, part_of};
-use super::{Intake, IntakeError, Limits, Part};
+use super::{Intake, IntakeError, Limits, Part, hex};
 use std::fs::File;
+use std::io::Read;
 use std::path::{Component, Path};
 use walkdir::{DirEntry, WalkDir};
 
@@ -30,7 +32,31 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> 
             Err(error) => walk.unlisted(&error)?,
         }
     }
+    walk.found.bundle(&mut Disk { root: path })?;
     walk.found.finish()
+}
+
+/// The files below a folder.
+struct Disk<'d> {
+    root: &'d Path,
+}
+
+impl Files for Disk<'_> {
+    fn read(&mut self, path: &str, most: u64) -> Result<Result<Vec<u8>, String>, IntakeError> {
+        let mut bytes = Vec::new();
+        let read =
+            File::open(self.root.join(path)).and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes));
+        Ok(match read {
+            Ok(_) if bytes.len() as u64 > most => Err(format!("it has more than {most} bytes")),
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(words_of(&error)),
+        })
+    }
+
+    fn digest(&mut self, path: &str) -> Result<Result<(String, u64), String>, IntakeError> {
+        let digest = File::open(self.root.join(path)).and_then(hex::sha256_of);
+        Ok(digest.map_err(|error| words_of(&error)))
+    }
 }
 
 /// A walk through a folder.
@@ -54,6 +80,9 @@ impl Walk<'_> {
             return Ok(());
         }
         let path = relative(self.root, entry.path());
+        if kind.is_file() {
+            self.found.there(&path);
+        }
         // A linked folder could hold any part. A file of another name may be a document all the same: content decides.
         let taken = is_xml(&path)
             || (kind.is_symlink() && is_link_out(self.root, entry.path()))

@@ -5,6 +5,7 @@
 //! the whole cannot stand for one server. Must not know: folders and archives,
 //! nor how a document looks inside.
 
+use super::bundle::{self, Bundle, Files, Search};
 use super::file::Loaded;
 use super::{Document, Intake, IntakeError, Limits, Part};
 use crate::model::{Gap, SourceFile, on_one_line};
@@ -22,6 +23,9 @@ pub(super) struct Found<'a> {
     files: Vec<(SourceFile, Option<(Part, String)>)>,
     gaps: Vec<Gap>,
     ignored: Vec<String>,
+    /// Every file there is, read or not.
+    paths: Vec<String>,
+    bundle: Bundle,
     bytes: u64,
     count: usize,
 }
@@ -36,9 +40,30 @@ impl<'a> Found<'a> {
             files: Vec::new(),
             gaps: Vec::new(),
             ignored: Vec::new(),
+            paths: Vec::new(),
+            bundle: Bundle::default(),
             bytes: 0,
             count: 0,
         }
+    }
+
+    /// Notes that there is a file, whatever it is.
+    pub(super) fn there(&mut self, path: &str) {
+        self.paths.push(path.to_owned());
+    }
+
+    /// Looks for a bundle among all files.
+    pub(super) fn bundle(&mut self, files: &mut dyn Files) -> Result<(), IntakeError> {
+        self.bundle = bundle::find(
+            &Search {
+                root: self.root,
+                paths: &self.paths,
+                known: self.files.iter().map(|(file, _)| (file.path.as_str(), file)).collect(),
+                limits: self.limits,
+            },
+            files,
+        )?;
+        Ok(())
     }
 
     /// Counts a file that may be a document.
@@ -110,7 +135,7 @@ impl<'a> Found<'a> {
     pub(super) fn finish(mut self) -> Result<Intake, IntakeError> {
         self.files.sort_by(|(left, _), (right, _)| left.path.cmp(&right.path));
         self.ignored.sort();
-        if self.files.iter().all(|(_, document)| document.is_none()) {
+        if self.files.iter().all(|(_, document)| document.is_none()) && self.bundle.documents.is_empty() {
             let path = self.root.to_path_buf();
             let detail = self.detail();
             return Err(match self.gaps.iter().all(|gap| gap.part == "*") {
@@ -151,9 +176,19 @@ impl<'a> Found<'a> {
                 file: intake.files.len(),
                 part,
                 text: Arc::new(text),
+                item: None,
             }));
             intake.files.push(file);
         }
+        let before = intake.files.len();
+        intake.files.extend(self.bundle.files);
+        intake
+            .documents
+            .extend(self.bundle.documents.into_iter().map(|document| Document {
+                file: before + document.file,
+                ..document
+            }));
+        intake.modified = self.bundle.modified;
         intake.documents.sort_by_key(|document| (document.part, document.file));
         Ok(intake)
     }

@@ -6,6 +6,7 @@
 //! gaps for what could not be read. Secrets stay here: what a [`Node`] gives
 //! away is masked. Must not know: what a setting means, the other server.
 
+mod bundle;
 mod command;
 mod count;
 mod credential;
@@ -15,8 +16,12 @@ mod file;
 mod folder;
 mod found;
 mod hex;
+pub mod item;
+mod json;
 mod lines;
+pub mod manifest;
 mod mask;
+mod names;
 mod problem;
 mod scan;
 mod script;
@@ -32,10 +37,12 @@ mod zip;
 #[cfg(test)]
 mod tests;
 
+pub use bundle::POLICY;
 pub use count::Slots;
 pub use cut::Cut;
 pub use error::IntakeError;
 pub use found::outside;
+pub use json::{Json, JsonProblem, Value as JsonValue};
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;
 pub use secret::{Content, Secret};
@@ -64,6 +71,8 @@ pub struct Limits {
     pub xml_depth: u32,
     /// Elements, texts and comments of one document.
     pub xml_nodes: u32,
+    /// Whether a bundle is read that is not as its manifest says.
+    pub modified_bundles: bool,
 }
 
 impl Default for Limits {
@@ -76,11 +85,12 @@ impl Default for Limits {
             folder_depth: 16,
             xml_depth: 200,
             xml_nodes: 20_000_000,
+            modified_bundles: false,
         }
     }
 }
 
-/// The three parts of an export.
+/// The three parts of an export, and what a bundle has besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// A connector.
@@ -89,18 +99,21 @@ pub enum Part {
     GlobalSettings,
     /// A synchronization rule.
     SyncRule,
+    /// What the collector, the wizard or an operator says of a server.
+    Item,
 }
 
 impl Part {
-    /// All parts, in the order in which they are read.
+    /// The parts of an export, in the order in which they are read.
     pub const ALL: [Part; 3] = [Part::Connector, Part::GlobalSettings, Part::SyncRule];
 
-    /// The folder of an export that holds this part.
+    /// The folder of an export, or of a bundle, that holds this part.
     pub fn folder(self) -> &'static str {
         match self {
             Part::Connector => "Connectors",
             Part::GlobalSettings => "GlobalSettings",
             Part::SyncRule => "SynchronizationRules",
+            Part::Item => "items",
         }
     }
 
@@ -110,8 +123,17 @@ impl Part {
             "ma-data" | "saved-ma-configuration" | "export-ma" => Some(Part::Connector),
             "saved-mv-configuration" => Some(Part::GlobalSettings),
             "synchronizationRule" => Some(Part::SyncRule),
-            _ => None,
+            _ => root.starts_with(item::ROOT).then_some(Part::Item),
         }
+    }
+
+    /// What a gap calls the documents with this root element: the folder of a part, or a single item of a bundle.
+    pub fn gap_of_root(root: &str) -> Option<String> {
+        let part = Part::of_root(root)?;
+        Some(match root.strip_prefix(item::ROOT) {
+            Some(id) => format!("{}/{}", part.folder(), item::key_of_name(id)),
+            None => part.folder().to_owned(),
+        })
     }
 
     /// The part a folder of this name holds; letter case does not count.
@@ -129,8 +151,21 @@ pub struct Document {
     pub file: usize,
     /// What its root element says it is.
     pub part: Part,
-    /// The text without byte order mark; may hold CRLF.
+    /// The text without byte order mark; may hold CRLF. Of a bundle's item it is JSON.
     pub text: Arc<String>,
+    /// Which item of a bundle it is.
+    pub item: Option<Answer>,
+}
+
+/// An item of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What was asked.
+    pub id: String,
+    /// Of which connector or group.
+    pub of: Option<String>,
+    /// Why there is no answer.
+    pub problem: Option<String>,
 }
 
 /// Everything found in one server's folder or archive.
@@ -146,6 +181,8 @@ pub struct Intake {
     pub gaps: Vec<Gap>,
     /// XML files, and archives inside the archive, that have nothing to do with an export, by path.
     pub ignored: Vec<String>,
+    /// What of a bundle is not as its manifest says.
+    pub modified: Vec<String>,
 }
 
 /// Finds, reads, decodes and classifies the documents of one server. They are
@@ -159,7 +196,10 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => folder::read(path, limits),
         // Anything else, such as a pipe, might never end.
-        Ok(metadata) if metadata.is_file() => zip::read(path, limits),
+        Ok(metadata) if metadata.is_file() => match bundle::alone(path, limits) {
+            Some(intake) => Ok(intake),
+            None => zip::read(path, limits),
+        },
         Ok(_) => Err(IntakeError::NotAFolder {
             path: path.to_path_buf(),
         }),

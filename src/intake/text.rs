@@ -67,13 +67,13 @@ fn recognise(bytes: &[u8]) -> Result<(&'static Encoding, &[u8]), DecodeError> {
     Ok((by_pattern(bytes).map_or_else(|| by_declaration(bytes), Ok)?, bytes))
 }
 
-/// UTF-16 without a mark: the first character that is not white space is `<`, with a zero beside it.
+/// UTF-16 without a mark: the first character that is not white space is `<`, `{` or `[`, with a zero beside it.
 fn by_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     for pair in bytes.chunks_exact(2).take(1024) {
         match *pair {
             [b' ' | b'\t' | b'\r' | b'\n', 0] | [0, b' ' | b'\t' | b'\r' | b'\n'] => {}
-            [b'<', 0] => return Some(UTF_16LE),
-            [0, b'<'] => return Some(UTF_16BE),
+            [b'<' | b'{' | b'[', 0] => return Some(UTF_16LE),
+            [0, b'<' | b'{' | b'['] => return Some(UTF_16BE),
             _ => return None,
         }
     }

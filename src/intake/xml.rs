@@ -5,7 +5,9 @@
 //! The only user of roxmltree. Must not know: what a setting means.
 
 use super::cut::Cut;
+use super::item::key_of_name;
 use super::lines::Lines;
+use super::names::{full_name, same_name};
 use super::problem::{self, Fault};
 use super::scan;
 use super::secret::{self, Content};
@@ -16,9 +18,6 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-
-const DSML: &str = "http://www.dsml.org/DSML";
-const MS_DSML: &str = "http://www.microsoft.com/MMS/DSML";
 
 /// A parsed document.
 #[derive(Debug)]
@@ -32,6 +31,8 @@ pub struct Tree<'t> {
     /// Ids of the nodes within `encrypted-attributes`: from, to (exclusive).
     sealed: Vec<(usize, usize)>,
     rule: bool,
+    /// Whether it was JSON: letter case of names does not count.
+    item: bool,
     /// The text, where its owner shares it.
     shared: Option<&'t Arc<String>>,
     /// Which part of the text was left out.
@@ -85,13 +86,14 @@ fn tree<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, Error> {
         ..ParsingOptions::default()
     };
     let document = Document::parse_with_options(text, options)?;
-    let rule = Part::of_root(document.root_element().tag_name().name()) == Some(Part::SyncRule);
+    let part = Part::of_root(document.root_element().tag_name().name());
     let mut tree = Tree {
         whole: text,
         lines: OnceCell::new(),
         nodes: last_id(&document) + 1,
         sealed: Vec::new(),
-        rule,
+        rule: part == Some(Part::SyncRule),
+        item: part == Some(Part::Item),
         document,
         shared: None,
         cut: None,
@@ -229,7 +231,28 @@ impl<'a> Node<'a> {
     /// Whether [`Node::name`] is this.
     pub fn is(self, name: &str) -> bool {
         let own = self.inner.tag_name();
+        if self.tree.item {
+            return own.name().eq_ignore_ascii_case(name);
+        }
         same_name(own.namespace(), own.name(), name)
+    }
+
+    /// Whether it stands for a JSON file as a whole: it is a leaf only if it has text.
+    pub fn is_file(self) -> bool {
+        self.tree.item && self.inner.parent_element().is_none()
+    }
+
+    /// Whether the text directly in it is more than white space.
+    pub fn says_something(self) -> bool {
+        self.texts().any(says_something)
+    }
+
+    /// The key in a JSON file that it stands for; elsewhere its name.
+    pub fn key(self) -> Cow<'a, str> {
+        match self.tree.item {
+            true => key_of_name(self.inner.tag_name().name()),
+            false => self.name(),
+        }
     }
 
     /// Child elements.
@@ -244,6 +267,11 @@ impl<'a> Node<'a> {
     /// The first child element of a name.
     pub fn child(self, name: &str) -> Option<Node<'a>> {
         self.elements().find(|child| child.is(name))
+    }
+
+    /// Line on which it begins, from 1.
+    pub fn line(self) -> u32 {
+        self.tree.line(self)
     }
 
     /// The element that holds this one.
@@ -319,7 +347,8 @@ impl<'a> Node<'a> {
 
     /// Whether the text directly in it is a leaf.
     pub(super) fn is_leaf(self) -> bool {
-        (!self.has_elements() || self.is_mixed()) && !self.is_cut()
+        let silent = self.is_file() && !self.says_something();
+        (!self.has_elements() || self.is_mixed()) && !self.is_cut() && !silent
     }
 
     /// Whether its content was left out; whoever keeps it as a [`Slice`](super::Slice) has to count its leaves.
@@ -397,28 +426,6 @@ fn visible<'a>(content: &Content<'_>, value: &'a str) -> &'a str {
         Content::Secret(secret) if !secret.present => "",
         Content::Secret(_) | Content::Masked { .. } => MASK,
     }
-}
-
-fn full_name<'a>(namespace: Option<&str>, name: &'a str) -> Cow<'a, str> {
-    match namespace {
-        None => Cow::Borrowed(name),
-        Some(DSML) => Cow::Owned(format!("dsml:{name}")),
-        Some(MS_DSML) => Cow::Owned(format!("ms-dsml:{name}")),
-        Some(uri) => Cow::Owned(format!("{{{uri}}}{name}")),
-    }
-}
-
-fn same_name(namespace: Option<&str>, name: &str, full: &str) -> bool {
-    let rest = match namespace {
-        None => Some(full),
-        Some(DSML) => full.strip_prefix("dsml:"),
-        Some(MS_DSML) => full.strip_prefix("ms-dsml:"),
-        Some(uri) => full
-            .strip_prefix('{')
-            .and_then(|full| full.strip_prefix(uri))
-            .and_then(|full| full.strip_prefix('}')),
-    };
-    rest == Some(name)
 }
 
 /// The parser's error in words of our own.

@@ -7,6 +7,7 @@
 //! not know: what makes a file a document (`file`), what files make a server
 //! (`found`).
 
+mod files;
 mod inflate;
 mod link;
 mod open;
@@ -18,11 +19,12 @@ use super::{Intake, IntakeError, Limits};
 use ::zip::CompressionMethod;
 use ::zip::read::ZipFileEntry;
 use ::zip::result::ZipError;
+use files::Entries;
 use inflate::{Budget, Inflating};
 use link::Names;
 use open::Archive;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -31,6 +33,14 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> 
     let mut archive = Archive::open(path, limits)?;
     let (members, names) = members(path, &archive, limits)?;
     let mut found = Found::new(path, limits, Some(archive.file.clone()));
+    let entries: HashMap<String, usize> = members
+        .iter()
+        .map(|member| (member.name.clone(), member.index))
+        .collect();
+    members
+        .iter()
+        .filter(|member| member.kind.is_file())
+        .for_each(|member| found.there(&member.name));
     let mut budget = Budget::new(path, limits, archive.file.bytes);
     for member in members {
         let Member { index, name, kind } = member;
@@ -56,6 +66,11 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> 
             Kind::Unreadable(problem) => found.gap(name, problem.to_owned()),
         }
     }
+    found.bundle(&mut Entries {
+        archive: &mut archive,
+        budget: &mut budget,
+        entries: &entries,
+    })?;
     found.finish()
 }
 
@@ -81,6 +96,13 @@ enum Kind {
     NoFile,
     /// It cannot be opened, for this reason.
     Unreadable(&'static str),
+}
+
+impl Kind {
+    /// Whether it is a file that can be read.
+    fn is_file(&self) -> bool {
+        matches!(self, Kind::Document | Kind::Perhaps | Kind::Other)
+    }
 }
 
 /// All entries that matter, and the names that links may mean; every name is judged before any entry is opened.

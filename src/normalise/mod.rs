@@ -4,11 +4,14 @@
 //! references resolved, every leaf in the ledger, gaps for what did not
 //! parse. Must not know: the other server, severities.
 
+mod items;
 mod kept;
 mod plan;
 mod resolve;
 mod restore;
 mod schema;
+mod shape;
+mod tenant;
 mod ticks;
 mod tree;
 mod unknown;
@@ -20,6 +23,7 @@ pub use kept::{Begun, Kept, Leaf, Piece};
 pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
 pub use schema::SchemaText;
+pub use tenant::{Tenant, TenantError};
 pub use value::{absent, flag, rule_name};
 
 use crate::catalogue::Catalogue;
@@ -78,6 +82,8 @@ fn joined(input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue
         objects: Vec::new(),
         gaps: input.gaps,
         ledger: Ledger::default(),
+        witnesses: Vec::new(),
+        bundle: items::notes(&input.documents, input.modified, catalogue),
     };
     for fragment in fragments {
         fragment.join(&mut configuration);
@@ -88,6 +94,7 @@ fn joined(input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue
 
 /// What can be done only when all documents of a server are read.
 fn finish(configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    items::stand_in(configuration, catalogue);
     resolve::resolve(configuration, catalogue);
     if configuration.ledger.shortfall() != 0 {
         let problem = format!(
@@ -110,11 +117,12 @@ fn gap(part: &str, problem: String) -> Gap {
     }
 }
 
-/// Root element of a part's documents.
-fn element_of(part: Part) -> &'static str {
+/// Root element of a part's documents; `None` where each has its own.
+fn element_of(part: Part) -> Option<&'static str> {
     match part {
-        Part::Connector => "ma-data",
-        Part::GlobalSettings => "saved-mv-configuration",
-        Part::SyncRule => "synchronizationRule",
+        Part::Connector => Some("ma-data"),
+        Part::GlobalSettings => Some("saved-mv-configuration"),
+        Part::SyncRule => Some("synchronizationRule"),
+        Part::Item => None,
     }
 }

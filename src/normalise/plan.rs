@@ -4,6 +4,8 @@
 
 use super::value;
 use crate::catalogue::{Catalogue, Facts, Key, ObjectKind, Path, Row, Step, ValueKind};
+use crate::intake::item;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -65,6 +67,8 @@ pub struct PlanNode {
     pub deep: Option<&'static Row>,
     /// Whether a key chose this place, so that settings here need a name.
     pub keyed: bool,
+    /// Whether letter case of names does not count.
+    fold: bool,
     children: Names<String, Branch>,
     wildcard: Option<PlanIndex>,
     wrapper: Option<PlanIndex>,
@@ -74,6 +78,23 @@ impl PlanNode {
     /// Whether the catalogue knows something below this place but nothing here.
     pub fn is_passage(&self) -> bool {
         self.rows.is_empty() && (!self.children.is_empty() || self.wildcard.is_some())
+    }
+
+    /// Whether the catalogue knows something below this place.
+    pub fn has_children(&self) -> bool {
+        !self.children.is_empty() || self.wildcard.is_some()
+    }
+
+    /// Whether settings or objects lie below this place.
+    pub fn holds_more(&self) -> bool {
+        self.begins.is_some() || self.is_passage()
+    }
+
+    fn spelled<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.fold {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name),
+        }
     }
 }
 
@@ -95,7 +116,7 @@ impl Plan {
         for object in &catalogue.objects {
             let place = match (&object.document, &object.parent, &object.path) {
                 (Some(document), _, _) => {
-                    let place = plan.add(false);
+                    let place = plan.add(false, document.starts_with(item::ROOT));
                     plan.roots.push((document, place));
                     Some(place)
                 }
@@ -129,9 +150,10 @@ impl Plan {
         plan
     }
 
-    fn add(&mut self, keyed: bool) -> PlanIndex {
+    fn add(&mut self, keyed: bool, fold: bool) -> PlanIndex {
         self.nodes.push(PlanNode {
             keyed,
+            fold,
             ..PlanNode::default()
         });
         self.nodes.len() - 1
@@ -167,13 +189,13 @@ impl Plan {
     fn descend(&mut self, from: PlanIndex, steps: &[Step]) -> Option<PlanIndex> {
         let mut place = from;
         for step in steps {
-            let keyed = self.nodes[place].keyed;
+            let (keyed, fold) = (self.nodes[place].keyed, self.nodes[place].fold);
             place = match step {
                 Step::Child(name, key) => self.child(place, name, key, keyed),
                 Step::Wildcard => match self.nodes[place].wildcard {
                     Some(next) => next,
                     None => {
-                        let next = self.add(true);
+                        let next = self.add(true, fold);
                         self.nodes[place].wildcard = Some(next);
                         next
                     }
@@ -181,7 +203,7 @@ impl Plan {
                 Step::Wrapper => match self.nodes[place].wrapper {
                     Some(next) => next,
                     None => {
-                        let next = self.add(keyed);
+                        let next = self.add(keyed, fold);
                         self.nodes[place].wrapper = Some(next);
                         next
                     }
@@ -193,7 +215,13 @@ impl Plan {
     }
 
     fn child(&mut self, place: PlanIndex, name: &str, key: &Key, keyed: bool) -> PlanIndex {
-        let branch = self.nodes[place].children.get(name);
+        // As the documents spell it.
+        let fold = self.nodes[place].fold;
+        let spelled = match fold {
+            true => item::element_name(name).to_ascii_lowercase(),
+            false => name.to_owned(),
+        };
+        let branch = self.nodes[place].children.get(&spelled);
         let known = branch.and_then(|branch| match key {
             Key::One | Key::Repeated => branch.one,
             Key::Named(key) => branch.named.get(key).copied(),
@@ -202,8 +230,8 @@ impl Plan {
         if let Some(known) = known {
             return known;
         }
-        let next = self.add(keyed || *key == Key::Any);
-        let branch = self.nodes[place].children.entry(name.to_owned()).or_default();
+        let next = self.add(keyed || *key == Key::Any, fold);
+        let branch = self.nodes[place].children.entry(spelled).or_default();
         match key {
             Key::One | Key::Repeated => branch.one = Some(next),
             Key::Named(key) => {
@@ -220,6 +248,16 @@ impl Plan {
             .iter()
             .find(|(name, _)| *name == element)
             .map(|(_, place)| *place)
+    }
+
+    /// Whether a document's content is a list.
+    pub fn is_list(&self, root: PlanIndex) -> bool {
+        self.nodes[root].children.contains_key(item::ENTRY)
+    }
+
+    /// Whether what a document says is no setting of its own.
+    pub fn is_witness(&self, root: PlanIndex) -> bool {
+        self.nodes[root].begins.is_some_and(|kind| kind.witness)
     }
 
     /// Name of the child of a document's root that is a schema.
@@ -252,9 +290,12 @@ impl Plan {
 
     /// Whether the key of a child of this name decides where it leads.
     pub fn asks_key(&self, places: &[PlanIndex], child: &str) -> bool {
-        places
-            .iter()
-            .any(|&place| self.nodes[place].children.get(child).is_some_and(Branch::keyed))
+        places.iter().any(|&place| {
+            let node = &self.nodes[place];
+            node.children
+                .get(node.spelled(child).as_ref())
+                .is_some_and(Branch::keyed)
+        })
     }
 
     /// Places that a child leads to, the most specific first.
@@ -262,7 +303,7 @@ impl Plan {
         let mut next = Vec::new();
         for &place in places {
             let node = &self.nodes[place];
-            if let Some(branch) = node.children.get(child) {
+            if let Some(branch) = node.children.get(node.spelled(child).as_ref()) {
                 next.extend(key.and_then(|key| branch.named.get(key)));
                 next.extend(branch.one);
                 next.extend(branch.any.filter(|_| key.is_some()));

@@ -104,6 +104,19 @@ fn thumbprint(text: &str) -> String {
     text.to_lowercase().chars().filter(|c| !apart(c)).collect()
 }
 
+/// Whether a text is a number as it is compared by value.
+pub fn is_number(text: &str) -> bool {
+    number(text).is_some() || text.parse::<f64>().is_ok()
+}
+
+/// Whether a text is an interval.
+pub fn is_interval(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    // Fractions of a second, which are kept out of the value.
+    let whole = text.rsplit_once('.').filter(|(_, part)| digits(part));
+    interval(text).is_some() || whole.is_some_and(|(whole, _)| interval(whole).is_some())
+}
+
 fn number(text: &str) -> Option<String> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),

@@ -136,6 +136,7 @@ impl<'w, 't> Walk<'w, 't> {
                 file: self.file,
                 line: self.tree.line(node),
             },
+            partial: false,
         });
         self.configuration.objects.len() - 1
     }
@@ -151,6 +152,7 @@ impl<'w, 't> Walk<'w, 't> {
             Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
                 self.subtree(node, row, keyed, owner);
             }
+            _ if node.is_file() && !node.has_elements() && !node.says_something() => {}
             Some((row, keyed)) if !node.has_elements() => self.leaf(node, row, keyed, owner),
             _ if !node.has_elements() => self.unread_leaf(node, places, owner),
             _ => {
@@ -169,7 +171,7 @@ impl<'w, 't> Walk<'w, 't> {
         if !self.path.is_empty() {
             self.path.push('/');
         }
-        self.path.push_str(&name);
+        self.path.push_str(&child.key());
         let keys = self.keys.len();
         let key = self.plan.asks_key(places, &name).then(|| key_of(child));
         let unknown_key = child.attribute("name").filter(|_| key.is_none() && places.is_empty());
@@ -186,7 +188,7 @@ impl<'w, 't> Walk<'w, 't> {
             && !places.iter().any(|&place| self.plan.node(place).keyed)
         {
             // `*` steps: the element's name tells settings apart.
-            self.keys.push(name.clone().into_owned());
+            self.keys.push(child.key().into_owned());
         }
         self.element(child, &next, Some(owner));
         self.keys.truncate(keys);

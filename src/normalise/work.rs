@@ -8,9 +8,9 @@ use super::kept::{Keeper, Kept};
 use super::plan::{Plan, PlanIndex};
 use super::schema::{self, SchemaText, Schemas};
 use super::walk::Walk;
-use super::{element_of, gap};
+use super::{element_of, gap, items, shape};
 use crate::catalogue::Catalogue;
-use crate::intake::{Cut, Document, Intake, Limits, Node, Slice, Tree, parse_shared};
+use crate::intake::{Answer, Cut, Document, Intake, Limits, Node, Part, Slice, Tree, item, parse, parse_shared};
 use crate::model::{Configuration, Gap};
 use crate::threads::each;
 use std::cmp::Reverse;
@@ -39,11 +39,17 @@ pub struct Fragment {
     read: Configuration,
     /// A schema whose leaves are not in the ledger yet.
     cut: Option<Arc<schema::Document>>,
+    /// Whether it holds no settings of its own.
+    witness: bool,
 }
 
 impl Fragment {
     /// Adds the fragment to its server's configuration.
     pub fn join(self, configuration: &mut Configuration) {
+        if self.witness {
+            configuration.witnesses.extend(self.read.objects);
+            return;
+        }
         let before = configuration.objects.len();
         let objects = self.read.objects.into_iter().map(|mut object| {
             object.parent = object.parent.map(|parent| parent + before);
@@ -123,7 +129,7 @@ impl<'w> Work<'w> {
 
     /// Reads a document without its schema, which is parsed apart and only once for all servers that have it.
     fn cut(&self, document: &Document, path: Option<&str>) -> Option<Fragment> {
-        let root = element_of(document.part);
+        let root = element_of(document.part)?;
         let schema = self.plan.schema(self.plan.root(root)?)?;
         let cut = Cut::of(&document.text, root, schema, self.limits)?;
         let tree = cut.parse(self.limits)?;
@@ -149,7 +155,7 @@ impl<'w> Work<'w> {
 
     /// A document whose schema is known.
     fn kept_without_schema(&self, document: &Document, known: &impl Fn(&[u8; 32]) -> bool) -> Option<Kept> {
-        let root = element_of(document.part);
+        let root = element_of(document.part)?;
         let schema = self.plan.schema(self.plan.root(root)?)?;
         let cut = Cut::of(&document.text, root, schema, self.limits)?;
         let tree = cut.parse(self.limits)?;
@@ -166,6 +172,11 @@ impl<'w> Work<'w> {
     }
 
     fn kept_whole(&self, document: &Document) -> Option<Kept> {
+        if let Some(answer) = &document.item {
+            let text = items::text(&self.plan, document, answer, self.limits).ok()??;
+            let tree = parse(&text, self.limits).ok()?;
+            return self.keep(&tree, document);
+        }
         let tree = parse_shared(&document.text, self.limits).ok()?;
         self.keep(&tree, document)
     }
@@ -194,7 +205,9 @@ impl<'w> Work<'w> {
     /// The element that is the document, within its wrapper if it has one, and where the plan has it.
     fn inner<'t>(&self, tree: &'t Tree<'t>, document: &Document) -> Option<(Node<'t>, PlanIndex)> {
         let root = tree.root();
-        let wanted = element_of(document.part);
+        let Some(wanted) = element_of(document.part) else {
+            return Some(root).zip(self.plan.root(&root.name()));
+        };
         let inner = if root.is(wanted) {
             Some(root)
         } else {
@@ -216,15 +229,56 @@ impl<'w> Work<'w> {
     }
 
     fn whole(&self, document: &Document, path: Option<&str>) -> Fragment {
+        if let Some(answer) = &document.item {
+            return self.item(document, answer, path);
+        }
         match parse_shared(&document.text, self.limits) {
             Ok(tree) => self.tree(&tree, document, path),
             Err(problem) => failed(document, path, problem.problem, (problem.line, problem.column)),
         }
     }
 
+    /// An item of a bundle; what is no setting gives nothing.
+    fn item(&self, document: &Document, answer: &Answer, path: Option<&str>) -> Fragment {
+        let text = match items::text(&self.plan, document, answer, self.limits) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Fragment::default(),
+            Err(problem) => return self.unread(answer, path, problem),
+        };
+        let tree = match parse(&text, self.limits) {
+            Ok(tree) => tree,
+            Err(problem) => {
+                let place = (problem.line, problem.column);
+                return self.unread(answer, path, (problem.problem, Some(place)));
+            }
+        };
+        let wrong = self
+            .inner(&tree, document)
+            .and_then(|(root, place)| shape::wrong(&self.plan, root, place));
+        match wrong {
+            Some((problem, line)) => self.unread(answer, path, (problem, Some((line, 1)))),
+            None => self.tree(&tree, document, path),
+        }
+    }
+
+    /// An item that says nothing, and why. A witness is missed by nobody.
+    fn unread(&self, answer: &Answer, path: Option<&str>, (problem, place): items::Problem) -> Fragment {
+        let root = item::root_of(&answer.id);
+        if self.plan.root(&root).is_none_or(|place| self.plan.is_witness(place)) {
+            return Fragment::default();
+        }
+        let part = Part::gap_of_root(&root).unwrap_or_default();
+        alone(Gap {
+            file: path.map(str::to_owned),
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
+            ..gap(&part, problem)
+        })
+    }
+
     fn tree(&self, tree: &Tree<'_>, document: &Document, path: Option<&str>) -> Fragment {
         let root = tree.root();
-        let wanted = element_of(document.part);
+        let wanted = element_of(document.part).unwrap_or(item::ROOT);
         let Some((inner, place)) = self.inner(tree, document) else {
             let problem = format!(
                 "the root element is <{}>, not <{wanted}>: this is not a document of {}; export again",
@@ -233,14 +287,18 @@ impl<'w> Work<'w> {
             );
             return failed(document, path, problem, (tree.line(root), 1));
         };
-        if !inner.has_elements() {
+        if !inner.has_elements() && !inner.is_file() {
             let problem = format!("<{wanted}> is empty: nothing was exported into this file; export again");
             return failed(document, path, problem, (tree.line(inner), 1));
         }
         let mut read = Configuration::default();
         let (ticks, cut) = self.walk(tree, document, &mut read).run(inner, place);
         read.ledger = ticks.ledger();
-        Fragment { read, cut }
+        Fragment {
+            read,
+            cut,
+            witness: self.plan.is_witness(place),
+        }
     }
 }
 
@@ -252,11 +310,15 @@ fn failed(document: &Document, path: Option<&str>, problem: String, (line, colum
         column: Some(column),
         ..gap(document.part.folder(), problem)
     };
+    alone(gap)
+}
+
+fn alone(gap: Gap) -> Fragment {
     Fragment {
         read: Configuration {
             gaps: vec![gap],
             ..Configuration::default()
         },
-        cut: None,
+        ..Fragment::default()
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Name {
 /// The names in a value: `name@domain`, `DOMAIN\name`, a DN, a URL or the name alone.
 pub(super) fn names(kind: NameKind, value: &str) -> Vec<Name> {
     let value = value.trim();
-    if value.is_empty() {
+    if value.is_empty() || is_built_in(value) {
         return Vec::new();
     }
     let one = |kind, text: &str| Name {
@@ -45,6 +45,15 @@ pub(super) fn names(kind: NameKind, value: &str) -> Vec<Name> {
         kind
     };
     vec![one(kind, value)]
+}
+
+/// Whether a name is the same on every computer.
+fn is_built_in(value: &str) -> bool {
+    const DOMAINS: [&str; 3] = ["NT SERVICE", "NT AUTHORITY", "BUILTIN"];
+    const NAMES: [&str; 6] = ["SYSTEM", "LocalSystem", "(localdb)", "(local)", "localhost", "."];
+    let domain = value.split_once('\\').map_or("", |(domain, _)| domain);
+    let is = |list: &[&str], text: &str| list.iter().any(|known| known.eq_ignore_ascii_case(text));
+    is(&DOMAINS, domain) || is(&NAMES, value)
 }
 
 /// Names inside a longer value: `Server=name` of a connection string, `\\\\name\\share`, `name@domain.tld`.

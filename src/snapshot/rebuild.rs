@@ -255,6 +255,7 @@ impl<'c> Rebuild<'c> {
                 file,
                 part: kind,
                 text: Arc::new(text),
+                item: None,
             });
         }
         self.intake

@@ -123,12 +123,11 @@ impl Taken {
     fn keep_behind_gaps(&mut self, files: &Files, catalogue: &Catalogue) {
         let Some(last) = &self.last else { return };
         for (path, &oid) in &last.files {
-            let part = path.split('/').next().unwrap_or_default();
-            let gap = self
-                .manifest
-                .gaps
-                .iter()
-                .find(|gap| gap.part == part || gap.part == "*");
+            let behind = |part: &str| {
+                let rest = path.strip_prefix(part);
+                part == "*" || rest.is_some_and(|rest| rest.starts_with(['/', '.']))
+            };
+            let gap = self.manifest.gaps.iter().find(|gap| behind(&gap.part));
             let is_ours = rebuild::is_ours(path, catalogue);
             if let (Some(gap), false, true) = (gap, files.has(path), is_ours) {
                 self.kept.insert(path.clone(), oid);

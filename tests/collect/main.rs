@@ -1,9 +1,11 @@
-//! The collector, and the command that runs it.
+//! The collector, the command that runs it, and reading what it brings.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundle;
 mod collector;
 mod export;
+mod witnesses;

@@ -37,6 +37,22 @@ fn the_text_report_on_the_samples_is_the_reviewed_one() {
 }
 
 #[test]
+fn what_bundles_tell_besides_the_export_is_the_reviewed_text() {
+    reviewed("bundles/expected.txt", "bundles/", 0);
+}
+
+#[test]
+fn the_bundles_of_the_samples_show_every_area_that_only_the_collector_tells() {
+    let compared = compare(&sample("bundles/primary"), &sample("bundles/staging"));
+    let areas = all_of(&compared.report["findings"], "area");
+    assert_eq!(areas.into_iter().collect::<Vec<_>>(), ["host", "identity", "scheduler"]);
+    assert_eq!(
+        all_of(&compared.report["expected"], "id").contains("computer-memory"),
+        true
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_unknown_and_no_exit_zero() {
     reviewed("unreadable/expected.txt", "unreadable/", 3);
 }

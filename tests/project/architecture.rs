@@ -75,7 +75,8 @@ fn modules_depend_one_way() {
         ("catalogue", &[]),
         ("intake", &["model"]),
         ("powershell", &[]),
-        ("collect", &["model"]),
+        // What comes is read by the same rules on both sides.
+        ("collect", &["intake", "model"]),
         ("threads", &[]),
         ("normalise", &["model", "catalogue", "intake", "expression", "threads"]),
         ("derive", &["model", "catalogue", "expression"]),
@@ -152,7 +153,7 @@ fn each_library_has_one_user() {
         ("clap", &["cli", "command"]),
         ("toml", &["catalogue", "settings"]),
         ("anyhow", &["command"]),
-        ("serde_json", &["render", "catalogue", "snapshot", "collect"]),
+        ("serde_json", &["render", "catalogue", "snapshot", "collect", "intake"]),
         ("base64", &["render", "collect"]),
         ("rustix", &["collect"]),
         ("git2", &["snapshot"]),

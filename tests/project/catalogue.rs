@@ -132,9 +132,11 @@ fn read(part: Part, text: String) -> Configuration {
             file: 0,
             part,
             text: text.into(),
+            item: None,
         }],
         gaps: Vec::new(),
         ignored: Vec::new(),
+        modified: Vec::new(),
     };
     normalise(input, Catalogue::builtin(), &Limits::default())
 }
@@ -153,6 +155,7 @@ fn every_row_with_a_path_is_read_from_a_document_of_that_shape() {
         let found = configuration
             .objects
             .iter()
+            .chain(&configuration.witnesses)
             .any(|object| object.settings.keys().any(|key| key.row == row.id));
         if !found {
             unreachable.push(format!("{}: {text}", row.id));

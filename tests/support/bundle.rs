@@ -66,6 +66,176 @@ impl Bundle {
         self.file(&file, record.to_string().as_bytes())
     }
 
+    /// With an item that was read.
+    pub fn data(mut self, id: &str, of: Option<&str>, data: &Value) -> Bundle {
+        let items = self.manifest["items"].as_array_mut().expect("a list");
+        let earlier = items.iter().filter(|item| item["id"] == id).count();
+        let suffix = if earlier == 0 {
+            String::new()
+        } else {
+            format!("-{}", earlier + 1)
+        };
+        let file = format!("items/{id}{suffix}.json");
+        items.push(json!({ "id": id, "of": of, "file": file, "status": "ok", "required": false, "problem": null }));
+        let record =
+            json!({ "id": id, "of": of, "status": "ok", "command": "a command", "problem": null, "data": data });
+        self.file(&file, serde_json::to_string_pretty(&record).expect("JSON").as_bytes())
+    }
+
+    /// Without an item and its file, as if nobody had asked for it.
+    pub fn without(mut self, id: &str) -> Bundle {
+        let path = format!("items/{id}.json");
+        let entries = |bundle: &mut Bundle, list: &str, key: &str, value: &str| {
+            bundle.manifest[list]
+                .as_array_mut()
+                .expect("a list")
+                .retain(|entry| entry[key] != value);
+        };
+        entries(&mut self, "items", "id", id);
+        entries(&mut self, "files", "path", &path);
+        self.files.retain(|(name, _)| *name != path);
+        self
+    }
+
+    /// With another answer to a question that was asked.
+    pub fn instead(self, id: &str, of: Option<&str>, data: &Value) -> Bundle {
+        self.without(id).data(id, of, data)
+    }
+
+    /// The data of an item.
+    pub fn of_item(&self, id: &str) -> Value {
+        let path = format!("items/{id}.json");
+        let (_, bytes) = self.files.iter().find(|(name, _)| *name == path).expect("an item");
+        serde_json::from_slice::<Value>(bytes).expect("JSON")["data"].clone()
+    }
+
+    /// With an item changed.
+    pub fn edit(self, id: &str, change: impl FnOnce(&mut Value)) -> Bundle {
+        let mut data = self.of_item(id);
+        change(&mut data);
+        self.instead(id, None, &data)
+    }
+
+    /// With other bytes in a file, and the manifest as if they had always been there.
+    pub fn bytes(mut self, path: &str, bytes: &[u8]) -> Bundle {
+        self.manifest["files"]
+            .as_array_mut()
+            .expect("a list")
+            .retain(|file| file["path"] != path);
+        self.files.retain(|(name, _)| name != path);
+        self.file(path, bytes)
+    }
+
+    /// Into a new folder.
+    pub fn folder(&self) -> TempDir {
+        let folder = TempDir::new().expect("a folder");
+        self.write(folder.path());
+        folder
+    }
+
+    /// Into a folder.
+    pub fn write(&self, folder: &Path) {
+        let manifest = ("manifest.json".to_owned(), self.manifest.to_string().into_bytes());
+        for (name, bytes) in self.files.iter().chain([&manifest]) {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, bytes).expect("a file");
+        }
+    }
+
+    /// Of a server, with every item that is a setting, and some that are none.
+    pub fn full(export: &Export) -> Bundle {
+        let server = export.server.clone();
+        let hash = |text: &str| -> String {
+            Sha256::digest(text.as_bytes())
+                .iter()
+                .map(|b| format!("{b:02X}"))
+                .collect()
+        };
+        let role = |other: bool| {
+            json!({
+                "StagingModeEnabled": other, "SyncCycleEnabled": true, "MaintenanceEnabled": true, "SchedulerSuspended": false,
+                "SyncCycleInProgress": false, "PurgeRunHistoryInterval": "7.00:00:00", "AllowedSyncCycleInterval": "00:30:00",
+                "CurrentlyEffectiveSyncCycleInterval": "00:30:00", "CustomizedSyncCycleInterval": null,
+                "NextSyncCyclePolicyType": "Delta", "NextSyncCycleStartTimeInUTC": "2026-11-21T22:20:00.000Z",
+            })
+        };
+        let net = "HKLM:\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319";
+        let client =
+            "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client";
+        let transcription = "HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\Transcription";
+        let staging = export.staging;
+        Bundle::of(export)
+            .without("scheduler")
+            .data("scheduler", None, &role(staging))
+            .data("auto-upgrade", None, &json!({ "AutoUpgradeState": "Disabled", "SuspensionReason": null }))
+            .data("scheduled-tasks", None, &json!([{
+                "Path": "\\Sync\\", "Name": "Nightly", "State": "Ready", "User": "SYSTEM",
+                "Actions": ["powershell.exe -File C:\\jobs\\nightly.ps1", "cmd.exe /c exit"], "Triggers": ["MSFT_TaskDailyTrigger"],
+            }]))
+            .data("connector-credential", Some("Entra"), &json!({
+                "ConnectorIdentityType": "Application", "ApplicationId": format!("{:032x}", u128::from(server.len() as u64 + server.bytes().map(u64::from).sum::<u64>())),
+                "ApplicationManagedBy": "EntraConnect", "CertificateManagedBy": "EntraConnect", "CertificateId": hash(&server)[..40],
+                "Certificate": { "Subject": format!("CN={server}"), "Issuer": format!("CN={server}"), "Thumbprint": hash(&server)[..40],
+                    "NotBefore": "2026-10-01T00:00:00.000Z", "NotAfter": "2027-10-01T00:00:00.000Z", "HasPrivateKey": true },
+            }))
+            .data("connect-registry", None, &json!({
+                "WizardPath": "C:\\Program Files\\Wizard", "InstallationPath": "C:\\Program Files\\Connect", "AuditEventLogging": 1,
+                "SyncMachineIdentifier": format!("sha256:{}", hash(&server)),
+            }))
+            .data("service-registry", None, &json!({
+                "Server": "(localdb)", "SQLInstance": ".\\ADSync2019", "DBName": "ADSync", "Path": "C:\\Program Files\\Microsoft Azure AD Sync\\",
+            }))
+            .data("local-group", Some("ADSyncAdmins"), &json!([
+                { "Name": "CONTOSO\\Ops", "ObjectClass": "Group", "SID": "S-1-5-21-1-2-3-1104" },
+                { "Name": "CONTOSO\\Ada", "ObjectClass": "User", "SID": "S-1-5-21-1-2-3-1105" },
+            ]))
+            .data("local-group", Some("Administrators"), &json!([
+                { "Name": "CONTOSO\\Tier0", "ObjectClass": "Group", "SID": "S-1-5-21-1-2-3-1100" },
+            ]))
+            .data("program-files", None, &json!([
+                { "Path": "C:\\Program Files\\Microsoft Azure Active Directory Connect\\AzureADConnect.exe", "Bytes": 900, "FileVersion": "2.6.92.0",
+                  "ProductVersion": "2.6.92.0", "Modified": "2026-10-01T00:00:00.000Z", "Sha256": hash("a") },
+                { "Path": "C:\\Program Files\\Microsoft Azure AD Sync\\Extensions\\Hr.dll", "Bytes": 100, "FileVersion": "1.2.0.0",
+                  "ProductVersion": "1.2", "Modified": "2026-10-01T00:00:00.000Z", "Sha256": hash("b") },
+            ]))
+            .data("service-configuration", None, &json!({
+                "Sha256": hash("c"), "EnforceFIPSPolicy": "false", "DefaultProxy": null,
+                "Redirects": [{ "Name": "Newtonsoft.Json", "OldVersion": "0.0.0.0-13.0.0.0", "NewVersion": "13.0.0.0" }],
+            }))
+            .data("services", None, &json!([
+                { "Name": "ADSync", "DisplayName": "Microsoft Azure AD Sync", "State": "Running", "StartMode": "Auto", "DelayedAutoStart": true,
+                  "StartName": "NT SERVICE\\ADSync", "ExitCode": 0, "PathName": "\"C:\\bin\\miiserver.exe\"", "FileVersion": "2.6.92.0", "FailureActions": "80-51" },
+                { "Name": "AzureADConnectAuthenticationAgent", "DisplayName": "Agent", "State": "Running", "StartMode": "Auto", "DelayedAutoStart": false,
+                  "StartName": "NT AUTHORITY\\NetworkService", "ExitCode": 0, "PathName": "agent.exe", "FileVersion": "1.5.0.0", "FailureActions": null },
+            ]))
+            .data("installed-programs", None, &json!([{ "Name": "Microsoft ODBC Driver 17 for SQL Server", "Version": "17.10.5.1", "Publisher": "Microsoft Corporation" }]))
+            .data("operating-system", None, &json!({ "Caption": "Microsoft Windows Server 2022 Standard", "Version": "10.0.20348", "BuildNumber": "20348",
+                "ProductType": 3, "OSLanguage": 1033, "LastBootUpTime": "2026-11-01T00:00:00.000Z", "UBR": 2762 }))
+            .data("hotfixes", None, &json!(["KB5030001", "KB5030002"]))
+            .data("computer", None, &json!({ "Name": server, "Domain": "contoso.com", "PartOfDomain": true, "DomainRole": 3,
+                "TotalPhysicalMemory": 17179869184_u64, "NumberOfLogicalProcessors": 4 }))
+            .data("disks", None, &json!([{ "DeviceID": "C:", "Size": 136365211648_u64, "FreeSpace": 90000000000_u64 }]))
+            .data("dotnet", None, &json!({ "Release": 528449, "Version": "4.8.04161" }))
+            .data("time", None, &json!({ "Type": "NT5DS", "NtpServer": "time.windows.com,0x8", "TimeZone": "W. Europe Standard Time" }))
+            .data("powershell-policy", None, &json!({ "Execution": { "MachinePolicy": "Undefined", "LocalMachine": "RemoteSigned" },
+                "Transcription": { transcription: { "EnableTranscripting": 0 } } }))
+            .data("tls", None, &json!({ net: { "SchUseStrongCrypto": 1, "SystemDefaultTlsVersions": 1 },
+                client: { "Enabled": 1, "DisabledByDefault": 0 }, "HKLM:\\TLS 1.3": null }))
+            .data("fips", None, &json!({ "Enabled": 0 }))
+            .data("proxy-machine-config", None, &json!({ "DefaultProxy": "<defaultProxy enabled=\"true\" />" }))
+            .data("proxy-winhttp", None, &json!({ "Direct": false, "Proxy": "proxy:8080", "Bypass": "<local>" }))
+            .data("proxy-service-account", None, &json!({ "ProxyEnable": 1, "ProxyServer": "proxy:8080", "ProxyOverride": "<local>", "AutoConfigURL": "http://proxy/a.pac" }))
+            .data("proxy-environment", None, &json!({ "HTTP_PROXY": "http://proxy:8080", "HTTPS_PROXY": null, "NO_PROXY": null }))
+            .data("database", None, &json!({ "SqlServerInstance": "(localdb)", "UsedSpaceInMb": 812, "IsLocalDb": true }))
+            .data("company-features", None, &json!({ "PasswordHashSync": true, "DeviceWriteback": false, "UnifiedGroupWriteback": false }))
+            .data("password-sync", Some("contoso.com"), &json!({ "SourceConnector": "contoso.com", "TargetConnector": "Entra", "Enabled": true }))
+            .data("password-reset", Some("Entra"), &json!({ "Enabled": true }))
+            .data("run-history", Some("contoso.com"), &json!([{ "Result": "success", "EndDate": "/Date(1649391053843)/" }]))
+            .data("events", None, &json!([]))
+            .data("scheduler-after", None, &role(staging))
+    }
+
     /// As it comes.
     pub fn zip(&self) -> Vec<u8> {
         let zip = Zip::default().file("manifest.json", self.manifest.to_string().as_bytes());

@@ -15,6 +15,7 @@ mod replaced;
 mod rules;
 mod schema;
 mod server;
+mod witness;
 
 use super::context::{Context, Side};
 use super::finding::{digest, values};
@@ -54,6 +55,7 @@ fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
     flows::judge(context, side, &mut drafts);
     schema::judge(context, side, &mut drafts);
     partitions::judge(context, side, &mut drafts);
+    witness::judge(context, side, &mut drafts);
     drafts
 }
 

@@ -310,7 +310,7 @@ impl Builder {
             let object = &left.objects[l];
             let same = |&r: &ObjectIndex| {
                 let other = &right.objects[r];
-                other.kind == object.kind && other.ordinal == object.ordinal
+                other.kind == object.kind && other.key == object.key && other.ordinal == object.ordinal
             };
             // Thousands of rules without a counterpart must not cost their square.
             let counterpart = if single(object) {

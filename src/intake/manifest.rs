@@ -3,36 +3,54 @@
 //! In: its JSON. Out: the files that it vouches for, and which items somebody
 //! has to miss. Must not know: what an item means.
 
-use super::CollectError;
+use super::decode;
 use serde::Deserialize;
 
 /// The only schema there is.
-pub(super) const SCHEMA: &str = "syncdrift.bundle/1";
+pub const SCHEMA: &str = "syncdrift.bundle/1";
 /// Its name in a bundle.
-pub(super) const NAME: &str = "manifest.json";
+pub const NAME: &str = "manifest.json";
 
-#[derive(Deserialize)]
-pub(super) struct Manifest {
+/// What is in a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
     schema: String,
-    pub(super) items: Vec<Item>,
-    pub(super) files: Vec<Listed>,
+    /// When the collector began.
+    #[serde(default)]
+    pub started: Option<String>,
+    /// Everything that was asked for.
+    pub items: Vec<Item>,
+    /// Every file but itself.
+    pub files: Vec<Listed>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Item {
-    id: String,
-    of: Option<String>,
-    status: String,
-    required: bool,
-    problem: Option<String>,
+/// An answer of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Item {
+    /// What was asked.
+    pub id: String,
+    /// Of which connector or group.
+    pub of: Option<String>,
+    /// Where the answer is.
+    #[serde(default)]
+    pub file: String,
+    /// `ok`, `absent`, `denied` or `error`.
+    pub status: String,
+    /// Whether every build has it.
+    pub required: bool,
+    /// What the server said.
+    pub problem: Option<String>,
 }
 
 /// A file, as the manifest has it.
-#[derive(Deserialize)]
-pub(super) struct Listed {
-    pub(super) path: String,
-    pub(super) bytes: u64,
-    pub(super) sha256: String,
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Listed {
+    /// Below the bundle, with `/`.
+    pub path: String,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 /// An item that could not be read.
@@ -47,9 +65,14 @@ pub struct Missing {
 }
 
 impl Manifest {
-    pub(super) fn parse(json: &[u8]) -> Result<Manifest, CollectError> {
-        let bad = |problem: String| CollectError::bundle(format!("{NAME}: {problem}"));
-        let manifest: Manifest = serde_json::from_slice(json).map_err(|error| bad(error.to_string()))?;
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(json: &[u8]) -> Result<Manifest, String> {
+        let bad = |problem: String| format!("{NAME}: {problem}");
+        let text = decode(json).map_err(|error| bad(error.to_string()))?;
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
         if manifest.schema != SCHEMA {
             return Err(bad(format!("its schema is {:?}, not {SCHEMA}", manifest.schema)));
         }
@@ -69,12 +92,13 @@ fn is_safe(path: &str) -> bool {
 }
 
 impl Item {
-    pub(super) fn is_read(&self) -> bool {
+    /// Whether there is an answer.
+    pub fn is_read(&self) -> bool {
         self.status == "ok"
     }
 
     /// Most cmdlets do not exist in some build, so what is absent is missed only where it is required.
-    pub(super) fn missing(&self) -> Option<Missing> {
+    pub fn missing(&self) -> Option<Missing> {
         let absent = self.status == "absent" && !self.required;
         (!self.is_read() && !absent).then(|| Missing {
             item: match &self.of {

@@ -1,0 +1,146 @@
+//! What a bundle of the collector shows beside its settings: that only one
+//! server has one, that it was changed, that both servers use one database.
+//!
+//! In: both servers. Out: warnings, and a finding. Must not know: files, which
+//! items there are.
+
+use super::context::{Context, Side, server_name};
+use super::finding::{Drafts, values};
+use super::pair::instant;
+use super::unknown::has_bundle;
+use crate::catalogue::ids;
+use crate::model::{Configuration, Object, on_one_line};
+use crate::report::{ChangeKind, Warning};
+
+/// Warnings about bundles and policies of the wizard.
+pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let sides = [context.left, context.right];
+    let has = sides.map(|side| has_bundle(side, context.catalogue));
+    for (with, without) in [(0, 1), (1, 0)] {
+        if has[with] && !has[without] {
+            let text = format!(
+                "There is a bundle of the collector of {} but none of {}: scheduler, sign-in, host and identity were not \
+                 compared. Run syncdrift export for both servers.",
+                server_name(sides[with]),
+                server_name(sides[without])
+            );
+            warnings.push(warning("bundle-on-one-side", text));
+        }
+    }
+    for server in sides {
+        warnings.extend(notes(server));
+        warnings.extend(old_policy(server));
+    }
+    warnings
+}
+
+fn warning(id: &str, text: String) -> Warning {
+    Warning {
+        id: id.to_owned(),
+        text,
+    }
+}
+
+fn notes(server: &Configuration) -> Vec<Warning> {
+    let name = server_name(server);
+    let notes = &server.bundle;
+    let list = |all: &[String], between: &str| all.join(between);
+    let mut warnings = Vec::new();
+    if !notes.modified.is_empty() {
+        let text = format!(
+            "The bundle of {name} is not as its collector wrote it, and is read all the same: {}.",
+            list(&notes.modified, "; ")
+        );
+        warnings.push(warning("bundle-modified", text));
+    }
+    if !notes.unknown.is_empty() {
+        let known: Vec<String> = notes.unknown.iter().map(|id| on_one_line(id)).collect();
+        let text = format!(
+            "The bundle of {name} holds items that this version does not know, and does not read: {}. A newer collector \
+             made it; use the version it belongs to.",
+            list(&known, ", ")
+        );
+        warnings.push(warning("bundle-item-unknown", text));
+    }
+    for problem in &notes.unread {
+        let text = format!("In the bundle of {name} something is missing that is no setting: {problem}.");
+        warnings.push(warning("bundle-evidence-missing", text));
+    }
+    warnings
+}
+
+/// A policy of the wizard that was written before a connector was changed.
+fn old_policy(server: &Configuration) -> Vec<Warning> {
+    let time = |object: &Object, row| instant(&object.display(row));
+    let changed = server.of_kind(ids::kinds::CONNECTOR);
+    let Some(changed) = changed
+        .filter_map(|(_, connector)| time(connector, ids::CONNECTOR_CHANGED))
+        .max()
+    else {
+        return Vec::new();
+    };
+    let written = server
+        .witnesses
+        .iter()
+        .filter_map(|witness| time(witness, ids::POLICY_TIME));
+    let Some(newest) = written.max().filter(|written| *written < changed) else {
+        return Vec::new();
+    };
+    let text = format!(
+        "The newest policy of the wizard of {} was written at {newest}, and a connector was changed at {changed}: the \
+         policy does not tell what the server does now. Export it again with the wizard.",
+        server_name(server)
+    );
+    vec![warning("policy-older", text)]
+}
+
+/// Where a server keeps its data.
+type Database = [String; 3];
+
+/// Two servers with one database spoil each other's data.
+pub fn shared_database(context: &Context<'_>, drafts: &mut Drafts) {
+    for pair in 0..context.comparison.pairs.all.len() {
+        if context.kind(pair) != ids::kinds::SYNC_DATABASE {
+            continue;
+        }
+        let (Some(left), Some(right)) = (context.left(pair), context.right(pair)) else {
+            continue;
+        };
+        let [l, r] = [
+            database(context, Side::Primary, left),
+            database(context, Side::Staging, right),
+        ];
+        let Some(shared) = l.zip(r).filter(|(l, r)| l == r).map(|(shared, _)| shared) else {
+            continue;
+        };
+        let row = context.row(ids::SYNC_DATABASE_SHARED);
+        let mut finding = context.finding(row, pair, &row.title, "");
+        let [server, instance, name] = shared;
+        let shown = [server, instance, name].join(" / ");
+        finding.change = ChangeKind::Equal;
+        finding.values = values(Some(&shown), Some(&shown));
+        finding.primary = Some(shown.clone());
+        finding.staging = Some(shown);
+        finding.locations = context.places(pair);
+        drafts.push(finding);
+    }
+}
+
+/// The database of a server; `None` where it stands on the server itself, or is not known.
+fn database(context: &Context<'_>, side: Side, object: &Object) -> Option<Database> {
+    let [server, instance, name] = [
+        ids::SYNC_DATABASE_SERVER,
+        ids::SYNC_DATABASE_INSTANCE,
+        ids::SYNC_DATABASE_NAME,
+    ]
+    .map(|row| object.canonical(row));
+    let local = &context.catalogue.facts.local_database_servers;
+    let configuration = context.configuration(side);
+    let mut computers = configuration.of_kind(ids::kinds::COMPUTER);
+    let host = server.split('.').next().unwrap_or_default();
+    let own = computers.any(|(_, computer)| computer.canonical(ids::COMPUTER_NAME) == host)
+        || server_name(configuration).eq_ignore_ascii_case(host);
+    let is_local = own || local.iter().any(|known| known.eq_ignore_ascii_case(&server));
+    (!is_local && !name.is_empty()).then_some([server, instance, name])
+}
