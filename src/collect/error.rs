@@ -11,7 +11,7 @@ pub enum CollectError {
     /// No name of a server.
     #[error(
         "{:?} is no name of a server; it begins with a letter or digit and has only letters, digits, '.', '-', '_' and ':' \
-         (with --ssh also USER@ before it)",
+         (with --ssh also USER@, DOMAIN\\\\USER@ or USER@DOMAIN@ before it)",
         name
     )]
     Name {
@@ -60,6 +60,9 @@ pub enum CollectError {
         /// How long it may take.
         seconds: u64,
     },
+    /// Somebody ended it.
+    #[error("it was stopped (a folder syncdrift-… may be left in the server's temporary folder)")]
+    Stopped,
     /// It failed and says why.
     #[error("{words}")]
     Failed {

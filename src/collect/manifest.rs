@@ -4,7 +4,11 @@
 //! has to miss. Must not know: what an item means.
 
 use super::CollectError;
+use super::device::is_device;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// The only schema there is.
 pub(super) const SCHEMA: &str = "syncdrift.bundle/1";
@@ -14,18 +18,27 @@ pub(super) const NAME: &str = "manifest.json";
 #[derive(Deserialize)]
 pub(super) struct Manifest {
     schema: String,
+    host: Option<Host>,
     pub(super) items: Vec<Item>,
     pub(super) files: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
+struct Host {
+    name: Option<Text>,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Item {
     id: String,
-    of: Option<String>,
+    of: Option<Text>,
     status: String,
     required: bool,
-    problem: Option<String>,
+    problem: Option<Text>,
 }
+
+/// A text of the server; half a character, as where one was cut, does no harm.
+struct Text(String);
 
 /// A file, as the manifest has it.
 #[derive(Deserialize)]
@@ -56,7 +69,67 @@ impl Manifest {
         if let Some(file) = manifest.files.iter().find(|file| !is_safe(&file.path)) {
             return Err(bad(format!("{:?} is no path of a file in a bundle", file.path)));
         }
-        Ok(manifest)
+        match clash(&manifest.files) {
+            Some(path) => Err(bad(format!("{path:?} is twice in it, or a file and a folder"))),
+            None => Ok(manifest),
+        }
+    }
+
+    /// The computer's own name.
+    pub(super) fn host(&self) -> Option<&str> {
+        let name = self.host.as_ref()?.name.as_ref()?;
+        Some(name.0.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// What every bundle has to have and this one does not even mention.
+    pub(super) fn forgotten<'r>(&self, required: impl Iterator<Item = &'r str>) -> Vec<Missing> {
+        required
+            .filter(|id| !self.items.iter().any(|item| item.id == *id))
+            .map(|id| Missing {
+                item: id.to_owned(),
+                status: "absent".to_owned(),
+                problem: format!("{NAME} does not mention it"),
+            })
+            .collect()
+    }
+}
+
+/// A path that is another one's, or the folder of another, on a system where case does not count.
+fn clash(files: &[Listed]) -> Option<&str> {
+    let folded = |file: &Listed| file.path.to_ascii_lowercase();
+    let mut all = BTreeSet::from([NAME.to_owned()]);
+    if let Some(twice) = files.iter().find(|file| !all.insert(folded(file))) {
+        return Some(&twice.path);
+    }
+    let within = |path: &str| {
+        path.match_indices('/')
+            .any(|(at, _)| path.get(..at).is_some_and(|above| all.contains(above)))
+    };
+    files
+        .iter()
+        .find(|file| within(&folded(file)))
+        .map(|file| file.path.as_str())
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Text;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(text.to_owned()))
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text, E> {
+                Ok(Text(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        from.deserialize_bytes(Bytes)
     }
 }
 
@@ -64,7 +137,11 @@ impl Manifest {
 fn is_safe(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-{}() ".contains(c);
     path.split('/').all(|part| {
-        !part.is_empty() && part.chars().all(plain) && !part.starts_with([' ', '.']) && !part.ends_with([' ', '.'])
+        !part.is_empty()
+            && part.chars().all(plain)
+            && !part.starts_with([' ', '.'])
+            && !part.ends_with([' ', '.'])
+            && !is_device(part)
     })
 }
 
@@ -78,11 +155,15 @@ impl Item {
         let absent = self.status == "absent" && !self.required;
         (!self.is_read() && !absent).then(|| Missing {
             item: match &self.of {
-                Some(of) => format!("{} of {of}", self.id),
+                Some(of) => format!("{} of {}", self.id, of.0),
                 None => self.id.clone(),
             },
             status: self.status.clone(),
-            problem: self.problem.clone().unwrap_or_default(),
+            problem: self
+                .problem
+                .as_ref()
+                .map(|problem| problem.0.clone())
+                .unwrap_or_default(),
         })
     }
 }
@@ -96,8 +177,24 @@ mod tests {
         assert!(is_safe("export/SynchronizationRules/SynchronizationRule_{005b-1}.xml"));
         assert!(is_safe("items/run-history-2.json"));
         for path in [
-            "", "/a", "a/", "a//b", "../a", "a/../b", ".", "a/.", ".a", "a.", "C:/a", "a\\b", "a\0", "a:b", "\u{e4}",
+            "",
+            "/a",
+            "a/",
+            "a//b",
+            "../a",
+            "a/../b",
+            ".",
+            "a/.",
+            ".a",
+            "a.",
+            "C:/a",
+            "a\\b",
+            "a\0",
+            "a:b",
+            "\u{e4}",
             "a /b",
+            "items/NUL.json",
+            "con",
         ] {
             assert!(!is_safe(path), "{path:?}");
         }

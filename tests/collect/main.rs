@@ -7,3 +7,5 @@ mod support;
 
 mod collector;
 mod export;
+#[cfg(unix)]
+mod stopped;
