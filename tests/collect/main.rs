@@ -7,5 +7,6 @@ mod support;
 
 mod collector;
 mod export;
+mod secrets;
 #[cfg(unix)]
 mod stopped;
