@@ -116,7 +116,6 @@ pub(super) fn closed(file: &Path) -> io::Result<()> {
 }
 
 /// Windows: rights of its own in place of inherited ones, for the system, administrators and the owner.
-#[cfg_attr(unix, allow(dead_code))]
 fn close(path: &Path, rights: &str) -> io::Result<()> {
     let ended = Command::new("icacls.exe")
         .arg(path)
