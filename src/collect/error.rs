@@ -34,6 +34,17 @@ pub enum CollectError {
         /// What the system says.
         problem: String,
     },
+    /// No place for the scripts.
+    #[error(
+        "{}: no temporary folder can be made there: {problem}; set TMPDIR, or on Windows TEMP, to a folder of yours",
+        shown(path)
+    )]
+    Temporary {
+        /// The folder for temporary files.
+        path: PathBuf,
+        /// What the system says.
+        problem: String,
+    },
     /// A path that cannot be passed on.
     #[error(
         "{}: PowerShell cannot be told of a path that is no Unicode; choose another place",

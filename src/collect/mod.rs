@@ -90,7 +90,10 @@ impl Task {
         Ok(Task {
             server,
             work: Work::prepare(place)?,
-            scripts: Scratch::within(temporary).map_err(|error| CollectError::write(temporary, &error))?,
+            scripts: Scratch::within(temporary).map_err(|error| CollectError::Temporary {
+                path: temporary.to_owned(),
+                problem: error.to_string(),
+            })?,
         })
     }
 

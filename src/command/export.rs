@@ -32,7 +32,10 @@ pub fn run(arguments: &Arguments) -> Result<u8> {
         let name = server
             .as_ref()
             .map_or_else(this_computer, |server| server.as_str().to_owned());
-        let task = Task::prepare(server, place, &temporary).map_err(|error| anyhow!("-o {error}"))?;
+        let task = Task::prepare(server, place, &temporary).map_err(|error| match error {
+            CollectError::Temporary { .. } => anyhow!("{error}"),
+            _ => anyhow!("-o {error}"),
+        })?;
         tasks.push((name, task));
     }
     let begin = Instant::now();
@@ -164,7 +167,8 @@ fn shell(arguments: &Arguments) -> Result<PathBuf> {
 fn by_hand(server: &str) -> String {
     format!(
         "collect by hand: `syncdrift export --print-script -o collector.ps1`, copy the file to {server}, run there as an \
-         administrator `powershell.exe -NoProfile -NonInteractive -File .\\collector.ps1 -OutputPath C:\\export\\{server}.zip`, and bring the .zip"
+         administrator `powershell.exe -NoProfile -NonInteractive -File .\\collector.ps1 -OutputPath \
+         C:\\export\\{server}.zip`, and bring the .zip"
     )
 }
 

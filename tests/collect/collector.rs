@@ -306,6 +306,21 @@ fn every_cmdlet_of_adsync_stops_at_an_error() {
     }
 }
 
+/// A cmdlet that asks would wait for ever, and what is masked is masked by expressions that are made before the work.
+#[test]
+fn nothing_is_asked_and_everything_masked() {
+    let script = script("collector").text;
+    let page = fs::read_to_string(support::root().join("templates/collector.md")).unwrap();
+    let readme = fs::read_to_string(support::root().join("README.md")).unwrap();
+    for text in [&script, &page, &readme] {
+        assert!(text.contains("-NoProfile -NonInteractive -File"));
+        assert!(!text.contains("-NoProfile -File"));
+    }
+    let made = script.find("$SecretPatterns = @(Get-SecretPattern)").unwrap();
+    assert!(made < script.find("$code = Invoke-Collector").unwrap());
+    assert!(script.find("$reason = Test-Host").unwrap() < made);
+}
+
 /// Items that the script records: their ids.
 fn items(script: &Script) -> BTreeSet<String> {
     script

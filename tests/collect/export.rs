@@ -438,6 +438,12 @@ fn a_bad_place_fails_before_anything_is_started() {
         assert_eq!(run_.code, 2, "{words}");
         assert!(run_.stderr.contains(words), "{words}: {}", run_.stderr);
     }
+    let nowhere = site.path("bin/nowhere");
+    let mut without = site.command(&["--server", "SYNC01", "-o", "free"]);
+    let output = without.env("TMPDIR", nowhere).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stderr.contains("-o ") && stderr.contains("set TMPDIR"), "{stderr}");
     assert!(!site.was_started());
     assert_eq!(fs::read_to_string(site.path("full/SYNC01/notes.txt")).unwrap(), "mine");
     assert_eq!(left(&site), ["file", "full"]);
