@@ -87,13 +87,14 @@ impl Task {
     /// # Errors
     /// Something else is there, or nothing can be written there.
     pub fn prepare(server: Option<ServerName>, place: Place, temporary: &Path) -> Result<Task, CollectError> {
+        let scripts = Scratch::within(temporary).map_err(|error| CollectError::Temporary {
+            path: temporary.to_owned(),
+            problem: error.to_string(),
+        })?;
         Ok(Task {
             server,
             work: Work::prepare(place)?,
-            scripts: Scratch::within(temporary).map_err(|error| CollectError::Temporary {
-                path: temporary.to_owned(),
-                problem: error.to_string(),
-            })?,
+            scripts,
         })
     }
 
