@@ -20,6 +20,15 @@ Exit codes:
 
 syncdrift never opens a network connection; `export` and `--push` run PowerShell and git, which do.";
 
+const EXPORT_EXIT_CODES: &str = "\
+Exit codes:
+  0  every server's bundle is there, and all was read
+  2  the job could not be done: bad arguments, no bundle from any server, stopped by Ctrl+C or a signal
+  3  parts are missing: in a bundle; or a server failed and another did not. The failed server's line
+     says where its bundle of an earlier run stays, which is not of this run
+
+syncdrift never opens a network connection; `export` runs PowerShell, which does.";
+
 /// Configuration drift documenter for a primary and a staging Microsoft Entra Connect Sync server.
 #[derive(Debug, Parser)]
 #[command(name = "syncdrift", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -42,7 +51,7 @@ pub enum Command {
     #[command(after_help = EXIT_CODES)]
     Document(Document),
     /// Collect the configuration of live servers, read-only, through PowerShell
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = EXPORT_EXIT_CODES)]
     Export(Export),
     /// Commit the configuration of servers to git, as readable files; only when something changed
     #[command(after_help = EXIT_CODES)]
@@ -217,7 +226,8 @@ pub struct Export {
     /// without it this computer
     #[arg(long, value_name = "NAME")]
     pub server: Vec<String>,
-    /// PowerShell remoting over SSH in place of WinRM, with a key; NAME may be USER@NAME
+    /// PowerShell remoting over SSH in place of WinRM, with a key; NAME may be USER@NAME, DOMAIN\USER@NAME or
+    /// USER@DOMAIN@NAME
     #[arg(long, requires = "server")]
     pub ssh: bool,
     /// How long a server may take, in seconds
@@ -229,7 +239,7 @@ pub struct Export {
     /// Print the collector, to read, sign or run it by hand; with -o FILE.ps1 into a new file, byte for byte
     #[arg(long, conflicts_with_all = ["server", "ssh", "csexport", "timeout"])]
     pub print_script: bool,
-    /// Only what failed
+    /// Only what failed or is missing
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -5,11 +5,13 @@
 //! `derive`, `diff` and `assess` work on. Must not know: file formats,
 //! catalogue rows (a setting carries only its row's id), severities.
 
+mod device;
 pub mod dn;
 mod fact;
 mod schema;
 mod value;
 
+pub use device::is_device;
 pub use fact::{Detail as FactDetail, FIELD, Fact};
 pub use schema::{Schema, SchemaSource};
 pub use value::{

@@ -13,10 +13,11 @@
     domain controllers and Entra ID for what two of its cmdlets report (reachability, tenant features). All that
     it writes is the bundle and, while it works, a folder beside it whose name ends in .partial.
 
-    Not collected: passwords, keys, tokens, cookies and water-marks. The machine identifier is only hashed. The
-    files of Get-ADSyncServerConfiguration are kept as they are, but for cookies and water-marks, which are
-    emptied. The bundle still describes a Tier-0 system, so only administrators, the system and the service's
-    own account may read it.
+    Not collected: passwords, keys, tokens, cookies and water-marks. Arguments of scheduled tasks are only hashed,
+    and so is the machine identifier; its first 12 characters stand all the same in the name that the product
+    gives the connector's account (Sync_<computer>_<12 characters>). The files of Get-ADSyncServerConfiguration
+    are kept as they are, but for cookies and water-marks, which are emptied. The bundle still describes a Tier-0
+    system, so only administrators, the system, who runs this and the service's own account may read it.
 
     An item that cannot be read is recorded as denied, absent or error, and the rest goes on.
 
@@ -33,7 +34,7 @@
     Leaves the event log out.
 
 .EXAMPLE
-    powershell.exe -NoProfile -File .\collector.ps1 -OutputPath C:\export\SYNC01.zip
+    powershell.exe -NoProfile -NonInteractive -File .\collector.ps1 -OutputPath C:\export\SYNC01.zip
 
 .NOTES
     Run it in 64-bit Windows PowerShell 5.1 as a local administrator or a member of ADSyncAdmins.
@@ -46,6 +47,8 @@ param(
     [switch] $NoEvents
 )
 
+# A session that this runs in may be strict; the objects of several builds have not the same properties.
+Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $CollectorVersion = '1.0.0'
@@ -152,18 +155,46 @@ function Test-SecretName {
     $Name -match '(password|passphrase|pwd|secret|token|cookie|key|pfx|water-?mark)s?$'
 }
 
+function Get-SecretPattern {
+    # What credentials look like inside a text. What group 1 holds is kept, the rest of the match is not.
+    $word = '(?:(?<!by)pass(?:word|phrase|wd)?|pwd|secret|(?<!publickey)token|(?:api|account|access|private|shared|encryption)[-_]?key)'
+    $word += '(?:value|text|string)?[0-9]*'
+    $patterns = @(
+        # Elements and attributes of XML
+        '(\b(?:key|name)\s*=\s*"[^"]*WORD"\s+value\s*=\s*)(?:"[^"]*"|''[^'']*'')'
+        '(\bvalue\s*=\s*)(?:"[^"]*"|''[^'']*'')(?=\s+(?:key|name)\s*=\s*"[^"]*WORD")'
+        '(<[\w:.-]{0,64}WORD\b[^<>]*>)[^<]+'
+        # ConvertTo-SecureString: what it is given, and what is piped to it
+        '(\bConvertTo-SecureString\b)(?:"[^"]*"|''[^'']*''|[^|;)\r\n])+'
+        '(^|[\s(=])(?:"[^"]*"|''[^'']*''|[^\s"''|]{1,512})(?=\s*\|\s*ConvertTo-SecureString)'
+        # Switches: -ClientSecret x, /pass:x, -EncodedCommand x
+        '((?<![\w-])[-/][\w-]{0,64}WORD\w{0,64}[\s:=]+)(?!\(not collected)(?:"[^"]*"|''[^'']*''|\S+)'
+        '((?<!\S)[-/]e(?:c|n|nc[a-z]*)?[\s:]+"?)[A-Za-z0-9+/]{16,}={0,2}'
+        # Password=x, "secret": "x", Pwd={x}
+        '(WORD\\?["'']?\s*[=:]\s*\\?)(?!\(not collected)(?:"[^"]*"|''[^'']*''|\{[^}]*\}|[^;"''=\r\n]{1,256}(?=;)|[^\s;]+)'
+        # Headers, tokens, signatures of addresses
+        '(\b(?:Bearer|Basic)\s+)(?=\S*[0-9=])[\w.~+/=-]{8,}'
+        '(^|[^\w])eyJ[\w-]{8,}(?:\.[\w-]+){0,4}'
+        '(\bsig=)[^\s&"''<>;]+'
+        # https://user:password@host, user:password@proxy:8080
+        '(://)(?:[^\s"''<>/?#:@]{1,256}:[^\s"''<>]{1,512}|[^\s"''<>/?#@]{1,512})(?=@)'
+        '(^|[\s;="''(,])[^\s"''<>;=(,:@/]{2,256}:(?!//)[^\s"''<>]{1,256}(?=@)'
+    )
+    foreach ($pattern in $patterns) { [regex]::new($pattern.Replace('WORD', $word), 'IgnoreCase, CultureInvariant') }
+}
+
 function Hide-Secret {
-    # A text without the credentials inside it: password=..., -Secret ..., https://user:password@host
+    # A text without the credentials inside it.
     param([string] $Text)
-    $words = 'password|passphrase|pwd|secret|token|api[-_]?key|account[-_]?key'
-    $Text = [regex]::Replace($Text, "(?i)((?:$words)[`"']?\s*[=:]\s*)(`"[^`"]*`"|'[^']*'|[^\s;,]+)", "`$1$NotCollected")
-    $Text = [regex]::Replace($Text, "(?i)([-/](?:$words)\s+)(`"[^`"]*`"|'[^']*'|\S+)", "`$1$NotCollected")
-    [regex]::Replace($Text, '(://)[^/@\s]+@', "`$1$NotCollected@")
+    foreach ($pattern in $SecretPatterns) { $Text = $pattern.Replace($Text, "`$1$NotCollected") }
+    $Text
 }
 
 function Limit-Text {
     param([string] $Text, [int] $Length = 65536)
     if ($Text.Length -le $Length) { return $Text }
+    # Half a character is none.
+    if ([char]::IsHighSurrogate($Text[$Length - 1])) { $Length-- }
     $Text.Substring(0, $Length) + " (cut: $($Text.Length) characters)"
 }
 
@@ -177,6 +208,7 @@ function Get-CertificateField {
         NotBefore     = $Certificate.NotBefore
         NotAfter      = $Certificate.NotAfter
         HasPrivateKey = $Certificate.HasPrivateKey
+        Sha256        = Get-BytesHash $Certificate.RawData
     }
 }
 
@@ -231,12 +263,26 @@ function Select-Field {
     $fields
 }
 
-function Get-TextHash {
-    # SHA-256 of a text. This class, unlike SHA256Managed, is allowed where FIPS is enforced.
-    param([string] $Text)
+function Get-BytesHash {
+    # SHA-256. This class, unlike SHA256Managed, is allowed where FIPS is enforced.
+    param([byte[]] $Bytes)
     $hash = [Security.Cryptography.SHA256CryptoServiceProvider]::new()
-    try { $bytes = $hash.ComputeHash([Text.Encoding]::UTF8.GetBytes($Text)) } finally { $hash.Dispose() }
-    [BitConverter]::ToString($bytes).Replace('-', '')
+    try { $sum = $hash.ComputeHash($Bytes) } finally { $hash.Dispose() }
+    [BitConverter]::ToString($sum).Replace('-', '')
+}
+
+function Get-TextHash {
+    param([string] $Text)
+    Get-BytesHash ([Text.Encoding]::UTF8.GetBytes($Text))
+}
+
+function Get-FileHashText {
+    # Get-FileHash is a script of a module, which is not found where the folders of modules are those of PowerShell 7.
+    param([string] $Path)
+    $hash = [Security.Cryptography.SHA256CryptoServiceProvider]::new()
+    $stream = [IO.File]::OpenRead($Path)
+    try { $sum = $hash.ComputeHash($stream) } finally { $stream.Dispose(); $hash.Dispose() }
+    [BitConverter]::ToString($sum).Replace('-', '')
 }
 
 # ---------------------------------------------------------------------------------------------------------
@@ -246,11 +292,15 @@ function Get-TextHash {
 function Get-FailureStatus {
     # denied, absent or error. By type and category, for texts are in the language of the server.
     param([Management.Automation.ErrorRecord] $Failure)
+    # A parameter that this build's cmdlet does not have.
+    if ($Failure.FullyQualifiedErrorId -like 'NamedParameterNotFound*') { return 'absent' }
     $absent = $false
     for ($cause = $Failure.Exception; $cause; $cause = $cause.InnerException) {
         $name = $cause.GetType().Name
         if ($name -match 'AccessDenied|Unauthorized|SecurityException|Privilege' -or $cause.HResult -eq -2147024891) { return 'denied' }
-        if ($name -match '(Command|Item|File|Directory|Drive|Group)NotFound') { $absent = $true }
+        if ($name -match '(Command|Item|File|Directory|Drive)NotFound') { $absent = $true }
+        # Of ADSI: no such group, by either of two names of the error.
+        if ($cause.HResult -in -2147022676, -2147023520) { $absent = $true }
     }
     $category = [string] $Failure.CategoryInfo.Category
     if ($category -in 'PermissionDenied', 'SecurityError') { return 'denied' }
@@ -390,6 +440,23 @@ function Test-Entra {
     [string] $Connector.Identifier -eq 'b891884f-051e-4a83-95af-2544101c9083'
 }
 
+function Get-RunField {
+    param($Run)
+    $names = 'RunHistoryId', 'ConnectorId', 'ConnectorName', 'RunProfileId', 'RunProfileName', 'RunNumber', 'Username',
+        'IsRunComplete', 'Result', 'CurrentStepNumber', 'TotalSteps', 'StartDate', 'EndDate'
+    Select-Field $Run $names
+}
+
+function Get-ProfileRun {
+    # The newest runs of each run profile: among all runs of a busy server the last full one may be too old to be found.
+    param($Connector)
+    foreach ($runProfile in $Connector.RunProfiles) {
+        if ($null -eq $runProfile.Identifier) { throw [IO.FileNotFoundException]::new('run profiles have no identifier in this build') }
+        $runs = Get-ADSyncRunProfileResult -ConnectorId $Connector.Identifier -RunProfileId $runProfile.Identifier -NumberRequested 20 -ErrorAction Stop
+        foreach ($run in $runs) { Get-RunField $run }
+    }
+}
+
 function Get-NewestRunStep {
     # Steps of the newest run of each run profile: counters, errors.
     param($Connector)
@@ -418,12 +485,51 @@ function Get-AutoUpgrade {
     Get-SafeValue $state
 }
 
+function Test-Mandatory {
+    # Whether a cmdlet must be given a parameter: without it there would be a question, which nobody answers.
+    param([string] $Cmdlet, [string] $Parameter)
+    $known = (Get-Command -Name $Cmdlet).Parameters
+    if (-not $known.ContainsKey($Parameter)) { return $false }
+    @($known[$Parameter].ParameterSets.Values | Where-Object { -not $_.IsMandatory }).Count -eq 0
+}
+
+function Get-CompanyFeature {
+    if (-not (Test-Mandatory 'Get-ADSyncAADCompanyFeature' 'ConnectorName')) {
+        return Get-SafeValue (Get-ADSyncAADCompanyFeature -ErrorAction Stop)
+    }
+    $connector = Get-ADSyncConnector -ErrorAction Stop | Where-Object { Test-Entra $_ }
+    Get-SafeValue (Get-ADSyncAADCompanyFeature -ConnectorName $connector.Name -ErrorAction Stop)
+}
+
+function Get-EntraCredential {
+    # Who the connector to Entra ID signs in as. Not all properties are documented, so of all but these only the names are kept.
+    param([string] $Connector)
+    if (Test-Mandatory 'Get-ADSyncEntraConnectorCredential' 'ConnectorName') {
+        $credential = Get-ADSyncEntraConnectorCredential -ConnectorName $Connector -ErrorAction Stop
+    } else {
+        $credential = Get-ADSyncEntraConnectorCredential -ErrorAction Stop
+    }
+    if ($null -eq $credential) { return $null }
+    $names = 'ConnectorIdentityType', 'ConnectorName', 'ConnectorId', 'UserName', 'TenantId', 'ApplicationId', 'AppId', 'ClientId',
+        'ApplicationManagedBy', 'CertificateManagedBy', 'ManagedBy', 'CertificateId', 'CertificateThumbprint', 'Thumbprint',
+        'CertificateSHA256Hash', 'CertificateHash', 'CertificateSubject', 'CertificateNotBefore', 'CertificateNotAfter', 'NotBefore',
+        'NotAfter', 'StartDate', 'EndDate', 'ExpirationDate', 'ExpiryDate'
+    $fields = Select-Field $credential $names
+    $fields['Others'] = @($credential.PSObject.Properties | ForEach-Object { $_.Name } | Where-Object { $_ -notin $names })
+    $fields
+}
+
+function Get-Thumbprint {
+    # What in a table could be the hash of a certificate: SHA-1 or SHA-256, in hexadecimal.
+    param([Collections.IDictionary] $Table)
+    foreach ($value in $Table.Values) {
+        if ("$value" -match '^[0-9A-Fa-f]{40}([0-9A-Fa-f]{24})?$') { "$value" }
+    }
+}
+
 function Get-RuleAudit {
-    # Newer builds; where the identifier is mandatory each rule is asked about, for a prompt would never end.
-    $command = Get-Command -Name Get-ADSyncRuleAudit
-    $identifier = $command.Parameters['Identifier']
-    $mandatory = $identifier -and @($identifier.ParameterSets.Values | Where-Object { -not $_.IsMandatory }).Count -eq 0
-    if (-not $mandatory) {
+    # Newer builds; where the identifier is mandatory each rule is asked about.
+    if (-not (Test-Mandatory 'Get-ADSyncRuleAudit' 'Identifier')) {
         Get-ADSyncRuleAudit -ErrorAction Stop | ForEach-Object { Get-SafeValue $_ }
         return
     }
@@ -466,9 +572,7 @@ function Read-Synchronization {
     Read-Item $Bundle 'password-sync-state' -Command 'Get-ADSyncPartitionPasswordSyncState' -List -Read {
         Get-ADSyncPartitionPasswordSyncState -ErrorAction Stop | ForEach-Object { Get-SafeValue $_ }
     }
-    Read-Item $Bundle 'company-features' -Command 'Get-ADSyncAADCompanyFeature' -Read {
-        Get-SafeValue (Get-ADSyncAADCompanyFeature -ErrorAction Stop)
-    }
+    Read-Item $Bundle 'company-features' -Command 'Get-ADSyncAADCompanyFeature' -Read { Get-CompanyFeature }
 }
 
 function Read-Connector {
@@ -479,10 +583,11 @@ function Read-Connector {
         Get-SafeValue (Get-ADSyncConnectorStatistics -ConnectorName $name -ErrorAction Stop)
     }
     Read-Item $Bundle 'run-history' -Of $name -Command 'Get-ADSyncRunProfileResult -ConnectorId -NumberRequested 1000' -List -Read {
-        $names = 'RunHistoryId', 'ConnectorId', 'ConnectorName', 'RunProfileId', 'RunProfileName', 'RunNumber', 'Username',
-            'IsRunComplete', 'Result', 'CurrentStepNumber', 'TotalSteps', 'StartDate', 'EndDate'
         Get-ADSyncRunProfileResult -ConnectorId $Connector.Identifier -NumberRequested 1000 -ErrorAction Stop |
-            ForEach-Object { Select-Field $_ $names }
+            ForEach-Object { Get-RunField $_ }
+    }
+    Read-Item $Bundle 'run-history-by-profile' -Of $name -Command 'Get-ADSyncRunProfileResult -RunProfileId -NumberRequested 20' -List -Read {
+        Get-ProfileRun $Connector
     }
     Read-Item $Bundle 'run-steps' -Of $name -Command 'Get-ADSyncRunStepResult -RunHistoryId' -List -Read { Get-NewestRunStep $Connector }
     if (Test-ActiveDirectory $Connector) {
@@ -497,8 +602,10 @@ function Read-Connector {
         Read-Item $Bundle 'password-reset' -Of $name -Command 'Get-ADSyncAADPasswordResetConfiguration -Connector' -Read {
             Get-SafeValue (Get-ADSyncAADPasswordResetConfiguration -Connector $name -ErrorAction Stop)
         }
-        Read-Item $Bundle 'connector-credential' -Of $name -Command 'Get-ADSyncEntraConnectorCredential -ConnectorName' -Read {
-            Get-SafeValue (Get-ADSyncEntraConnectorCredential -ConnectorName $name -ErrorAction Stop)
+        Read-Item $Bundle 'connector-credential' -Of $name -Command 'Get-ADSyncEntraConnectorCredential' -Read {
+            $credential = Get-EntraCredential $name
+            $Bundle.Thumbprints = @(Get-Thumbprint $credential)
+            $credential
         }
     }
 }
@@ -515,7 +622,8 @@ function Read-Policy {
             if ($kinds[$kind] -or $kind -notin 'applied', 'exported') { continue }
             $kinds[$kind] = $true
             [void] [IO.Directory]::CreateDirectory((Join-Path $Bundle.Folder 'policy'))
-            [IO.File]::Copy($file.FullName, (Join-Path $Bundle.Folder "policy/$kind.json"))
+            # Bytes alone: of a read-only file the copy could not be removed.
+            [IO.File]::WriteAllBytes((Join-Path $Bundle.Folder "policy/$kind.json"), [IO.File]::ReadAllBytes($file.FullName))
             [ordered] @{ Name = $file.Name; Modified = $file.LastWriteTimeUtc; File = "policy/$kind.json" }
         }
     }
@@ -586,23 +694,33 @@ function Get-ConnectRegistry {
     $values
 }
 
-function Get-FileHashText {
-    param([string] $Path)
-    (Get-FileHash -LiteralPath $Path -Algorithm SHA256 -ErrorAction Stop).Hash
-}
-
 function Get-FileField {
     # A file that a program holds open for itself has no hash, and the others still have theirs.
     param([IO.FileInfo] $File)
     try { $hash = Get-FileHashText $File.FullName } catch { $hash = '(unreadable)' }
-    [ordered] @{
-        Path           = $File.FullName
-        Bytes          = $File.Length
-        FileVersion    = $File.VersionInfo.FileVersion
-        ProductVersion = $File.VersionInfo.ProductVersion
-        Modified       = $File.LastWriteTimeUtc
-        Sha256         = $hash
+    try {
+        [ordered] @{
+            Path           = $File.FullName
+            Bytes          = $File.Length
+            FileVersion    = $File.VersionInfo.FileVersion
+            ProductVersion = $File.VersionInfo.ProductVersion
+            Modified       = $File.LastWriteTimeUtc
+            Sha256         = $hash
+        }
+    } catch {
+        [ordered] @{ Path = $File.Name; Problem = $_.Exception.Message }
     }
+}
+
+function Get-FolderFile {
+    # Files below a folder. What cannot be listed, and what is too much, is an entry with a problem.
+    param([string] $Folder)
+    $skipped = $null
+    $files = @(Get-ChildItem -LiteralPath $Folder -Recurse -File -ErrorAction SilentlyContinue -ErrorVariable skipped)
+    $most = 1000
+    for ($at = 0; $at -lt $files.Count -and $at -lt $most; $at++) { Get-FileField $files[$at] }
+    if ($files.Count -gt $most) { [ordered] @{ Path = $Folder; Problem = "only $most of $($files.Count) files were read" } }
+    foreach ($failure in $skipped) { [ordered] @{ Path = $Folder; Problem = [string] $failure } }
 }
 
 function Get-ProgramFile {
@@ -612,15 +730,15 @@ function Get-ProgramFile {
         (Join-Path $Product 'Bin\miiserver.exe'), (Join-Path $Product 'Bin\csexport.exe')
     $found = [Collections.ArrayList]::new()
     foreach ($path in $programs) {
-        if ([IO.File]::Exists($path)) { [void] $found.Add([IO.FileInfo]::new($path)) }
+        if ([IO.File]::Exists($path)) { [void] $found.Add((Get-FileField ([IO.FileInfo]::new($path)))) }
     }
     foreach ($folder in 'Extensions', 'MAData') {
         $path = Join-Path $Product $folder
         if (-not [IO.Directory]::Exists($path)) { continue }
-        Get-ChildItem -LiteralPath $path -Recurse -File | Select-Object -First 1000 | ForEach-Object { [void] $found.Add($_) }
+        foreach ($file in Get-FolderFile $path) { [void] $found.Add($file) }
     }
     if ($found.Count -eq 0) { throw [IO.FileNotFoundException]::new('no program file was found') }
-    foreach ($file in $found) { Get-FileField $file }
+    $found
 }
 
 function Read-XmlFile {
@@ -678,11 +796,17 @@ function Get-WinHttpProxy {
     [ordered] @{ Direct = -not $proxy; Proxy = $proxy; Bypass = $bypass }
 }
 
-function Get-ServiceAccountProxy {
-    # The account that synchronizes has Internet settings of its own, loaded while the service runs.
+function Get-ServiceSid {
+    # The account of the service. One of this computer is called .\name there, which Windows does not translate.
     $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
     if (-not $service) { throw [IO.FileNotFoundException]::new('there is no service ADSync') }
-    $sid = [Security.Principal.NTAccount]::new($service.StartName).Translate([Security.Principal.SecurityIdentifier]).Value
+    $name = $service.StartName -replace '^\.\\', "$env:COMPUTERNAME\"
+    [Security.Principal.NTAccount]::new($name).Translate([Security.Principal.SecurityIdentifier])
+}
+
+function Get-ServiceAccountProxy {
+    # The account that synchronizes has Internet settings of its own, loaded while the service runs.
+    $sid = (Get-ServiceSid).Value
     $path = "Registry::HKEY_USERS\$sid\Software\Microsoft\Windows\CurrentVersion\Internet Settings"
     $values = Read-RegistryKey $path 'ProxyEnable', 'ProxyServer', 'ProxyOverride', 'AutoConfigURL'
     foreach ($name in @($values.Keys)) { $values[$name] = Get-SafeValue $values[$name] }
@@ -712,22 +836,48 @@ function Get-InstalledProgram {
     }
 }
 
+function Get-ActionField {
+    # What a task runs. Its arguments are where passwords are kept: their hash is enough to compare them.
+    param($Action)
+    [ordered] @{
+        Execute         = Hide-Secret $Action.Execute
+        ArgumentsSha256 = $(if ($Action.Arguments) { Get-TextHash $Action.Arguments } else { $null })
+    }
+}
+
 function Get-SyncTask {
     # Scheduled tasks that run synchronization beside, or in place of, the built-in scheduler.
     foreach ($task in Get-ScheduledTask -ErrorAction Stop) {
-        $actions = @($task.Actions | ForEach-Object { Hide-Secret "$($_.Execute) $($_.Arguments)" })
-        if (($actions -join "`n") -notmatch 'ADSync|AADConnect|csexport|miiserver|AzureADConnect|DirSync') { continue }
+        $text = @($task.Actions | ForEach-Object { "$($_.Execute) $($_.Arguments)" }) -join "`n"
+        if ($text -notmatch 'ADSync|AADConnect|csexport|miiserver|AzureADConnect|DirSync') { continue }
         [ordered] @{
             Path = $task.TaskPath; Name = $task.TaskName; State = [string] $task.State; User = $task.Principal.UserId
-            Actions = $actions; Triggers = @($task.Triggers | ForEach-Object { $_.CimClass.CimClassName })
+            Actions = @($task.Actions | ForEach-Object { Get-ActionField $_ }); Triggers = @($task.Triggers | ForEach-Object { $_.CimClass.CimClassName })
         }
     }
 }
 
 function Get-SyncCertificate {
-    # Of the machine's certificates those of the product, with their dates.
+    # Of the machine's certificates those of the product, by name, and that of the connector's credential, whatever its name.
+    param([string[]] $Thumbprint)
     foreach ($certificate in Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My') {
-        if ("$($certificate.Subject) $($certificate.FriendlyName)" -match 'Entra|Azure ?AD|AAD|ADSync|AD ?Connect') { Get-CertificateField $certificate }
+        $fields = Get-CertificateField $certificate
+        if ("$($certificate.Subject) $($certificate.FriendlyName)" -match 'Entra|Azure ?AD|AAD|ADSync|AD ?Connect' -or
+            $fields.Thumbprint -in $Thumbprint -or $fields.Sha256 -in $Thumbprint) { $fields }
+    }
+}
+
+function Get-ServiceCertificate {
+    # The certificate that the product manages is in the store of the service's account: files of its profile, without keys.
+    $list = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList'
+    $values = Read-RegistryKey "$list\$((Get-ServiceSid).Value)" 'ProfileImagePath'
+    $folder = Join-Path $values['ProfileImagePath'] 'AppData\Roaming\Microsoft\SystemCertificates\My\Certificates'
+    foreach ($file in Get-ChildItem -LiteralPath $folder -File -Force -ErrorAction Stop) {
+        try {
+            Get-CertificateField ([Security.Cryptography.X509Certificates.X509Certificate2]::new([IO.File]::ReadAllBytes($file.FullName)))
+        } catch {
+            [ordered] @{ Thumbprint = $file.Name; Problem = $_.Exception.Message }
+        }
     }
 }
 
@@ -753,7 +903,7 @@ function Get-SyncEvent {
 function Read-Program {
     # Builds, files, registry, services.
     param($Bundle)
-    Read-Item $Bundle 'program-files' -Command 'Get-FileHash, VersionInfo' -List -Read { Get-ProgramFile $Bundle.Product }
+    Read-Item $Bundle 'program-files' -Command 'SHA-256, VersionInfo' -List -Read { Get-ProgramFile $Bundle.Product }
     Read-Item $Bundle 'service-configuration' -Command 'miiserver.exe.config' -Read { Get-ServiceConfiguration $Bundle.Product }
     Read-Item $Bundle 'connect-registry' -Command 'HKLM\SOFTWARE\Microsoft\Azure AD Connect' -Read { Get-ConnectRegistry }
     Read-Item $Bundle 'service-registry' -Command 'HKLM\SYSTEM\CurrentControlSet\Services\ADSync\Parameters' -Read {
@@ -764,7 +914,8 @@ function Read-Program {
     Read-Item $Bundle 'wizard' -Command 'Get-Process AzureADConnect' -Read {
         [ordered] @{ Running = @(Get-Process | Where-Object { $_.ProcessName -eq 'AzureADConnect' }).Count -gt 0 }
     }
-    Read-Item $Bundle 'certificates' -Command 'Cert:\LocalMachine\My' -List -Read { Get-SyncCertificate }
+    Read-Item $Bundle 'certificates' -Command 'Cert:\LocalMachine\My' -List -Read { Get-SyncCertificate $Bundle.Thumbprints }
+    Read-Item $Bundle 'service-certificates' -Command '<profile of ADSync>\...\SystemCertificates\My\Certificates' -List -Read { Get-ServiceCertificate }
     Read-Item $Bundle 'scheduled-tasks' -Command 'Get-ScheduledTask' -List -Read { Get-SyncTask }
 }
 
@@ -828,16 +979,35 @@ function Read-Network {
     }
 }
 
+function Get-GroupMember {
+    # Through ADSI: Get-LocalGroupMember fails as a whole where a member was deleted from its domain.
+    param([string] $Group)
+    $entry = [adsi] "WinNT://./$Group,group"
+    foreach ($member in @($entry.psbase.Invoke('Members'))) {
+        $values = @{}
+        foreach ($name in 'ADsPath', 'Class', 'objectSid') {
+            $values[$name] = $member.GetType().InvokeMember($name, 'GetProperty', $null, $member, $null)
+        }
+        # WinNT://CONTOSO/name, WinNT://CONTOSO/COMPUTER/name, WinNT://S-1-5-21-...
+        $parts = @(([string] $values['ADsPath']).Substring(8) -split '/')
+        [ordered] @{
+            Name        = $parts[-2..-1] -join '\'
+            ObjectClass = [string] $values['Class']
+            SID         = [Security.Principal.SecurityIdentifier]::new([byte[]] $values['objectSid'], 0).Value
+        }
+    }
+}
+
 function Read-LocalGroup {
     # Who may administer the server. The last is Administrators, by its identifier in every language.
     param($Bundle)
     foreach ($group in 'ADSyncAdmins', 'ADSyncOperators', 'ADSyncBrowse', 'ADSyncPasswordSet') {
-        Read-Item $Bundle 'local-group' -Of $group -Command 'Get-LocalGroupMember -Group' -List -Read {
-            Get-LocalGroupMember -Group $group -ErrorAction Stop | ForEach-Object { Select-Field $_ 'Name', 'ObjectClass', 'SID' }
-        }
+        Read-Item $Bundle 'local-group' -Of $group -Command 'WinNT://./<group>' -List -Read { Get-GroupMember $group }
     }
-    Read-Item $Bundle 'local-group' -Of 'Administrators' -Command 'Get-LocalGroupMember -SID S-1-5-32-544' -List -Read {
-        Get-LocalGroupMember -SID 'S-1-5-32-544' -ErrorAction Stop | ForEach-Object { Select-Field $_ 'Name', 'ObjectClass', 'SID' }
+    Read-Item $Bundle 'local-group' -Of 'Administrators' -Command 'WinNT://./<S-1-5-32-544>' -List -Read {
+        $account = [Security.Principal.SecurityIdentifier]::new('S-1-5-32-544').Translate([Security.Principal.NTAccount]).Value
+        $own = ($account -split '\\')[-1]
+        Get-GroupMember $own
     }
 }
 
@@ -861,25 +1031,38 @@ function Get-Reader {
     [Security.Principal.WindowsIdentity]::GetCurrent().User
     [Security.Principal.SecurityIdentifier]::new('S-1-5-18')
     [Security.Principal.SecurityIdentifier]::new('S-1-5-32-544')
-    try {
-        $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='ADSync'"
-        [Security.Principal.NTAccount]::new($service.StartName).Translate([Security.Principal.SecurityIdentifier])
-    } catch {
-        Write-Verbose 'the account of the service ADSync is not known'
+    try { Get-ServiceSid } catch { Write-Verbose 'the account of the service ADSync is not known' }
+}
+
+function Limit-Access {
+    # These readers and nobody else, whoever may read the folder above.
+    param([Security.AccessControl.FileSystemSecurity] $Security, [string] $Inheritance)
+    $Security.SetAccessRuleProtection($true, $false)
+    foreach ($reader in Get-Reader) {
+        $Security.AddAccessRule([Security.AccessControl.FileSystemAccessRule]::new($reader, 'FullControl', $Inheritance, 'None', 'Allow'))
     }
 }
 
 function Initialize-Folder {
-    # Makes the folder to work in, for these readers only.
+    # Makes the folder to work in.
     param([string] $Path)
     $security = [Security.AccessControl.DirectorySecurity]::new()
-    $security.SetAccessRuleProtection($true, $false)
-    foreach ($reader in Get-Reader) {
-        $security.AddAccessRule([Security.AccessControl.FileSystemAccessRule]::new(
-            $reader, 'FullControl', 'ContainerInherit, ObjectInherit', 'None', 'Allow'))
-    }
+    Limit-Access $security 'ContainerInherit, ObjectInherit'
     [void] [IO.Directory]::CreateDirectory($Path, $security)
     foreach ($name in 'items', 'export') { [void] [IO.Directory]::CreateDirectory((Join-Path $Path $name)) }
+}
+
+function Protect-File {
+    # Rights of its own: those that it inherits are those of another folder once it has moved there.
+    param([string] $Path)
+    $security = [Security.AccessControl.FileSecurity]::new()
+    Limit-Access $security 'None'
+    try {
+        [IO.File]::SetAccessControl($Path, $security)
+    } catch {
+        # As on a share or disk that keeps no rights: the bundle is worth more than its protection there.
+        Write-Host "whoever may read the folder may read the bundle: $($_.Exception.Message)"
+    }
 }
 
 function Get-ProductFolder {
@@ -984,6 +1167,7 @@ function Show-Result {
 
 function Test-Host {
     # Why this is not the place to run it, or nothing.
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { return 'PowerShell is restricted here; sign the script and allow its signer' }
     if ($PSVersionTable.PSEdition -eq 'Core') { return 'run it in Windows PowerShell 5.1 (powershell.exe): the ADSync module needs it' }
     if (-not [Environment]::Is64BitProcess) { return 'run it in 64-bit Windows PowerShell: a 32-bit one sees another registry' }
 }
@@ -993,39 +1177,57 @@ function Invoke-Collector {
     $name = if ($OutputPath) { $OutputPath } else { "$env:COMPUTERNAME.zip" }
     $target = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($name).TrimEnd('\', '/')
     if (Test-Path -LiteralPath $target) { throw "$target exists; name something new" }
-    $work = "$target.$([guid]::NewGuid().ToString('N')).partial"
-    $folder = Join-Path $work 'bundle'
-    $bundle = @{ Folder = $folder; Items = [Collections.ArrayList]::new(); Counts = @{}; Product = Get-ProductFolder; Script = $null }
+    # A short name: paths of the export below it may not exceed 260 characters.
+    $work = "$target.$PID.partial"
+    if (Test-Path -LiteralPath $work) { throw "$work exists, left by an earlier run; remove it" }
+    $bundle = @{ Folder = $work; Items = [Collections.ArrayList]::new(); Counts = @{}; Product = Get-ProductFolder; Script = $null; Thumbprints = @() }
     if ($PSCommandPath) { $bundle.Script = Get-FileHashText $PSCommandPath }
     $started = Get-UtcNow
     try {
-        Initialize-Folder $folder
+        Initialize-Folder $work
         Read-Server $bundle
         Write-Manifest $bundle $started
-        $hash = Get-FileHashText (Join-Path $folder 'manifest.json')
+        $hash = Get-FileHashText (Join-Path $work 'manifest.json')
         if ($target -like '*.zip') {
-            # Moved from the protected folder, the archive keeps its readers.
-            $zip = Join-Path $folder 'bundle.zip.partial'
-            Save-Zip $folder $zip
+            $zip = Join-Path $work 'bundle.zip.partial'
+            Save-Zip $work $zip
+            Protect-File $zip
             [IO.File]::Move($zip, $target)
         } else {
-            [IO.Directory]::Move($folder, $target)
+            [IO.Directory]::Move($work, $target)
         }
     } finally {
-        if ([IO.Directory]::Exists($work)) { [IO.Directory]::Delete($work, $true) }
+        # What cannot be removed takes nothing away from the bundle, or from the reason why there is none.
+        try {
+            if ([IO.Directory]::Exists($work)) { [IO.Directory]::Delete($work, $true) }
+        } catch {
+            Write-Host "$work could not be removed: $($_.Exception.Message)"
+        }
     }
     Show-Result $bundle $target $hash
     if (@($bundle.Items | Where-Object { Test-Missing $_ }).Count -gt 0) { 3 } else { 0 }
 }
 
 $code = 2
+$modules = $env:PSModulePath
 try {
     $reason = Test-Host
     if ($reason) { throw $reason }
+    # Below PowerShell 7 the folders of its modules come first, and this one cannot load those.
+    $env:PSModulePath = "$PSHOME\Modules;" + [Environment]::GetEnvironmentVariable('PSModulePath', 'Machine')
+    $SecretPatterns = @(Get-SecretPattern)
     $code = Invoke-Collector
 } catch {
     # Without a file of its own it runs inside another script, which has to know why.
     if (-not $PSCommandPath) { throw }
-    [Console]::Error.WriteLine("collector: $($_.Exception.Message)")
+    $problem = "collector: $($_.Exception.Message)"
+    if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage') {
+        [Console]::Error.WriteLine($problem)
+    } else {
+        # Where PowerShell is restricted, no method can be called.
+        Write-Error -ErrorAction Continue $problem
+    }
+} finally {
+    $env:PSModulePath = $modules
 }
 if ($PSCommandPath) { exit $code }

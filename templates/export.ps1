@@ -9,6 +9,7 @@
     of ssh); nothing is asked for.
 
     server     whose configuration; null is this computer
+    user       who signs in over SSH; null leaves it to ssh
     ssh        PowerShell remoting over SSH in place of WinRM
     csexport   also run csexport.exe
     collector  path of collector.ps1
@@ -33,6 +34,7 @@ function Connect-Server {
     $known = (Get-Command -Name New-PSSession).Parameters
     if (-not $known.ContainsKey('HostName')) { throw 'this PowerShell has no remoting over SSH; install PowerShell 7' }
     $arguments = @{ HostName = $Request.server }
+    if ($Request.user) { $arguments['UserName'] = $Request.user }
     if ($known.ContainsKey('Options')) { $arguments['Options'] = @{ BatchMode = 'yes' } }
     New-PSSession @arguments
 }
@@ -85,10 +87,11 @@ function Invoke-Remote {
             }
             Copy-Item -LiteralPath $zip -Destination $Request.target -FromSession $session
         } finally {
-            Invoke-Command -Session $session -ScriptBlock $removeFolder -ArgumentList $folder
+            # A session that has died must not hide why.
+            try { Invoke-Command -Session $session -ScriptBlock $removeFolder -ArgumentList $folder } catch { Write-Verbose "$folder stays" }
         }
     } finally {
-        Remove-PSSession -Session $session
+        Remove-PSSession -Session $session -ErrorAction SilentlyContinue
     }
 }
 
@@ -100,6 +103,10 @@ function Invoke-Local {
     if (-not [IO.File]::Exists($Request.target)) { throw "the collector brought nothing (exit code $LASTEXITCODE)" }
 }
 
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Error -ErrorAction Continue 'PowerShell is restricted on this computer; collect by hand (syncdrift export --print-script)'
+    exit 1
+}
 $request = Read-Request
 try {
     if ($request.server) { Invoke-Remote $request } else { Invoke-Local $request }

@@ -41,9 +41,6 @@ impl Archive {
         read.map_err(|error| damaged(manifest::NAME, &error))?;
         let manifest = Manifest::parse(&json).map_err(CollectError::bundle)?;
         let mut listed: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
-        if listed.len() < manifest.files.len() {
-            return Err(CollectError::bundle("its manifest lists a file twice"));
-        }
         listed.insert(manifest::NAME);
         for name in self.zip.file_names() {
             let name = name.map_err(|error| CollectError::bundle(format!("the .zip: {error}")))?;

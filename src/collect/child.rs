@@ -1,56 +1,86 @@
 //! A program is run for no longer than it may take.
 //!
-//! In: a command and a limit. Out: how it ended and what it said. When the
-//! time is over, it and all it started are ended. Must not know: what it is.
+//! In: a command, and whether its time is over. Out: how it ended and what it
+//! said. When its time is over, it and all it started are ended. Must not know:
+//! what it is.
 
-use std::fs::{self, File};
-use std::io;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often it is asked whether it has ended.
 const PAUSE: Duration = Duration::from_millis(25);
+/// How long its last words may take; what it left behind may hold them open for ever.
+const LAST: Duration = Duration::from_secs(1);
 /// More than anybody reads of what it says.
-const MOST: u64 = 64 << 10;
+const MOST: usize = 64 << 10;
 
 /// How a program ended.
 pub(super) struct Ended {
-    /// `None` when the time was over.
+    /// `None` when it was ended.
     pub(super) status: Option<ExitStatus>,
-    /// What it wrote to standard error.
+    /// What it wrote to standard error, no more than anybody reads.
     pub(super) stderr: Vec<u8>,
 }
 
-/// Runs it with nothing to read. Its words go through a file: a pipe could be held open by what it leaves behind.
-pub(super) fn run(
-    command: &mut Command,
-    stderr: &Path,
-    limit: Duration,
-    stopwatch: &(dyn Fn() -> Duration + Sync),
-) -> io::Result<Ended> {
+/// Runs it with nothing to read, until it ends or its time is over.
+pub(super) fn run(command: &mut Command, is_over: impl Fn() -> bool) -> io::Result<Ended> {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(File::create(stderr)?);
+        .stderr(Stdio::piped());
     apart(command);
-    let begin = stopwatch();
     let mut child = command.spawn()?;
+    let words = child.stderr.take().map(Words::of);
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break Some(status);
         }
-        if stopwatch().saturating_sub(begin) >= limit {
+        if is_over() {
             end(&mut child);
             break None;
         }
         std::thread::sleep(PAUSE);
     };
-    let mut words = Vec::new();
-    File::open(stderr)?.take(MOST).read_to_end(&mut words)?;
-    fs::remove_file(stderr)?;
-    Ok(Ended { status, stderr: words })
+    Ok(Ended {
+        status,
+        stderr: words.map(Words::last).unwrap_or_default(),
+    })
+}
+
+/// What it says, read by a thread of its own: all of it, so that it never waits, and kept up to a limit.
+struct Words {
+    kept: Arc<Mutex<Vec<u8>>>,
+    end: mpsc::Receiver<()>,
+}
+
+impl Words {
+    fn of(mut pipe: impl Read + Send + 'static) -> Words {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let (done, end) = mpsc::channel::<()>();
+        let words = Words {
+            kept: Arc::clone(&kept),
+            end,
+        };
+        std::thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(count @ 1..) = pipe.read(&mut part) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = MOST.saturating_sub(kept.len());
+                kept.extend(part.iter().take(count.min(room)));
+            }
+            drop(done);
+        });
+        words
+    }
+
+    fn last(self) -> Vec<u8> {
+        // An error either way: the thread is at the end, or takes too long.
+        let _ = self.end.recv_timeout(LAST);
+        std::mem::take(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// In a group of its own, so that all of it can be ended.

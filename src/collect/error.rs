@@ -11,7 +11,7 @@ pub enum CollectError {
     /// No name of a server.
     #[error(
         "{:?} is no name of a server; it begins with a letter or digit and has only letters, digits, '.', '-', '_' and ':' \
-         (with --ssh also USER@ before it)",
+         (with --ssh also USER@, DOMAIN\\\\USER@ or USER@DOMAIN@ before it)",
         name
     )]
     Name {
@@ -30,6 +30,17 @@ pub enum CollectError {
     #[error("{}: cannot write there: {problem}; choose another place", shown(path))]
     Write {
         /// The place.
+        path: PathBuf,
+        /// What the system says.
+        problem: String,
+    },
+    /// No place for the scripts.
+    #[error(
+        "{}: no temporary folder can be made there: {problem}; set TMPDIR, or on Windows TEMP, to a folder of yours",
+        shown(path)
+    )]
+    Temporary {
+        /// The folder for temporary files.
         path: PathBuf,
         /// What the system says.
         problem: String,
@@ -60,6 +71,9 @@ pub enum CollectError {
         /// How long it may take.
         seconds: u64,
     },
+    /// Somebody ended it.
+    #[error("it was stopped (a folder syncdrift-… may be left in the server's temporary folder)")]
+    Stopped,
     /// It failed and says why.
     #[error("{words}")]
     Failed {

@@ -6,8 +6,9 @@
 
 use super::CollectError;
 use super::archive::Archive;
+use super::scratch::{OLD, Scratch, closed, private};
 use crate::intake::manifest::{self, Manifest};
-use std::ffi::OsString;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -29,11 +30,11 @@ impl Place {
     }
 }
 
-/// A folder to work in, for its owner only.
+/// A folder to work in, beside the place.
 #[derive(Debug)]
 pub(super) struct Work {
     place: Place,
-    folder: PathBuf,
+    scratch: Scratch,
 }
 
 impl Work {
@@ -46,28 +47,24 @@ impl Work {
         };
         let failed = |error: io::Error| CollectError::write(parent, &error);
         fs::create_dir_all(parent).map_err(failed)?;
-        let parent = std::path::absolute(parent).map_err(failed)?;
-        for number in 0_u32.. {
-            let folder = parent.join(format!(".syncdrift-{}-{number}.partial", std::process::id()));
-            match private(&folder) {
-                Ok(()) => return Ok(Work { place, folder }),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(CollectError::write(&parent, &error)),
-            }
-        }
-        Err(CollectError::write(&parent, &ErrorKind::AlreadyExists.into()))
+        let scratch = std::path::absolute(parent)
+            .and_then(|parent| Scratch::within(&parent))
+            .map_err(failed)?;
+        Ok(Work { place, scratch })
     }
 
     /// A path in the folder.
     pub(super) fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.scratch.file(name)
     }
 
-    /// Writes a file into it.
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, CollectError> {
-        let path = self.file(name);
-        fs::write(&path, bytes).map_err(|error| CollectError::write(&path, &error))?;
-        Ok(path)
+    /// Where an earlier bundle stays as long as no new one comes.
+    pub(super) fn earlier(&self) -> Option<&Path> {
+        let is_there = match &self.place {
+            Place::Archive(path) => path.exists(),
+            Place::Folder(path) => path.join(manifest::NAME).exists(),
+        };
+        is_there.then_some(self.place.path())
     }
 
     /// Proves the bundle and puts it in its place.
@@ -91,7 +88,7 @@ impl Work {
 
     /// Gives the new folder the place of the old one, which comes back where that fails.
     fn exchange(&self, new: &Path, target: &Path) -> io::Result<()> {
-        let old = self.file("old");
+        let old = self.file(OLD);
         let replaced = match fs::rename(target, &old) {
             Ok(()) => true,
             Err(error) if error.kind() == ErrorKind::NotFound => false,
@@ -103,13 +100,6 @@ impl Work {
                 let _ = fs::rename(&old, target);
             }
         })
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        // Nothing is lost by what cannot be removed.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -144,13 +134,9 @@ fn begins_as_zip(path: &Path) -> bool {
     read.is_ok() && &start == b"PK"
 }
 
-/// Whether a folder is empty, or an earlier bundle with nothing put beside it.
+/// Whether a folder is empty, or an earlier bundle with nothing put beside it or into it.
 fn is_bundle(folder: &Path) -> io::Result<bool> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        names.push(entry?.file_name());
-    }
-    if names.is_empty() {
+    if fs::read_dir(folder)?.next().is_none() {
         return Ok(true);
     }
     let manifest = match fs::read(folder.join(manifest::NAME)) {
@@ -158,29 +144,25 @@ fn is_bundle(folder: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    Ok(manifest.is_some_and(|manifest| {
-        let first = |path: &str| path.split('/').next().map(OsString::from);
-        let mut own: Vec<OsString> = manifest.files.iter().filter_map(|file| first(&file.path)).collect();
-        own.push(manifest::NAME.into());
-        names.iter().all(|name| own.contains(name))
-    }))
+    let Some(manifest) = manifest else {
+        return Ok(false);
+    };
+    let mut own: BTreeSet<PathBuf> = BTreeSet::from([manifest::NAME.into()]);
+    for file in &manifest.files {
+        // With the folders that it is in.
+        own.extend(Path::new(&file.path).ancestors().map(Path::to_owned));
+    }
+    holds_only(folder, Path::new(""), &own)
 }
 
-/// A new folder for its owner only; elsewhere the folder above decides.
-#[cfg(unix)]
-fn private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn private(folder: &Path) -> io::Result<()> {
-    fs::create_dir(folder)
-}
-
-/// A file for its owner only; elsewhere the folder decides.
-fn closed(file: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    fs::OpenOptions::new().write(true).open(file)?.sync_all()
+/// Whether everything below a folder is one of these.
+fn holds_only(folder: &Path, below: &Path, own: &BTreeSet<PathBuf>) -> io::Result<bool> {
+    for entry in fs::read_dir(folder.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        if !own.contains(&path) || entry.file_type()?.is_dir() && !holds_only(folder, &path, own)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

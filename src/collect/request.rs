@@ -5,6 +5,7 @@
 //! command line. Must not know: what the driver does.
 
 use super::{CollectError, Way};
+use crate::model::is_device;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -20,21 +21,27 @@ pub(super) const VARIABLE: &str = "SYNCDRIFT_REQUEST";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerName {
     name: String,
+    /// Where its host begins.
+    host: usize,
 }
 
 impl ServerName {
-    /// Checks a name; over SSH a user's name may stand before it.
+    /// Checks a name; over SSH a user's name may stand before it, also one of a domain.
     ///
     /// # Errors
     /// It is no name of a server.
     pub fn parse(name: &str, ssh: bool) -> Result<ServerName, CollectError> {
-        let host = match name.split_once('@') {
-            Some((user, host)) if ssh && is_plain(user) => host,
-            Some(_) => "",
-            None => name,
+        let (user, host) = match name.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, name),
         };
-        match is_plain(host) && name.len() <= 255 {
-            true => Ok(ServerName { name: name.to_owned() }),
+        let good =
+            is_plain(host) && !is_device(host) && name.len() <= 255 && user.is_none_or(|user| ssh && is_user(user));
+        match good {
+            true => Ok(ServerName {
+                name: name.to_owned(),
+                host: name.len() - host.len(),
+            }),
             false => Err(CollectError::Name { name: name.to_owned() }),
         }
     }
@@ -44,10 +51,26 @@ impl ServerName {
         &self.name
     }
 
+    /// Without the user.
+    pub fn host(&self) -> &str {
+        self.name.get(self.host..).unwrap_or_default()
+    }
+
+    fn user(&self) -> Option<&str> {
+        self.name.get(..self.host)?.strip_suffix('@')
+    }
+
     /// A name for its folder.
     pub fn folder(&self) -> String {
-        let host = self.name.rsplit('@').next().unwrap_or_default();
-        host.trim_end_matches('.').replace(':', "_")
+        self.host().trim_end_matches('.').replace(':', "_")
+    }
+}
+
+/// A user, alone or with a domain.
+fn is_user(name: &str) -> bool {
+    match name.split_once(['\\', '@']) {
+        Some((left, right)) => is_plain(left) && is_plain(right),
+        None => is_plain(name),
     }
 }
 
@@ -61,6 +84,7 @@ fn is_plain(name: &str) -> bool {
 #[derive(Serialize)]
 struct Request<'r> {
     server: Option<&'r str>,
+    user: Option<&'r str>,
     ssh: bool,
     csexport: bool,
     collector: &'r str,
@@ -75,7 +99,8 @@ pub(super) fn encode(
     [collector, target, problem]: [&Path; 3],
 ) -> Result<String, CollectError> {
     let request = Request {
-        server: server.map(ServerName::as_str),
+        server: server.map(ServerName::host),
+        user: server.and_then(ServerName::user),
         ssh: way.ssh,
         csexport: way.csexport,
         collector: unicode(collector)?,
@@ -114,6 +139,14 @@ mod tests {
             ServerName::parse("admin@sync01:22", true).unwrap().folder(),
             "sync01_22"
         );
+        for (name, user) in [
+            ("admin@sync01", "admin"),
+            ("CONTOSO\\admin@sync01", "CONTOSO\\admin"),
+            ("admin@contoso.com@sync01", "admin@contoso.com"),
+        ] {
+            let server = ServerName::parse(name, true).unwrap();
+            assert_eq!((server.user(), server.host()), (Some(user), "sync01"));
+        }
         assert_eq!(
             ServerName::parse("sync01.contoso.com.", false).unwrap().folder(),
             "sync01.contoso.com"
@@ -144,11 +177,23 @@ mod tests {
             "a,b",
             "{a}",
             "user@host",
+            "NUL",
+            "con.contoso.com",
             long.as_str(),
         ] {
             assert!(ServerName::parse(name, false).is_err(), "{name:?}");
         }
-        for name in ["-a@host", "a@-oProxyCommand=evil", "a@b@c", "a b@c", "@c", "a@"] {
+        for name in [
+            "-a@host",
+            "a@-oProxyCommand=evil",
+            "a@b@c@d",
+            "a\\b\\c@d",
+            "a@-b@c",
+            "a\\-b@c",
+            "a b@c",
+            "@c",
+            "a@",
+        ] {
             assert!(ServerName::parse(name, true).is_err(), "{name:?}");
         }
     }

@@ -11,6 +11,8 @@ use anyhow::{Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Runs the command; the exit code.
@@ -23,12 +25,17 @@ pub fn run(arguments: &Arguments) -> Result<u8> {
     }
     let servers = servers(arguments)?;
     let shell = shell(arguments)?;
+    let stop = stop();
+    let temporary = std::env::temp_dir();
     let mut tasks = Vec::new();
     for (server, place) in places(arguments.output.as_deref(), servers)? {
         let name = server
             .as_ref()
             .map_or_else(this_computer, |server| server.as_str().to_owned());
-        let task = Task::prepare(server, place).map_err(|error| anyhow!("-o {error}"))?;
+        let task = Task::prepare(server, place, &temporary).map_err(|error| match error {
+            CollectError::Temporary { .. } => anyhow!("{error}"),
+            _ => anyhow!("-o {error}"),
+        })?;
         tasks.push((name, task));
     }
     let begin = Instant::now();
@@ -38,22 +45,36 @@ pub fn run(arguments: &Arguments) -> Result<u8> {
         csexport: arguments.csexport,
         limit: Duration::from_secs(arguments.timeout),
         stopwatch: &|| begin.elapsed(),
+        stop: &stop,
     };
     let names = tasks.iter().map(|(name, _)| render::clean(name)).collect();
     let ended = Progress::around(names, |progress| {
         threads::each(tasks, |(name, task)| {
-            let ended = task.run(&way);
+            let result = task.run(&way);
             progress.done(&render::clean(&name));
-            (name, ended)
+            let earlier = task.earlier().filter(|_| result.is_err()).map(Path::to_owned);
+            Ended { name, result, earlier }
         })
     });
     say(&ended, arguments.quiet)?;
-    Ok(code(&ended))
+    match stop.load(Ordering::Relaxed) && ended.iter().any(|ended| ended.result.is_err()) {
+        true => Ok(FAILED),
+        false => Ok(code(&ended)),
+    }
+}
+
+/// Set by Ctrl+C and by whoever asks the program to end: what runs is ended then, and nothing stays of it.
+fn stop() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&stop);
+    // Where the program was started deaf to one of them (nohup), it stays so, and they work as without this.
+    let _ = ctrlc::try_set_handler(move || set.store(true, Ordering::Relaxed));
+    stop
 }
 
 /// The collector as it is: byte for byte what runs on servers.
 fn print(file: Option<&Path>) -> Result<u8> {
-    match file {
+    match file.filter(|path| *path != Path::new("-")) {
         Some(path) => NewFile::prepare("-o", path)?.write(collect::SCRIPT)?,
         None => output::stdout(collect::SCRIPT)?,
     }
@@ -77,9 +98,18 @@ fn servers(arguments: &Arguments) -> Result<Vec<ServerName>> {
 /// Where each server's bundle goes.
 fn places(output: Option<&Path>, servers: Vec<ServerName>) -> Result<Vec<(Option<ServerName>, Place)>> {
     let output = output.unwrap_or(Path::new("."));
+    if output == Path::new("-") {
+        bail!("-o -: a bundle has many files, and none is printed; name a folder or a .zip");
+    }
     let is_archive = output
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    if is_archive && output.to_string_lossy().ends_with(std::path::is_separator) {
+        bail!(
+            "-o {}: a .zip is no folder; leave out the / at its end",
+            output::shown(output)
+        );
+    }
     let mut servers: Vec<Option<ServerName>> = servers.into_iter().map(Some).collect();
     if servers.is_empty() {
         servers.push(None);
@@ -137,27 +167,36 @@ fn shell(arguments: &Arguments) -> Result<PathBuf> {
 fn by_hand(server: &str) -> String {
     format!(
         "collect by hand: `syncdrift export --print-script -o collector.ps1`, copy the file to {server}, run there as an \
-         administrator `powershell.exe -NoProfile -File .\\collector.ps1 -OutputPath C:\\export\\{server}.zip`, and bring the .zip"
+         administrator `powershell.exe -NoProfile -NonInteractive -File .\\collector.ps1 -OutputPath \
+         C:\\export\\{server}.zip`, and bring the .zip"
     )
 }
 
-type Ended = (String, Result<Brought, CollectError>);
+/// What came of a server.
+struct Ended {
+    name: String,
+    result: Result<Brought, CollectError>,
+    /// The bundle of an earlier run, which is no answer to this one.
+    earlier: Option<PathBuf>,
+}
 
-/// A line for each server, with what is missing below it.
+/// A line for each server, with what is missing below it. What is missing failed, too.
 fn say(ended: &[Ended], quiet: bool) -> Result<()> {
     let mut text = String::new();
     let mut problems = String::new();
-    for (name, ended) in ended {
-        match ended {
-            Ok(brought) => text.push_str(&told(name, brought)),
-            Err(error) => problems.push_str(&format!("{name}: nothing was collected: {error}\n")),
+    for (at, one) in ended.iter().enumerate() {
+        match &one.result {
+            Ok(brought) if quiet && brought.missing.is_empty() => {}
+            Ok(brought) => text.push_str(&told(
+                &one.name,
+                brought,
+                &same(brought, ended.get(..at).unwrap_or_default()),
+            )),
+            Err(error) => problems.push_str(&failed(one, error)),
         }
     }
     // Nothing is left to report to when standard error is gone.
     let _ = std::io::stderr().write_all(render::clean(&problems).as_bytes());
-    if quiet {
-        return Ok(());
-    }
     match output::stdout(render::clean(&text).as_bytes()) {
         // A reader that has seen enough changes nothing: the bundles are there.
         Err(error) if super::closed_pipe(&error) => Ok(()),
@@ -165,7 +204,24 @@ fn say(ended: &[Ended], quiet: bool) -> Result<()> {
     }
 }
 
-fn told(name: &str, brought: &Brought) -> String {
+fn failed(ended: &Ended, error: &CollectError) -> String {
+    let earlier = ended.earlier.as_deref().map_or_else(String::new, |path| {
+        format!("; the earlier bundle of {} stays: {}", ended.name, output::shown(path))
+    });
+    format!("{}: nothing was collected: {error}{earlier}\n", ended.name)
+}
+
+/// Servers before it that are the same computer under another name.
+fn same<'e>(brought: &Brought, before: &'e [Ended]) -> Vec<&'e str> {
+    let host = |brought: &Brought| brought.host.as_deref().map(str::to_lowercase);
+    let is_same = |other: &&Ended| {
+        let other = other.result.as_ref().ok().and_then(host);
+        other.is_some() && other == host(brought)
+    };
+    before.iter().filter(is_same).map(|other| other.name.as_str()).collect()
+}
+
+fn told(name: &str, brought: &Brought, same: &[&str]) -> String {
     let mut text = format!("{name}: {} items were read", brought.read);
     if brought.absent > 0 {
         text.push_str(&format!(", {} do not exist there", brought.absent));
@@ -174,6 +230,15 @@ fn told(name: &str, brought: &Brought) -> String {
         text.push_str(&format!(", {} are missing", brought.missing.len()));
     }
     text.push_str(&format!(": {}\n", output::shown(&brought.path)));
+    if let Some(host) = brought.host.as_deref().filter(|host| !is_of(name, host)) {
+        text.push_str(&format!(
+            "  the server calls itself {}\n",
+            crate::model::on_one_line(host)
+        ));
+    }
+    for other in same {
+        text.push_str(&format!("  it is the same server as {other}\n"));
+    }
     for missing in &brought.missing {
         let problem = crate::model::on_one_line(&missing.problem);
         text.push_str(&format!("  {:<7} {}: {problem}\n", missing.status, missing.item));
@@ -181,10 +246,18 @@ fn told(name: &str, brought: &Brought) -> String {
     text
 }
 
+/// Whether a name that was given begins with the computer's own, which has at most 15 characters.
+fn is_of(name: &str, host: &str) -> bool {
+    let server = name.rsplit('@').next().unwrap_or_default();
+    let label = server.split(['.', ':']).next().unwrap_or_default().to_lowercase();
+    let host = host.to_lowercase();
+    label == host || host.chars().count() == 15 && label.starts_with(&host)
+}
+
 fn code(ended: &[Ended]) -> u8 {
-    let whole = |(_, ended): &Ended| ended.as_ref().is_ok_and(|brought| brought.missing.is_empty());
+    let whole = |ended: &Ended| ended.result.as_ref().is_ok_and(|brought| brought.missing.is_empty());
     match ended {
-        _ if ended.iter().all(|(_, ended)| ended.is_err()) => FAILED,
+        _ if ended.iter().all(|ended| ended.result.is_err()) => FAILED,
         _ if ended.iter().all(whole) => 0,
         _ => INCOMPLETE,
     }

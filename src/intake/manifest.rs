@@ -4,7 +4,11 @@
 //! has to miss. Must not know: what an item means.
 
 use super::decode;
+use crate::model::is_device;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// The only schema there is.
 pub const SCHEMA: &str = "syncdrift.bundle/1";
@@ -15,6 +19,8 @@ pub const NAME: &str = "manifest.json";
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Manifest {
     schema: String,
+    #[serde(default)]
+    host: Option<Host>,
     /// When the collector began.
     #[serde(default)]
     pub started: Option<String>,
@@ -24,12 +30,19 @@ pub struct Manifest {
     pub files: Vec<Listed>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Host {
+    #[serde(default, deserialize_with = "lenient")]
+    name: Option<String>,
+}
+
 /// An answer of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Item {
     /// What was asked.
     pub id: String,
     /// Of which connector or group.
+    #[serde(default, deserialize_with = "lenient")]
     pub of: Option<String>,
     /// Where the answer is.
     #[serde(default)]
@@ -39,6 +52,7 @@ pub struct Item {
     /// Whether every build has it.
     pub required: bool,
     /// What the server said.
+    #[serde(default, deserialize_with = "lenient")]
     pub problem: Option<String>,
 }
 
@@ -79,7 +93,74 @@ impl Manifest {
         if let Some(file) = manifest.files.iter().find(|file| !is_safe(&file.path)) {
             return Err(bad(format!("{:?} is no path of a file in a bundle", file.path)));
         }
-        Ok(manifest)
+        match clash(&manifest.files) {
+            Some(path) => Err(bad(format!("{path:?} is twice in it, or a file and a folder"))),
+            None => Ok(manifest),
+        }
+    }
+
+    /// The computer's own name.
+    pub fn host(&self) -> Option<&str> {
+        let name = self.host.as_ref()?.name.as_deref();
+        name.filter(|name| !name.is_empty())
+    }
+
+    /// What every bundle has to have and this one does not even mention.
+    pub fn forgotten<'r>(&self, required: impl Iterator<Item = &'r str>) -> Vec<Missing> {
+        required
+            .filter(|id| !self.items.iter().any(|item| item.id == *id))
+            .map(|id| Missing {
+                item: id.to_owned(),
+                status: "absent".to_owned(),
+                problem: format!("{NAME} does not mention it"),
+            })
+            .collect()
+    }
+}
+
+/// A path that is another one's, or the folder of another, on a system where case does not count.
+fn clash(files: &[Listed]) -> Option<&str> {
+    let folded = |file: &Listed| file.path.to_ascii_lowercase();
+    let mut all = BTreeSet::from([NAME.to_owned()]);
+    if let Some(twice) = files.iter().find(|file| !all.insert(folded(file))) {
+        return Some(&twice.path);
+    }
+    let within = |path: &str| {
+        path.match_indices('/')
+            .any(|(at, _)| path.get(..at).is_some_and(|above| all.contains(above)))
+    };
+    files
+        .iter()
+        .find(|file| within(&folded(file)))
+        .map(|file| file.path.as_str())
+}
+
+/// A text of the server; half a character, as where one was cut, does no harm.
+fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    struct Text(String);
+    impl<'de> Deserialize<'de> for Text {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
+            from.deserialize_bytes(Bytes).map(Text)
+        }
+    }
+    Option::<Text>::deserialize(from).map(|text| text.map(|text| text.0))
+}
+
+struct Bytes;
+
+impl Visitor<'_> for Bytes {
+    type Value = String;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<String, E> {
+        Ok(String::from_utf8_lossy(bytes).into_owned())
     }
 }
 
@@ -87,7 +168,11 @@ impl Manifest {
 fn is_safe(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-{}() ".contains(c);
     path.split('/').all(|part| {
-        !part.is_empty() && part.chars().all(plain) && !part.starts_with([' ', '.']) && !part.ends_with([' ', '.'])
+        !part.is_empty()
+            && part.chars().all(plain)
+            && !part.starts_with([' ', '.'])
+            && !part.ends_with([' ', '.'])
+            && !is_device(part)
     })
 }
 
@@ -120,8 +205,24 @@ mod tests {
         assert!(is_safe("export/SynchronizationRules/SynchronizationRule_{005b-1}.xml"));
         assert!(is_safe("items/run-history-2.json"));
         for path in [
-            "", "/a", "a/", "a//b", "../a", "a/../b", ".", "a/.", ".a", "a.", "C:/a", "a\\b", "a\0", "a:b", "\u{e4}",
+            "",
+            "/a",
+            "a/",
+            "a//b",
+            "../a",
+            "a/../b",
+            ".",
+            "a/.",
+            ".a",
+            "a.",
+            "C:/a",
+            "a\\b",
+            "a\0",
+            "a:b",
+            "\u{e4}",
             "a /b",
+            "items/NUL.json",
+            "con",
         ] {
             assert!(!is_safe(path), "{path:?}");
         }

@@ -3,13 +3,12 @@
 //! In: any name. Out: a name without what Windows, macOS or git refuse, of
 //! which no two in a folder are the same there. Must not know: what is named.
 
+use crate::model::is_device;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 /// Bytes of a name, without a mark and an extension. Three of them and a folder stay below the 260 of Windows.
 const LONGEST: usize = 72;
-/// Names of devices, with any extension.
-const DEVICES: [&str; 7] = ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
 
 /// Names that are taken, letter case folded.
 #[derive(Debug, Default)]
@@ -63,18 +62,6 @@ fn is_refused(c: char) -> bool {
     // Marks that join the letter before them: some systems compose them, others do not.
     let joins = matches!(c, '\u{300}'..='\u{36f}');
     c.is_control() || invisible || joins || matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')
-}
-
-fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().trim().to_lowercase();
-    let port = |prefix: &str| {
-        let digit = stem.strip_prefix(prefix).and_then(|rest| {
-            let mut rest = rest.chars();
-            rest.next().filter(|_| rest.next().is_none())
-        });
-        digit.is_some_and(|c| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³'))
-    };
-    DEVICES.contains(&stem.as_str()) || port("com") || port("lpt")
 }
 
 fn cut(name: &str, bytes: usize) -> &str {

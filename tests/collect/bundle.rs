@@ -5,6 +5,7 @@ use crate::support::bundle::Bundle;
 use crate::support::export::{Export, Rule, direct};
 use crate::support::{Compared, compare, compare_with, run, text};
 use serde_json::{Value, json};
+use syncdrift::catalogue::Catalogue;
 use tempfile::TempDir;
 
 fn export() -> Export {
@@ -388,16 +389,12 @@ fn entries(result: &Compared) -> std::collections::BTreeSet<String> {
 
 /// Items that are settings, with `of`.
 fn settings(bundle: &Bundle) -> Vec<String> {
-    const NONE: [&str; 6] = [
-        "company-features",
-        "password-sync",
-        "password-reset",
-        "run-history",
-        "events",
-        "scheduler-after",
-    ];
+    // What other settings are held against.
+    const WITNESSES: [&str; 3] = ["company-features", "password-sync", "password-reset"];
+    let evidence = &Catalogue::builtin().facts.bundle_evidence;
+    let none = |id: &str| WITNESSES.contains(&id) || evidence.iter().any(|item| item == id);
     let items = bundle.manifest["items"].as_array().unwrap().iter();
-    let settings = items.filter(|item| !NONE.contains(&text(&item["id"])));
+    let settings = items.filter(|item| !none(text(&item["id"])));
     settings.map(|item| text(&item["file"]).to_owned()).collect()
 }
 
@@ -730,7 +727,7 @@ fn a_hostile_bundle_harms_nothing() {
 fn secrets_in_a_bundle_are_masked() {
     let bundle = staging()
         .edit("scheduled-tasks", |data| {
-            data[0]["Actions"][0] = json!("job.exe Password=Geheim123; done")
+            data[0]["Actions"][0]["Execute"] = json!("job.exe Password=Geheim123; done")
         })
         .edit("connector-credential", |data| data["ClientSecret"] = json!("Geheim456"));
     let folder = bundle.folder();

@@ -10,13 +10,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-fn bundle() -> Bundle {
+pub fn bundle() -> Bundle {
     let rule = Rule::inbound("In from AD - Department", 50).flow(direct("department", "department"));
     Bundle::of(&Export::primary().rule(rule))
 }
 
 /// Nothing but `out`, or nothing at all, is left of a run.
-fn left(site: &Site) -> Vec<String> {
+pub fn left(site: &Site) -> Vec<String> {
+    assert_eq!(names(&site.temporary()), Vec::<String>::new(), "temporary files");
     let mut all = site.names();
     if site.path("out").is_dir() {
         all.extend(names(&site.path("out")).into_iter().map(|name| format!("out/{name}")));
@@ -32,7 +33,7 @@ fn a_bundle_becomes_a_folder_that_is_a_server() {
     let site = Site::bringing(&all.zip());
     let run_ = site.export(&["--server", "SYNC01", "-o", "out"]);
     assert_eq!((run_.code, run_.stderr.as_str()), (0, ""), "{}", run_.stdout);
-    assert_eq!(run_.stdout, "SYNC01: 1 items were read: out/SYNC01\n");
+    assert_eq!(run_.stdout, "SYNC01: 7 items were read: out/SYNC01\n");
     assert_eq!(left(&site), ["out", "out/SYNC01"]);
     let folder = site.path("out/SYNC01");
     assert_eq!(
@@ -73,7 +74,7 @@ fn powershell_is_asked_in_one_way() {
     let site = Site::bringing(&bundle().zip());
     let run_ = site.export(&[
         "--server",
-        "admin@sync01.contoso.com",
+        "CONTOSO\\admin@sync01.contoso.com",
         "--ssh",
         "--csexport",
         "-o",
@@ -81,17 +82,21 @@ fn powershell_is_asked_in_one_way() {
     ]);
     assert_eq!(run_.code, 0, "{}", run_.stderr);
     assert_eq!(names(&site.path("out")), ["sync01.contoso.com"]);
-    let arguments = site.noted("arguments-admin@sync01.contoso.com");
+    let arguments = site.noted("arguments-sync01.contoso.com");
     let lines: Vec<&str> = arguments.lines().collect();
     assert_eq!(lines[..4], ["-NoLogo", "-NoProfile", "-NonInteractive", "-File"]);
     assert_eq!(lines.len(), 5);
     assert!(lines[4].ends_with(".partial/export.ps1"), "{lines:?}");
-    let request: Value = serde_json::from_str(&site.noted("request-admin@sync01.contoso.com")).unwrap();
-    assert_eq!(request["server"], "admin@sync01.contoso.com");
+    let request: Value = serde_json::from_str(&site.noted("request-sync01.contoso.com")).unwrap();
+    assert_eq!(request["server"], "sync01.contoso.com");
+    assert_eq!(request["user"], "CONTOSO\\admin");
     assert_eq!((&request["ssh"], &request["csexport"]), (&json!(true), &json!(true)));
     let keys: Vec<&String> = request.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["collector", "csexport", "problem", "server", "ssh", "target"]);
-    let environment = site.noted("environment-admin@sync01.contoso.com");
+    assert_eq!(
+        keys,
+        ["collector", "csexport", "problem", "server", "ssh", "target", "user"]
+    );
+    let environment = site.noted("environment-sync01.contoso.com");
     assert!(environment.contains("POWERSHELL_TELEMETRY_OPTOUT=1"));
 }
 
@@ -99,7 +104,7 @@ fn powershell_is_asked_in_one_way() {
 #[test]
 fn the_driver_reads_what_it_is_sent() {
     let driver = fs::read_to_string(support::root().join("templates/export.ps1")).unwrap();
-    for key in ["collector", "csexport", "problem", "server", "ssh", "target"] {
+    for key in ["collector", "csexport", "problem", "server", "ssh", "target", "user"] {
         let used = driver.to_lowercase().contains(&format!("$request.{key}"));
         assert!(used, "{key}");
     }
@@ -125,6 +130,11 @@ fn print_script_gives_the_same_bytes() {
         .output()
         .unwrap();
     assert_eq!(printed.stdout, own);
+    let printed = support::syncdrift()
+        .args(["export", "--print-script", "-o", "-"])
+        .output()
+        .unwrap();
+    assert_eq!(printed.stdout, own);
     let site = Site::doing("");
     assert_eq!(site.export(&["--print-script", "-o", "collector.ps1"]).code, 0);
     assert_eq!(fs::read(site.path("collector.ps1")).unwrap(), own);
@@ -143,10 +153,14 @@ fn what_is_missing_is_told_and_is_exit_3() {
     let site = Site::bringing(&bundle.zip());
     let run_ = site.export(&["--server", "SYNC01", "-o", "out"]);
     assert_eq!(run_.code, 3);
-    let expected = "SYNC01: 1 items were read, 1 do not exist there, 2 are missing: out/SYNC01\n  denied  events: \
+    let expected = "SYNC01: 7 items were read, 1 do not exist there, 2 are missing: out/SYNC01\n  denied  events: \
                     Access\\u{a}is denied\\u{1b}[2J\n  error   run-history of contoso.com: broken\n";
     assert_eq!(run_.stdout, expected);
-    let required = Bundle::of(&Export::primary()).item("server-configuration", None, "absent", true, None);
+    // What is missing failed.
+    let quiet = site.export(&["--server", "SYNC01", "-o", "out", "-q"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str()), (3, expected));
+    let mut required = Bundle::of(&Export::primary());
+    required.manifest["items"][2]["status"] = json!("absent");
     let site = Site::bringing(&required.zip());
     assert_eq!(site.export(&["--server", "SYNC01", "-o", "out"]).code, 3);
 }
@@ -162,11 +176,60 @@ fn one_server_that_fails_does_not_lose_the_others() {
     assert_eq!(run_.code, 3);
     assert_eq!(
         run_.stdout,
-        "SYNC01: 1 items were read: out/SYNC01\nSYNC03: 1 items were read: out/SYNC03\n"
+        "SYNC01: 7 items were read: out/SYNC01\nSYNC03: 7 items were read: out/SYNC03\n  \
+         the server calls itself SYNC01\n  it is the same server as SYNC01\n"
     );
     assert_eq!(run_.stderr, "SYNC02: nothing was collected: WinRM cannot connect\n");
     assert_eq!(left(&site), ["out", "out/SYNC01", "out/SYNC03"]);
     assert_eq!(site.export(&["--server", "SYNC02", "-o", "out"]).code, 2);
+}
+
+/// A manifest that is silent about what every server has is no whole one.
+#[test]
+fn what_is_not_mentioned_is_missing() {
+    let mut bundle = bundle();
+    bundle.manifest["items"] = json!([]);
+    let site = Site::bringing(&bundle.zip());
+    let run_ = site.export(&["--server", "SYNC01", "-o", "out"]);
+    assert_eq!(run_.code, 3);
+    assert!(
+        run_.stdout.starts_with("SYNC01: 0 items were read, 7 are missing"),
+        "{}",
+        run_.stdout
+    );
+    for id in support::bundle::REQUIRED {
+        let line = format!("  absent  {id}: manifest.json does not mention it\n");
+        assert!(run_.stdout.contains(&line), "{id}: {}", run_.stdout);
+    }
+}
+
+/// A text that was cut inside a character costs that character.
+#[test]
+fn half_a_character_does_not_lose_a_bundle() {
+    let bundle = bundle().item("events", None, "denied", false, Some("abcHALF"));
+    let json = bundle.manifest.to_string().replace("HALF", "\\ud83d");
+    let zip = support::zipped::Zip::default().file("manifest.json", json.as_bytes());
+    let zip = bundle
+        .files
+        .iter()
+        .fold(zip, |zip, (name, bytes)| zip.file(name, bytes));
+    let site = Site::bringing(&zip.bytes());
+    let run_ = site.export(&["--server", "SYNC01", "-o", "out"]);
+    assert_eq!(run_.code, 3, "{}", run_.stderr);
+    assert!(run_.stdout.contains("denied  events: abc\u{fffd}"), "{}", run_.stdout);
+}
+
+#[test]
+fn a_server_under_another_name_is_told() {
+    let site = Site::bringing(&bundle().zip());
+    let other = site.export(&["--server", "other.contoso.com", "-o", "out"]);
+    assert!(
+        other.stdout.contains("\n  the server calls itself SYNC01\n"),
+        "{}",
+        other.stdout
+    );
+    let full = site.export(&["--server", "sync01.contoso.com", "-o", "out"]);
+    assert_eq!(full.stdout.lines().count(), 1, "{}", full.stdout);
 }
 
 /// Each waits until both are there.
@@ -234,8 +297,12 @@ fn what_is_no_bundle_is_refused() {
         bundle.manifest["files"].as_array_mut().unwrap().push(first);
         bundle.zip()
     };
+    let case = bundle().file("items/Scheduler.json", b"{}").zip();
+    let device = bundle().file("items/NUL.json", b"{}").zip();
+    let file_and_folder = bundle().file("export", b"").zip();
+    let below_manifest = bundle().file("manifest.json/x", b"").zip();
     let no_manifest = support::zipped::export().bytes();
-    let cases: [(&[u8], &str); 11] = [
+    let cases: [(&[u8], &str); 15] = [
         (b"", "zip"),
         (b"Windows PowerShell\r\nCopyright (C)", "zip"),
         (&whole[..whole.len() / 2], "zip"),
@@ -246,6 +313,10 @@ fn what_is_no_bundle_is_refused() {
         (&other, "bundle/2"),
         (&leading_out, "no path"),
         (&twice, "twice"),
+        (&case, "twice"),
+        (&device, "no path"),
+        (&file_and_folder, "a file and a folder"),
+        (&below_manifest, "a file and a folder"),
         (&no_manifest, "manifest.json"),
     ];
     for (bytes, words) in cases {
@@ -276,6 +347,12 @@ fn what_powershell_says_is_told() {
             "Zugriff verweigert\\u{1b}[2J",
         ),
         ("yes loud | head -c 3000000 >&2; exit 1", "loud loud"),
+        (
+            "head -c 2000000 /dev/zero >&2; echo silence >&2; exit 1",
+            "does not say why",
+        ),
+        // What it leaves behind holds its words open.
+        ("echo done >&2; sleep 3 & exit 1", "done"),
         ("kill -9 $$", "signal"),
         // A bundle of a driver that failed is none.
         ("printf x > \"$target\"; echo late >&2; exit 1", "late"),
@@ -349,8 +426,10 @@ fn a_bad_place_fails_before_anything_is_started() {
     fs::create_dir_all(site.path("full/SYNC01")).unwrap();
     fs::write(site.path("full/SYNC01/notes.txt"), "mine").unwrap();
     let two = ["--server", "SYNC01", "--server", "SYNC02", "-o", "two.zip"];
-    let cases: [(&[&str], &str); 3] = [
+    let cases: [(&[&str], &str); 5] = [
         (&["--server", "SYNC01", "-o", "file"], "cannot write there"),
+        (&["--server", "SYNC01", "-o", "b.zip/"], "leave out the /"),
+        (&["--server", "SYNC01", "-o", "-"], "none is printed"),
         (&["--server", "SYNC01", "-o", "full"], "no bundle"),
         (&two, "one server"),
     ];
@@ -359,6 +438,12 @@ fn a_bad_place_fails_before_anything_is_started() {
         assert_eq!(run_.code, 2, "{words}");
         assert!(run_.stderr.contains(words), "{words}: {}", run_.stderr);
     }
+    let nowhere = site.path("bin/nowhere");
+    let mut without = site.command(&["--server", "SYNC01", "-o", "free"]);
+    let output = without.env("TMPDIR", nowhere).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stderr.contains("-o ") && stderr.contains("set TMPDIR"), "{stderr}");
     assert!(!site.was_started());
     assert_eq!(fs::read_to_string(site.path("full/SYNC01/notes.txt")).unwrap(), "mine");
     assert_eq!(left(&site), ["file", "full"]);
@@ -370,7 +455,10 @@ fn an_earlier_bundle_stays_until_a_new_one_is_there() {
     assert_eq!(site.export(&["--server", "SYNC01", "-o", "out"]).code, 0);
     let before = fs::read(site.path("out/SYNC01/manifest.json")).unwrap();
     let site = site.with("do", b"exit 1");
-    assert_eq!(site.export(&["--server", "SYNC01", "-o", "out"]).code, 2);
+    let failed = site.export(&["--server", "SYNC01", "-o", "out"]);
+    assert_eq!(failed.code, 2);
+    let told = "; the earlier bundle of SYNC01 stays: out/SYNC01\n";
+    assert!(failed.stderr.ends_with(told), "{}", failed.stderr);
     assert_eq!(fs::read(site.path("out/SYNC01/manifest.json")).unwrap(), before);
     let newer = bundle().item("wizard", None, "ok", false, None);
     let site = site
@@ -378,10 +466,15 @@ fn an_earlier_bundle_stays_until_a_new_one_is_there() {
         .with("bundle.zip", &newer.zip());
     assert_eq!(site.export(&["--server", "SYNC01", "-o", "out"]).code, 0);
     assert!(site.path("out/SYNC01/items/wizard.json").exists());
-    // Something was put beside it: it is not replaced any more.
-    fs::write(site.path("out/SYNC01/notes.txt"), "mine").unwrap();
-    let refused = site.export(&["--server", "SYNC01", "-o", "out"]);
-    assert_eq!(refused.code, 2);
-    assert!(site.path("out/SYNC01/notes.txt").exists());
+    // Something was put beside it, or into it: it is not replaced any more.
+    for name in ["notes.txt", "export/notes.txt", "items/notes/mine.txt"] {
+        let path = site.path("out/SYNC01").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine").unwrap();
+        let refused = site.export(&["--server", "SYNC01", "-o", "out"]);
+        assert_eq!(refused.code, 2, "{name}");
+        assert!(path.exists(), "{name}");
+        fs::remove_file(&path).unwrap();
+    }
     assert_eq!(left(&site), ["out", "out/SYNC01"]);
 }

@@ -8,4 +8,7 @@ mod support;
 mod bundle;
 mod collector;
 mod export;
+mod secrets;
+#[cfg(unix)]
+mod stopped;
 mod witnesses;

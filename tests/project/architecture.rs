@@ -156,6 +156,7 @@ fn each_library_has_one_user() {
         ("serde_json", &["render", "catalogue", "snapshot", "collect", "intake"]),
         ("base64", &["render", "collect"]),
         ("rustix", &["collect"]),
+        ("ctrlc", &["command"]),
         ("git2", &["snapshot"]),
         ("memchr", &["intake"]),
     ];

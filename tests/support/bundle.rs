@@ -7,8 +7,20 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// Items that no server may lack.
+pub const REQUIRED: [&str; 7] = [
+    "module",
+    "scheduler",
+    "server-configuration",
+    "global-settings",
+    "connectors",
+    "rules",
+    "scheduler-after",
+];
 
 /// A bundle in the making.
 #[derive(Clone)]
@@ -18,7 +30,7 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Of a server, with one item that was read.
+    /// Of a server, with the items that every bundle has to have.
     pub fn of(export: &Export) -> Bundle {
         let folder = TempDir::new().expect("a folder");
         export.write(folder.path());
@@ -44,7 +56,9 @@ impl Bundle {
                 );
             }
         }
-        bundle.item("scheduler", None, "ok", true, None)
+        REQUIRED
+            .iter()
+            .fold(bundle, |bundle, id| bundle.item(id, None, "ok", true, None))
     }
 
     /// With a file that the manifest lists.
@@ -171,7 +185,7 @@ impl Bundle {
             .data("auto-upgrade", None, &json!({ "AutoUpgradeState": "Disabled", "SuspensionReason": null }))
             .data("scheduled-tasks", None, &json!([{
                 "Path": "\\Sync\\", "Name": "Nightly", "State": "Ready", "User": "SYSTEM",
-                "Actions": ["powershell.exe -File C:\\jobs\\nightly.ps1", "cmd.exe /c exit"], "Triggers": ["MSFT_TaskDailyTrigger"],
+                "Actions": [{ "Execute": "powershell.exe", "ArgumentsSha256": "AB12" }, { "Execute": "cmd.exe", "ArgumentsSha256": null }], "Triggers": ["MSFT_TaskDailyTrigger"],
             }]))
             .data("connector-credential", Some("Entra"), &json!({
                 "ConnectorIdentityType": "Application", "ApplicationId": format!("{:032x}", u128::from(server.len() as u64 + server.bytes().map(u64::from).sum::<u64>())),
@@ -269,7 +283,7 @@ impl Site {
         let site = Site {
             folder: TempDir::new().expect("a folder"),
         };
-        fs::create_dir(site.bin()).expect("a folder");
+        fs::create_dir_all(site.temporary()).expect("a folder");
         let pwsh = site.bin().join("pwsh");
         fs::write(&pwsh, PWSH).expect("a file");
         #[cfg(unix)]
@@ -291,6 +305,11 @@ impl Site {
 
     fn bin(&self) -> PathBuf {
         self.folder.path().join("bin")
+    }
+
+    /// For temporary files of the runs.
+    pub fn temporary(&self) -> PathBuf {
+        self.bin().join("tmp")
     }
 
     /// A path for an output.
@@ -318,14 +337,20 @@ impl Site {
     /// `syncdrift export` with these arguments, in the site's folder; how long it took.
     pub fn timed(&self, arguments: &[&str]) -> (Run, Duration) {
         let begin = Instant::now();
-        let run = super::syncdrift()
+        let run = self.command(arguments).output().expect("the binary starts");
+        (run.into(), begin.elapsed())
+    }
+
+    /// The same, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = super::syncdrift();
+        command
             .arg("export")
             .args(arguments)
             .env("PATH", format!("{}:/usr/bin:/bin", self.bin().display()))
-            .current_dir(self.folder.path())
-            .output()
-            .expect("the binary starts");
-        (run.into(), begin.elapsed())
+            .env("TMPDIR", self.temporary())
+            .current_dir(self.folder.path());
+        command
     }
 
     /// The same, however long it takes.

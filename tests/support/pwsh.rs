@@ -22,6 +22,8 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Method {
     pub name: String,
+    /// The whole call.
+    pub text: String,
     pub line: usize,
 }
 
@@ -161,6 +163,7 @@ impl Script {
                 };
                 Method {
                     name,
+                    text: whole.to_owned(),
                     line: Self::place(node),
                 }
             })
