@@ -4,9 +4,19 @@
 //! none. A key that stands twice, in whatever letter case, is a problem: which
 //! of the two counts nobody knows. Depth and number of values are bounded.
 //! Must not know: what a document means.
+//!
+//! serde_json reads it, a level at a time: it hands out the text of each value,
+//! and where that lies in the whole is its place.
 
 use super::Limits;
 use super::lines::Lines;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::collections::HashSet;
+use std::fmt;
+
+/// Values in each other; every level is read once more.
+const DEPTH: u32 = 64;
 
 /// What a text says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +35,7 @@ pub enum Value {
     Table(Vec<(String, Json)>),
 }
 
-/// A value, and where it begins: in a table where its key does.
+/// A value, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Json {
     /// What it is.
@@ -53,12 +63,17 @@ impl Json {
     pub fn parse(text: &str, limits: &Limits) -> Result<Json, JsonProblem> {
         let mut reader = Reader {
             text,
-            at: 0,
-            depth: limits.xml_depth,
             left: limits.xml_nodes,
             lines: Lines::of(text),
         };
-        reader.document().map_err(|(problem, at)| {
+        let whole = text.trim_matches([' ', '\t', '\r', '\n']);
+        let read = match whole {
+            "" => Err(("the file is empty".to_owned(), text.len())),
+            whole => reader
+                .at(whole, serde_json::from_str::<&RawValue>(whole))
+                .and_then(|raw| reader.value(raw.get(), DEPTH)),
+        };
+        read.map_err(|(problem, at)| {
             let (line, column) = reader.lines.position(text, at);
             JsonProblem { problem, line, column }
         })
@@ -89,273 +104,119 @@ type Fault = (String, usize);
 
 struct Reader<'t> {
     text: &'t str,
-    at: usize,
-    /// How many more values may lie in each other.
-    depth: u32,
     /// How many more values may come.
     left: u32,
     lines: Lines,
 }
 
-const ENDS: &str = "the text ends too early: it was cut off";
-
-impl Reader<'_> {
-    fn document(&mut self) -> Result<Json, Fault> {
-        self.blanks();
-        if self.peek().is_none() {
-            return Err(("the file is empty".to_owned(), self.at));
-        }
-        let value = self.value(self.at)?;
-        self.blanks();
-        match self.peek() {
-            None => Ok(value),
-            Some(_) => self.fault("something stands after the end of the value"),
-        }
+impl<'t> Reader<'t> {
+    /// Where a part of the text begins in it.
+    fn place(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    fn fault<T>(&self, problem: &str) -> Result<T, Fault> {
-        Err((problem.to_owned(), self.at))
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
-    }
-
-    fn expect(&mut self, wanted: u8) -> Result<(), Fault> {
-        self.blanks();
-        match self.peek() {
-            Some(byte) if byte == wanted => {
-                self.at += 1;
-                Ok(())
+    /// What was read from a part of the text, or what is wrong there.
+    fn at<T>(&self, part: &str, read: serde_json::Result<T>) -> Result<T, Fault> {
+        read.map_err(|error| {
+            let from = self.place(part);
+            let (line, column) = (error.line().max(1), error.column());
+            let lines = part.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+            let at = (from + lines + column.saturating_sub(1)).min(self.text.len());
+            if error.is_eof() {
+                return ("the text ends too early: it was cut off".to_owned(), self.text.len());
             }
-            None => self.fault(ENDS),
-            Some(_) => self.fault(&format!("{:?} is missing here", char::from(wanted))),
-        }
-    }
-
-    /// A value that counts as beginning at `from`.
-    fn value(&mut self, from: usize) -> Result<Json, Fault> {
-        let line = self.lines.line(from);
-        self.left = match self.left.checked_sub(1) {
-            Some(left) => left,
-            None => return self.fault("there are more values than any such file has"),
-        };
-        let value = match self.peek() {
-            None => return self.fault(ENDS),
-            Some(b'"') => Value::Text(self.string()?),
-            Some(b'{') => self.deeper(Reader::table)?,
-            Some(b'[') => self.deeper(Reader::list)?,
-            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
-            Some(_) => self.word()?,
-        };
-        Ok(Json { value, line })
-    }
-
-    fn deeper(&mut self, read: fn(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
-        self.depth = match self.depth.checked_sub(1) {
-            Some(depth) => depth,
-            None => return self.fault("values lie deeper in each other than in any such file"),
-        };
-        self.at += 1;
-        let value = read(self)?;
-        self.depth += 1;
-        Ok(value)
-    }
-
-    fn table(&mut self) -> Result<Value, Fault> {
-        let mut fields: Vec<(String, Json)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        loop {
-            self.blanks();
-            if fields.is_empty() && self.peek() == Some(b'}') {
-                self.at += 1;
-                return Ok(Value::Table(fields));
-            }
-            let from = self.at;
-            match self.peek() {
-                Some(b'"') => {}
-                None => return self.fault(ENDS),
-                Some(_) => return self.fault("a key in quotation marks is missing here"),
-            }
-            let key = self.string()?;
-            if !seen.insert(key.to_lowercase()) {
-                return Err((format!("the key {key:?} stands here a second time"), from));
-            }
-            self.expect(b':')?;
-            self.blanks();
-            let value = self.value(from)?;
-            fields.push((key, value));
-            if self.ends(b'}')? {
-                return Ok(Value::Table(fields));
-            }
-        }
-    }
-
-    fn list(&mut self) -> Result<Value, Fault> {
-        let mut values = Vec::new();
-        loop {
-            self.blanks();
-            if values.is_empty() && self.peek() == Some(b']') {
-                self.at += 1;
-                return Ok(Value::List(values));
-            }
-            values.push(self.value(self.at)?);
-            if self.ends(b']')? {
-                return Ok(Value::List(values));
-            }
-        }
-    }
-
-    /// Whether a table or list ends here; else a comma does.
-    fn ends(&mut self, end: u8) -> Result<bool, Fault> {
-        self.blanks();
-        match self.peek() {
-            Some(b',') => {
-                self.at += 1;
-                Ok(false)
-            }
-            Some(byte) if byte == end => {
-                self.at += 1;
-                Ok(true)
-            }
-            None => self.fault(ENDS),
-            Some(_) => self.fault(&format!("',' or {:?} is missing here", char::from(end))),
-        }
-    }
-
-    fn word(&mut self) -> Result<Value, Fault> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let words = [
-            ("null", Value::Null),
-            ("true", Value::Flag(true)),
-            ("false", Value::Flag(false)),
-        ];
-        for (word, value) in words {
-            if rest.starts_with(word) {
-                self.at += word.len();
-                return Ok(value);
-            }
-            if word.starts_with(rest) {
-                self.at = self.text.len();
-                return self.fault(ENDS);
-            }
-        }
-        self.fault("this is no value")
-    }
-
-    fn number(&mut self) -> Result<String, Fault> {
-        let from = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        self.digits()?;
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Ok(self.text.get(from..self.at).unwrap_or_default().to_owned())
-    }
-
-    fn digits(&mut self) -> Result<(), Fault> {
-        let from = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        match (self.at > from, self.peek()) {
-            (true, _) => Ok(()),
-            (false, None) => self.fault(ENDS),
-            (false, Some(_)) => self.fault("a digit is missing here"),
-        }
-    }
-
-    fn string(&mut self) -> Result<String, Fault> {
-        let mut text = String::new();
-        self.at += 1;
-        loop {
-            let from = self.at;
-            let rest = self.text.as_bytes().get(from..).unwrap_or_default();
-            let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1F));
-            let Some(length) = length else {
-                self.at = self.text.len();
-                return self.fault(ENDS);
-            };
-            text.push_str(self.text.get(from..from + length).unwrap_or_default());
-            self.at = from + length;
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(text);
-                }
-                Some(b'\\') => text.push(self.escape()?),
-                _ => return self.fault("a line end or control character within a text"),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, Fault> {
-        let from = self.at;
-        self.at += 2;
-        Ok(match self.text.as_bytes().get(from + 1) {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(from),
-            None => return Err((ENDS.to_owned(), self.text.len())),
-            Some(_) => return Err(("an unknown sequence after \\".to_owned(), from)),
+            let said = error.to_string();
+            let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+            (format!("this is no JSON: {said}"), at)
         })
     }
 
-    /// `\uXXXX`, of which a character beyond the first plane needs two.
-    fn unicode(&mut self, from: usize) -> Result<char, Fault> {
-        let first = self.hex(from)?;
-        if !(0xD800..0xDC00).contains(&first) {
-            return char::from_u32(first).ok_or_else(|| half(from));
-        }
-        if self.text.get(self.at..self.at + 2) != Some("\\u") {
-            return Err(half(from));
-        }
-        self.at += 2;
-        let second = self.hex(from)?;
-        if !(0xDC00..0xE000).contains(&second) {
-            return Err(half(from));
-        }
-        char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)).ok_or_else(|| half(from))
+    fn value(&mut self, raw: &'t str, depth: u32) -> Result<Json, Fault> {
+        let from = self.place(raw);
+        let too_many = || ("there are more values than any such file has".to_owned(), from);
+        self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
+        let too_deep = || ("values lie deeper in each other than in any such file".to_owned(), from);
+        let value = match raw.as_bytes().first() {
+            Some(b'"') => Value::Text(self.at(raw, serde_json::from_str::<Lenient>(raw))?.0),
+            Some(b'{') => self.table(raw, depth.checked_sub(1).ok_or_else(too_deep)?)?,
+            Some(b'[') => {
+                let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
+                let members = self.at(raw, serde_json::from_str::<Vec<&'t RawValue>>(raw))?;
+                let members = members.into_iter().map(|member| self.value(member.get(), depth));
+                Value::List(members.collect::<Result<_, _>>()?)
+            }
+            Some(b't') => Value::Flag(true),
+            Some(b'f') => Value::Flag(false),
+            Some(b'n') | None => Value::Null,
+            Some(_) => Value::Number(raw.to_owned()),
+        };
+        let line = self.lines.line(from);
+        Ok(Json { value, line })
     }
 
-    fn hex(&mut self, from: usize) -> Result<u32, Fault> {
-        let Some(digits) = self.text.get(self.at..self.at + 4) else {
-            return Err(match self.text.len() < self.at + 4 {
-                true => (ENDS.to_owned(), self.text.len()),
-                false => ("four hexadecimal digits are missing after \\u".to_owned(), from),
-            });
-        };
-        self.at += 4;
-        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = u32::from_str_radix(digits, 16).ok().filter(|_| plain);
-        number.ok_or_else(|| ("four hexadecimal digits are missing after \\u".to_owned(), from))
+    fn table(&mut self, raw: &'t str, depth: u32) -> Result<Value, Fault> {
+        let Fields(fields) = self.at(raw, serde_json::from_str(raw))?;
+        let mut seen = HashSet::new();
+        let mut table = Vec::with_capacity(fields.len());
+        for (key, value) in fields {
+            if !seen.insert(key.to_lowercase()) {
+                let place = self.place(value.get());
+                return Err((format!("the key {key:?} stands here a second time"), place));
+            }
+            table.push((key, self.value(value.get(), depth)?));
+        }
+        Ok(Value::Table(table))
     }
 }
 
-fn half(at: usize) -> Fault {
-    ("half a character: its other half is missing".to_owned(), at)
+/// A text; half a character, as where one was cut, is shown as unknown and does no harm.
+pub(super) struct Lenient(pub(super) String);
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Lenient, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Lenient;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Lenient, E> {
+                Ok(Lenient(text.to_owned()))
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Lenient, E> {
+                Ok(Lenient(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        from.deserialize_bytes(Bytes)
+    }
+}
+
+/// Keys and texts of values, in their order.
+struct Fields<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields<'de>, D::Error> {
+        struct Table;
+        impl<'de> Visitor<'de> for Table {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a table")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(Lenient(key)) = map.next_key()? {
+                    fields.push((key, map.next_value()?));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        from.deserialize_map(Table)
+    }
 }
 
 #[cfg(test)]
@@ -389,16 +250,15 @@ mod tests {
             ("{\"a\": tr", 1, 9, "cut off"),
             ("{\"a\": \"x", 1, 9, "cut off"),
             ("{\"a\":\n \"\\u12", 2, 7, "cut off"),
-            ("{\n\"a\": 1,\n\"A\": 2}", 3, 1, "second time"),
-            ("[1 2]", 1, 4, "missing"),
-            ("[1,]", 1, 4, "no value"),
-            ("{\"a\" 1}", 1, 6, "missing"),
-            ("{a: 1}", 1, 2, "key"),
-            ("[-]", 1, 3, "digit"),
-            ("[\"\\x\"]", 1, 3, "unknown"),
-            ("[\"\\ud800\"]", 1, 3, "half"),
-            ("[\"a\nb\"]", 1, 4, "line end"),
-            ("1 1", 1, 3, "after the end"),
+            ("{\n\"a\": 1,\n\"A\": 2}", 3, 6, "second time"),
+            ("[1 2]", 1, 4, "expected `,` or `]`"),
+            ("[1,]", 1, 4, "expected value"),
+            ("{\"a\" 1}", 1, 6, "expected `:`"),
+            ("{a: 1}", 1, 2, "key must be a string"),
+            ("[-]", 1, 3, "invalid number"),
+            ("[\"\\x\"]", 1, 4, "invalid escape"),
+            ("[\"a\nb\"]", 1, 3, "control character"),
+            ("1 1", 1, 3, "trailing characters"),
         ] {
             let problem = parse(text).unwrap_err();
             assert_eq!(
@@ -412,10 +272,15 @@ mod tests {
     }
 
     #[test]
+    fn half_a_character_does_no_harm() {
+        assert_eq!(parse("\"a\\ud800\"").unwrap().text().map(|text| text.starts_with('a')), Some(true));
+    }
+
+    #[test]
     fn depth_and_number_are_bounded() {
         let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(parse(&deep(200)).is_ok());
-        assert!(parse(&deep(201)).unwrap_err().problem.contains("deeper"));
+        assert!(parse(&deep(64)).is_ok());
+        assert!(parse(&deep(65)).unwrap_err().problem.contains("deeper"));
         assert!(parse(&"[".repeat(1_000_000)).is_err());
         let few = Limits {
             xml_nodes: 3,

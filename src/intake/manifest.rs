@@ -4,11 +4,11 @@
 //! has to miss. Must not know: what an item means.
 
 use super::decode;
+use super::json::Lenient;
 use crate::model::is_device;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::Deserializer;
 use std::collections::BTreeSet;
-use std::fmt;
 
 /// The only schema there is.
 pub const SCHEMA: &str = "syncdrift.bundle/1";
@@ -135,33 +135,9 @@ fn clash(files: &[Listed]) -> Option<&str> {
         .map(|file| file.path.as_str())
 }
 
-/// A text of the server; half a character, as where one was cut, does no harm.
+/// A text of the server, or null.
 fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    struct Text(String);
-    impl<'de> Deserialize<'de> for Text {
-        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
-            from.deserialize_bytes(Bytes).map(Text)
-        }
-    }
-    Option::<Text>::deserialize(from).map(|text| text.map(|text| text.0))
-}
-
-struct Bytes;
-
-impl Visitor<'_> for Bytes {
-    type Value = String;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a text")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<String, E> {
-        Ok(String::from_utf8_lossy(bytes).into_owned())
-    }
+    Option::<Lenient>::deserialize(from).map(|text| text.map(|text| text.0))
 }
 
 /// Names that are the same file on every system, below the bundle.
