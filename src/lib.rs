@@ -167,7 +167,7 @@
 //!   counted. What `flow` says of a rule's place, source and scope (`trace`) is said there,
 //!   too. While a rule file cannot be read nothing is pictured that shows ranks.
 //!
-//! Module borders are kept by a test (`tests/architecture.rs`) that reads the
+//! Module borders are kept by a test (`tests/project/architecture.rs`) that reads the
 //! `use` lines.
 
 pub mod assess;

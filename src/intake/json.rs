@@ -273,7 +273,10 @@ mod tests {
 
     #[test]
     fn half_a_character_does_no_harm() {
-        assert_eq!(parse("\"a\\ud800\"").unwrap().text().map(|text| text.starts_with('a')), Some(true));
+        assert_eq!(
+            parse("\"a\\ud800\"").unwrap().text().map(|text| text.starts_with('a')),
+            Some(true)
+        );
     }
 
     #[test]

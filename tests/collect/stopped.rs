@@ -44,8 +44,32 @@ fn is_gone(process: &str) -> bool {
 }
 
 fn start(site: &Site, arguments: &[&str]) -> Child {
-    let mut command = site.command(arguments);
+    let mut command = listening(site.command(arguments));
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// What `nohup` starts is deaf to hang-ups, and so is all that it starts; the program stays as it was started.
+fn listening(command: Command) -> Command {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    if ignored.is_none_or(|bits| bits & 1 == 0) {
+        return command;
+    }
+    let mut env = Command::new("env");
+    env.arg("--default-signal=HUP")
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => env.env(name, value),
+            None => env.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        env.current_dir(folder);
+    }
+    env
 }
 
 #[test]
