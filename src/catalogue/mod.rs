@@ -103,6 +103,8 @@ pub struct Facts {
     pub default_rule_families: Vec<Vec<String>>,
     /// Items of a bundle that are evidence for gates, and no settings.
     pub bundle_evidence: Vec<String>,
+    /// The item of a bundle that says how its export went.
+    pub bundle_export: String,
     /// Names of default rules with the same flows for two object types.
     pub sister_rules: Vec<(String, String)>,
 }

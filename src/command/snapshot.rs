@@ -8,6 +8,7 @@ use crate::model::Configuration;
 use crate::render;
 use crate::report::Server;
 use crate::snapshot::{self, Changed, Lock, News, Person, Plan, RUNS, Repository, Run, Stale, Stored, Taken};
+use crate::threads::each;
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -76,23 +77,22 @@ impl Work<'_> {
         let servers = input::configurations(inputs, self.catalogue);
         let all = self.repository.on_branch(&self.plan.branch)?;
         let mut names = BTreeSet::new();
-        let mut taken = Vec::new();
+        let mut named = Vec::new();
         for (intake, configuration) in kept.iter().zip(&servers) {
             let server = self.named(configuration, &all)?;
             if !names.insert(server.server.to_lowercase()) {
                 bail!(snapshot::SnapshotError::Twice { server: server.server });
             }
             let last = snapshot::last_of(&all, &self.plan.folder, &server.server);
-            let gaps = header::gaps(configuration);
-            taken.push(snapshot::take(
-                self.repository,
-                intake,
-                server,
-                gaps,
-                last,
-                self.catalogue,
-            )?);
+            named.push((intake, header::gaps(configuration), server, last));
         }
+        let (folder, catalogue) = (self.repository.folder(), self.catalogue);
+        let take = |(intake, gaps, server, last)| {
+            // Each thread has its own way to the repository.
+            snapshot::take(&Repository::open(folder)?, intake, server, gaps, last, catalogue)
+        };
+        let taken: Result<Vec<Taken>, _> = each(named, take).into_iter().collect();
+        let taken = taken?;
         line.exit = match servers.iter().all(|server| server.gaps.is_empty()) {
             true => 0,
             false => INCOMPLETE,
@@ -128,41 +128,27 @@ impl Work<'_> {
 
     /// What changed of each server, by comparing it with its last snapshot.
     fn changed(&self, taken: &[Taken], servers: Vec<Configuration>) -> Result<Vec<Changed>> {
-        let mut changed = Vec::new();
-        for (taken, server) in taken.iter().zip(servers).filter(|(taken, _)| taken.changed) {
+        let (folder, now, catalogue) = (self.repository.folder(), self.plan.now, self.catalogue);
+        let changed = taken.iter().zip(servers).filter(|(taken, _)| taken.changed);
+        let all = each(changed, |(taken, server)| {
             let gaps = taken.manifest.gaps.iter().map(|gap| match &gap.file {
                 Some(file) => format!("{}: {file}: {}", gap.part, gap.problem),
                 None => format!("{}: {}", gap.part, gap.problem),
             });
             let build = taken.manifest.build.as_deref().unwrap_or("unknown");
             let tool = taken.last.as_ref().map(|last| last.manifest.tool.clone());
-            changed.push(Changed {
+            Ok(Changed {
                 server: taken.server.server.clone(),
                 about: format!("build {build}, {}", taken.manifest.role.words()),
-                news: self.news(taken, server)?,
+                news: news(&Repository::open(folder)?, taken, server, now, catalogue)?,
                 tool: tool
                     .filter(|tool| *tool != taken.manifest.tool)
                     .map(|tool| tool.version),
                 gaps: gaps.collect(),
                 kept: taken.manifest.stale.len(),
-            });
-        }
-        Ok(changed)
-    }
-
-    fn news(&self, taken: &Taken, mut server: Configuration) -> Result<News> {
-        let Some(last) = taken.before(&mut server, self.catalogue) else {
-            return Ok(News::First);
-        };
-        // What a gap hid is told once it can be read again.
-        let source = "the last snapshot";
-        let read = snapshot::rebuild(self.repository, &last, Stale::LastKnown, None, source, self.catalogue)?;
-        let before = read.configuration(self.catalogue);
-        let options = Options::without_flags(true, self.plan.now, true);
-        let report = assess::assess(&before, &mut server, self.catalogue, &options)?;
-        // The process is about to end, and giving back thousands of values takes its time.
-        std::mem::forget((before, server));
-        Ok(News::Compared(Box::new(report)))
+            })
+        });
+        all.into_iter().collect()
     }
 
     fn say(&self, taken: &[Taken], changed: &[Changed], commit: Option<&str>) -> Result<()> {
@@ -184,6 +170,28 @@ impl Work<'_> {
             written => written,
         }
     }
+}
+
+/// What changed since the last snapshot.
+fn news(
+    repository: &Repository,
+    taken: &Taken,
+    mut server: Configuration,
+    now: i64,
+    catalogue: &'static Catalogue,
+) -> Result<News> {
+    let Some(last) = taken.before(&mut server, catalogue) else {
+        return Ok(News::First);
+    };
+    // What a gap hid is told once it can be read again.
+    let source = "the last snapshot";
+    let read = snapshot::rebuild(repository, &last, Stale::LastKnown, None, source, catalogue)?;
+    let before = read.configuration(catalogue);
+    let options = Options::without_flags(true, now, true);
+    let report = assess::assess(&before, &mut server, catalogue, &options)?;
+    // The process is about to end, and giving back thousands of values takes its time.
+    std::mem::forget((before, server));
+    Ok(News::Compared(Box::new(report)))
 }
 
 fn since(server: &Taken) -> String {

@@ -198,6 +198,7 @@ impl Search<'_> {
                 id: item.id.clone(),
                 of: item.of.clone(),
                 problem,
+                required: item.required,
             }),
         });
         Ok(())
@@ -216,6 +217,7 @@ impl Search<'_> {
                     id: POLICY.to_owned(),
                     of: None,
                     problem: None,
+                    required: false,
                 }),
             });
         }
@@ -254,6 +256,7 @@ pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
                 id: POLICY.to_owned(),
                 of: None,
                 problem: None,
+                required: false,
             }),
         }],
         gaps: Part::ALL.map(gap).to_vec(),

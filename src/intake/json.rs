@@ -35,7 +35,7 @@ pub enum Value {
     Table(Vec<(String, Json)>),
 }
 
-/// A value, and where it begins.
+/// A value, and where it begins: in a table where its key does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Json {
     /// What it is.
@@ -154,6 +154,17 @@ impl<'t> Reader<'t> {
         Ok(Json { value, line })
     }
 
+    /// Where the key of a value ends.
+    fn key_of(&self, value: &str) -> usize {
+        let before = self.text.get(..self.place(value)).unwrap_or_default();
+        before
+            .trim_end()
+            .trim_end_matches(':')
+            .trim_end()
+            .len()
+            .saturating_sub(1)
+    }
+
     fn table(&mut self, raw: &'t str, depth: u32) -> Result<Value, Fault> {
         let Fields(fields) = self.at(raw, serde_json::from_str(raw))?;
         let mut seen = HashSet::new();
@@ -163,7 +174,9 @@ impl<'t> Reader<'t> {
                 let place = self.place(value.get());
                 return Err((format!("the key {key:?} stands here a second time"), place));
             }
-            table.push((key, self.value(value.get(), depth)?));
+            let mut json = self.value(value.get(), depth)?;
+            json.line = self.lines.line(self.key_of(value.get()));
+            table.push((key, json));
         }
         Ok(Value::Table(table))
     }

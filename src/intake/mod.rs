@@ -166,6 +166,8 @@ pub struct Answer {
     pub of: Option<String>,
     /// Why there is no answer.
     pub problem: Option<String>,
+    /// Whether every server has to give one.
+    pub required: bool,
 }
 
 /// Everything found in one server's folder or archive.

@@ -7,8 +7,9 @@
 use super::plan::Plan;
 use super::value;
 use crate::catalogue::{Catalogue, Row, ids};
-use crate::intake::{Answer, Document, Json, JsonProblem, Limits, item};
-use crate::model::{BundleNotes, Configuration, Object, Setting, SettingKey};
+use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
+use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey};
+use std::collections::BTreeSet;
 
 /// What is wrong, and at which line and column.
 pub type Problem = (String, Option<(u32, u32)>);
@@ -38,6 +39,48 @@ pub fn text(plan: &Plan, document: &Document, answer: &Answer, limits: &Limits) 
     text.map(Some).map_err(failed)
 }
 
+/// Items that hold settings, of each server; none where it has no bundle.
+fn settings(documents: &[Document], catalogue: &Catalogue) -> BTreeSet<String> {
+    let asked = documents.iter().filter_map(|document| document.item.as_ref());
+    let is_setting = |id: &str| {
+        let root = item::root_of(id);
+        let kind = catalogue
+            .objects
+            .iter()
+            .find(|kind| kind.document.as_ref() == Some(&root));
+        kind.is_some_and(|kind| !kind.witness)
+    };
+    asked
+        .filter(|answer| is_setting(&answer.id))
+        .map(|answer| answer.id.clone())
+        .collect()
+}
+
+/// What one bundle was not asked for, and that of another server was: nobody knows whether it is the same there.
+pub fn unasked(inputs: &[Intake], catalogue: &Catalogue) -> Vec<Vec<Gap>> {
+    let asked: Vec<BTreeSet<String>> = inputs
+        .iter()
+        .map(|input| settings(&input.documents, catalogue))
+        .collect();
+    let all: BTreeSet<&String> = asked.iter().flatten().collect();
+    let gaps = |own: &BTreeSet<String>| {
+        let missing = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
+        missing
+            .map(|id| Gap {
+                part: format!("{}/{id}", Part::Item.folder()),
+                problem:
+                    "the manifest of the bundle does not mention it; run the collector again, of one version on every \
+                          server"
+                        .to_owned(),
+                file: None,
+                line: None,
+                column: None,
+            })
+            .collect()
+    };
+    asked.iter().map(gaps).collect()
+}
+
 /// What is to be said of a bundle whose items these documents are.
 pub fn notes(documents: &[Document], modified: Vec<String>, catalogue: &Catalogue) -> BundleNotes {
     let mut notes = BundleNotes {
@@ -53,7 +96,7 @@ pub fn notes(documents: &[Document], modified: Vec<String>, catalogue: &Catalogu
         let evidence = catalogue.facts.bundle_evidence.contains(&answer.id);
         match (kind, &answer.problem) {
             (None, _) if !evidence => notes.unknown.push(answer.id.clone()),
-            (None, Some(problem)) => notes.unread.push(problem.clone()),
+            (None, Some(problem)) if !answer.required => notes.unread.push(problem.clone()),
             _ => {}
         }
     }

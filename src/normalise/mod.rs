@@ -67,7 +67,9 @@ pub fn keep(
 pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Configuration> {
     let work = Work::new(&inputs, catalogue, limits);
     let mut fragments = work.run(inputs.len()).into_iter();
-    let own = |input: Intake| {
+    let mut unasked = items::unasked(&inputs, catalogue).into_iter();
+    let own = |mut input: Intake| {
+        input.gaps.extend(unasked.next().unwrap_or_default());
         let fragments: Vec<Fragment> = fragments.by_ref().take(input.documents.len()).collect();
         (input, fragments)
     };

@@ -79,6 +79,7 @@ impl Tenant {
                     id: ITEM.to_owned(),
                     of: None,
                     problem: None,
+                    required: false,
                 }),
             }],
             ..Intake::default()

@@ -242,7 +242,7 @@ impl<'w> Work<'w> {
     fn item(&self, document: &Document, answer: &Answer, path: Option<&str>) -> Fragment {
         let text = match items::text(&self.plan, document, answer, self.limits) {
             Ok(Some(text)) => text,
-            Ok(None) => return Fragment::default(),
+            Ok(None) => return self.evidence(answer, path),
             Err(problem) => return self.unread(answer, path, problem),
         };
         let tree = match parse(&text, self.limits) {
@@ -259,6 +259,25 @@ impl<'w> Work<'w> {
             Some((problem, line)) => self.unread(answer, path, (problem, Some((line, 1)))),
             None => self.tree(&tree, document, path),
         }
+    }
+
+    /// What is no setting; that every server has to say it, and this one did not, is a gap. Where the export itself failed,
+    /// anything may be missing.
+    fn evidence(&self, answer: &Answer, path: Option<&str>) -> Fragment {
+        let Some(problem) = answer.problem.as_ref().filter(|_| answer.required) else {
+            return Fragment::default();
+        };
+        let part = match answer.id == self.catalogue.facts.bundle_export {
+            true => "*".to_owned(),
+            false => format!("{}/{}", Part::Item.folder(), answer.id),
+        };
+        alone(Gap {
+            part,
+            problem: problem.clone(),
+            file: path.map(str::to_owned),
+            line: None,
+            column: None,
+        })
     }
 
     /// An item that says nothing, and why. A witness is missed by nobody.

@@ -177,10 +177,37 @@ fn what_does_not_exist_on_a_server_is_judged_by_what_absence_means() {
 }
 
 #[test]
-fn what_was_not_asked_is_not_judged() {
-    let result = compared(&primary(), &staging().without("tls"));
+fn what_only_one_server_was_asked_is_unknown_and_what_none_was_is_not_judged() {
+    for (left, right) in [
+        (primary(), staging().without("tls")),
+        (primary().without("tls"), staging()),
+    ] {
+        let result = compared(&left, &right);
+        assert_eq!(result.code, 3, "{:#?}", result.brief());
+        assert!(list(&result, "gaps")[0].to_string().contains("does not mention it"));
+        assert_eq!(status_of(&result, "tls-enabled"), "unknown");
+    }
+    let result = compared(&primary().without("tls"), &staging().without("tls"));
     assert_eq!(result.code, 0, "{:#?}", result.brief());
     assert_eq!(status_of(&result, "tls-enabled"), "not-present");
+}
+
+#[test]
+fn what_every_server_has_to_tell_is_missed_though_it_is_no_setting() {
+    for id in ["module", "server-configuration"] {
+        let denied = staging()
+            .without(id)
+            .item(id, None, "denied", true, Some("Access is denied."));
+        let result = compared(&primary(), &denied);
+        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
+        assert!(
+            list(&result, "gaps")[0].to_string().contains("Access is denied."),
+            "{id}"
+        );
+        let folder = denied.folder();
+        let shown = run(["document".as_ref(), folder.path().as_os_str()]);
+        assert_eq!(shown.code, 3, "{id}: {}", shown.stdout);
+    }
 }
 
 #[test]
@@ -321,11 +348,7 @@ fn what_is_cut_off_or_of_another_type_is_a_gap_and_the_rest_is_read() {
 
 #[test]
 fn dates_of_powershell_are_times() {
-    let bundle = |time: &str| {
-        staging().edit("connector-credential", |data| {
-            data["Certificate"]["NotAfter"] = json!(time)
-        })
-    };
+    let bundle = |time: &str| staging().edit("connector-credential", |data| data["NotAfter"] = json!(time));
     let result = compared(&primary(), &bundle("/Date(1822435200000)/"));
     let entry = result
         .expected()

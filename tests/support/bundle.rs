@@ -190,8 +190,10 @@ impl Bundle {
             .data("connector-credential", Some("Entra"), &json!({
                 "ConnectorIdentityType": "Application", "ApplicationId": format!("{:032x}", u128::from(server.len() as u64 + server.bytes().map(u64::from).sum::<u64>())),
                 "ApplicationManagedBy": "EntraConnect", "CertificateManagedBy": "EntraConnect", "CertificateId": hash(&server)[..40],
-                "Certificate": { "Subject": format!("CN={server}"), "Issuer": format!("CN={server}"), "Thumbprint": hash(&server)[..40],
-                    "NotBefore": "2026-10-01T00:00:00.000Z", "NotAfter": "2027-10-01T00:00:00.000Z", "HasPrivateKey": true },
+                "CertificateSubject": format!("CN={server}"), "Thumbprint": hash(&server)[..40],
+                "NotBefore": "2026-10-01T00:00:00.000Z", "NotAfter": "2027-10-01T00:00:00.000Z",
+                "ConnectorName": "Entra", "ConnectorId": "b891884f-051e-4a83-95af-2544101c9083", "UserName": format!("Sync_{server}"),
+                "TenantId": "6e2f2f4e-0000-0000-0000-000000000001", "ManagedBy": "EntraConnect", "Others": ["Extra", "More"],
             }))
             .data("connect-registry", None, &json!({
                 "WizardPath": "C:\\Program Files\\Wizard", "InstallationPath": "C:\\Program Files\\Connect", "AuditEventLogging": 1,
