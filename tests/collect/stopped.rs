@@ -48,16 +48,18 @@ fn start(site: &Site, arguments: &[&str]) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// What `nohup` starts is deaf to hang-ups, and so is all that it starts; the program stays as it was started.
+/// What `nohup` starts is deaf to hang-ups, and what a script starts in the background to interrupts; so is all that these
+/// start, and the program stays as it was started.
 fn listening(command: Command) -> Command {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
-    if ignored.is_none_or(|bits| bits & 1 == 0) {
+    const HUP_INT_TERM: u64 = 1 | 1 << 1 | 1 << 14;
+    if ignored.is_none_or(|bits| bits & HUP_INT_TERM == 0) {
         return command;
     }
     let mut env = Command::new("env");
-    env.arg("--default-signal=HUP")
+    env.arg("--default-signal=HUP,INT,TERM")
         .arg(command.get_program())
         .args(command.get_args());
     for (name, value) in command.get_envs() {
