@@ -9,7 +9,7 @@ use super::finding::{Drafts, change, values};
 use super::settings::{by_class, presence};
 use super::used;
 use super::versions::Versions;
-use crate::catalogue::{Named, Row};
+use crate::catalogue::{Named, ONLY_ON, Row};
 use crate::derive::Thing;
 use crate::model::Sameness;
 use crate::report::{Detail, Finding, Text};
@@ -136,7 +136,7 @@ fn group(
         .find_map(|&pair| outermost(context, pair))
         .unwrap_or_default();
     // By the server that lacks them, which a swap of roles does not change.
-    let title = format!("{}: only on {}", row.title, context.server_name(side.other()));
+    let title = format!("{}{ONLY_ON}{}", row.title, context.server_name(side.other()));
     let mut finding = context.finding(row, around, &title, &context.server_name(side));
     finding.detail = pairs.iter().map(|&pair| detail(context, pair)).collect();
     finding

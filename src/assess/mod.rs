@@ -193,21 +193,30 @@ fn bodies_and_order(
     hidden: &unknown::Hidden,
     drafts: &mut finding::Drafts,
 ) -> order::Ordered {
-    let told = versions.fresh();
-    let bodies = move |versions: &mut versions::Versions, drafts: &mut finding::Drafts| {
-        rules::judge(context, versions, effects, hidden, drafts);
-    };
-    let others = move || {
-        let mut drafts = finding::Drafts::default();
-        let mut ordered = order::judge(context, &told, effects, &mut drafts);
-        ordered.explained.extend(rules::touched(context));
-        flows::judge(context, effects, &ordered.explained, &mut drafts);
-        settings::judge(context, &told, hidden, &mut drafts);
-        scope::judge(context, &told, &mut drafts);
-        (ordered, told, drafts)
-    };
-    let ((), (ordered, told, others)) = both(|| bodies(versions, drafts), others);
+    let mut told = versions.fresh();
+    let mut others = finding::Drafts::default();
+    // Moved to their thread: what was told is not shared.
+    let (own, bodies) = (&mut *versions, &mut *drafts);
+    let ((), ordered) = both(
+        move || rules::judge(context, own, effects, hidden, bodies),
+        || order_and_settings(context, &mut told, effects, hidden, &mut others),
+    );
     versions.join(told);
     drafts.join(others);
+    ordered
+}
+
+fn order_and_settings(
+    context: &Context<'_>,
+    versions: &mut versions::Versions,
+    effects: &flows::Effects<'_>,
+    hidden: &unknown::Hidden,
+    drafts: &mut finding::Drafts,
+) -> order::Ordered {
+    let mut ordered = order::judge(context, versions, effects, drafts);
+    ordered.explained.extend(rules::touched(context));
+    flows::judge(context, effects, &ordered.explained, drafts);
+    settings::judge(context, versions, hidden, drafts);
+    scope::judge(context, versions, drafts);
     ordered
 }

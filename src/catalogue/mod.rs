@@ -29,6 +29,9 @@ use std::sync::OnceLock;
 /// How the title of a row about an object that one server lacks ends.
 pub const ONE_SIDED: &str = " on one server only";
 
+/// What stands between what several objects are and the only server that has them.
+pub const ONLY_ON: &str = ": only on ";
+
 /// Date of the knowledge in this catalogue, shown in every report.
 pub const VERSION: &str = "2026-11-21";
 

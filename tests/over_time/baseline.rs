@@ -342,6 +342,21 @@ fn the_approved_value_is_shown_where_neither_server_has_it() {
 }
 
 #[test]
+fn each_server_has_its_approved_value_where_these_differ() {
+    let primary = rules();
+    let mut staging = Export::staging_of(&primary);
+    staging.rule_mut("In from AD - One").scope[0][0].2 = "Approved there".to_owned();
+    let mut estate = Estate::approved(primary, staging);
+    estate.rule(Side::Primary, "One").scope[0][0].2 = "Left".to_owned();
+    estate.rule(Side::Staging, "One").scope[0][0].2 = "Right".to_owned();
+    let compared = estate.compare();
+    assert_eq!(
+        compared.one("rule-scoping-filter")["approvedValue"],
+        "SYNC01: department EQUAL One; SYNC02: department EQUAL Approved there"
+    );
+}
+
+#[test]
 fn a_departure_that_made_servers_agree_is_to_be_approved() {
     let primary = rules();
     let mut staging = Export::staging_of(&primary);

@@ -6,6 +6,7 @@
 mod support;
 
 mod baseline;
+mod baseline_bundles;
 mod history;
 mod snapshot;
 mod snapshot_back;

@@ -152,17 +152,17 @@ impl<'d> Moves<'d> {
         let part = self.part(finding);
         let gaps = self.departure.gaps.iter();
         let mut parts = gaps.map(|gap| gap.part.as_str());
-        parts.any(|gap| gap == "*" || part.is_none_or(|part| part == gap))
+        parts.any(|gap| gap == "*" || part.as_deref().is_none_or(|part| part == gap))
     }
 
     /// The part of an export that holds what a finding is about.
-    fn part(&self, finding: &Finding) -> Option<&'static str> {
+    fn part(&self, finding: &Finding) -> Option<String> {
         let row = self.catalogue.row(&finding.id)?;
         let mut kind = self.catalogue.kind(&row.object)?;
         while kind.document.is_none() {
             kind = self.catalogue.kind(kind.parent.as_deref()?)?;
         }
-        crate::intake::Part::of_root(kind.document.as_deref()?).map(crate::intake::Part::folder)
+        crate::intake::Part::gap_of_root(kind.document.as_deref()?)
     }
 
     /// Whether the approved state lacks a secret of the finding's setting.
@@ -259,7 +259,10 @@ pub fn alike(one: &Finding, other: &Finding) -> bool {
 fn folds(finding: &Finding, departure: &Finding) -> bool {
     let (own, other) = (path(finding), path(departure));
     let object = folded(&departure.object);
-    let told = |part: &Detail| folded(&part.what).strip_prefix("also ") == Some(object.as_str());
+    // Its own parts are never of this row, which is that of the object.
+    let told = |part: &Detail| {
+        part.id == departure.id && part.change != ChangeKind::Equal && folded(&part.what).ends_with(&object)
+    };
     let members = |finding: &Finding| -> BTreeSet<(Text, String)> {
         let part = |part: &Detail| {
             let values = [&part.primary, &part.staging].into_iter().flatten();

@@ -200,9 +200,9 @@ pub fn blame(
     let mut unknown = 0;
     for (finding, judged) in report.findings.iter_mut().zip(judged) {
         let Some(judged) = judged else { continue };
-        let approved = moves.iter().find_map(|side| side.approved(finding));
+        let approved = [0, 1].map(|side: usize| moves[side].approved(finding));
         let held = [finding.primary.as_deref(), finding.staging.as_deref()];
-        finding.approved_value = approved.filter(|text| !held.contains(&Some(text))).map(str::to_owned);
+        finding.approved_value = words::approved(approved, held, &names);
         match judged {
             Judged::Moved(by) => finding.moved_by = Some(by),
             Judged::Neither => finding.in_baseline = true,

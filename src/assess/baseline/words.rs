@@ -63,6 +63,22 @@ fn left_its_own(by: MovedBy, [primary, staging]: &[String; 2]) -> String {
     }
 }
 
+/// The approved value of each server, where they are not one; `held` is what the servers have now.
+pub fn approved(
+    values: [Option<&str>; 2],
+    held: [Option<&str>; 2],
+    [primary, staging]: &[String; 2],
+) -> Option<String> {
+    let new = |value: &&str| !held.contains(&Some(value));
+    match values {
+        [Some(one), Some(other)] if one != other => {
+            let told = new(&one) || new(&other);
+            told.then(|| format!("{primary}: {one}; {staging}: {other}"))
+        }
+        [one, other] => one.or(other).filter(new).map(str::to_owned),
+    }
+}
+
 /// The same for a departure that is no drift between the two servers; `healed`: the approved states differed in it.
 pub fn departed(by: MovedBy, healed: bool, [primary, staging]: &[String; 2]) -> String {
     let (one, other) = match by {
@@ -88,9 +104,9 @@ pub fn since(finding: &Finding) -> String {
     match (finding.one_sided(), finding.change) {
         (Some(object), ChangeKind::Added) => format!("{object} new since the approved state"),
         (Some(object), ChangeKind::Removed) => format!("{object} gone since the approved state"),
-        _ => match (finding.setting.rsplit_once(": only on "), finding.change) {
-            (Some((members, _)), ChangeKind::Added) => format!("{members}: new since the approved state"),
-            (Some((members, _)), ChangeKind::Removed) => format!("{members}: gone since the approved state"),
+        _ => match (finding.gathered(), finding.change) {
+            (Some(members), ChangeKind::Added) => format!("{members}: new since the approved state"),
+            (Some(members), ChangeKind::Removed) => format!("{members}: gone since the approved state"),
             _ => finding.setting.clone(),
         },
     }
