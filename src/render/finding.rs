@@ -221,14 +221,15 @@ fn lines(name: &str, lines: Lines, sign: &Sign) -> String {
     out
 }
 
-/// The servers' names where they are short enough to stand beside values, else their roles.
+/// The servers' names where they are short enough to stand beside values, else what the sides are called.
 fn names(report: &Report) -> (String, String) {
     let (left, right) = (clean(&report.primary.server), clean(&report.staging.server));
     let fits = |name: &str| name.chars().count() <= VALUE - 3;
     if fits(&left) && fits(&right) && left != right {
         (left, right)
     } else {
-        ("primary".to_owned(), "staging".to_owned())
+        let [left, right] = super::headline::sides(report);
+        (left.to_owned(), right.to_owned())
     }
 }
 

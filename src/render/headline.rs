@@ -43,6 +43,14 @@ pub fn verdict(report: &Report) -> (Tone, &'static str, &'static str) {
     }
 }
 
+/// What the two sides are called: two exports of one server by their order.
+pub fn sides(report: &Report) -> [&'static str; 2] {
+    match report.options.same_server {
+        true => ["before", "after"],
+        false => ["primary", "staging"],
+    }
+}
+
 /// Findings by severity, in words.
 pub fn counts(report: &Report) -> String {
     let summary = &report.summary;

@@ -54,9 +54,10 @@ pub fn values(finding: &Finding, report: &Report) -> Vec<(String, String)> {
         let server = finding.server.clone().unwrap_or_default();
         return left.or(right).map(|text| (server, clean(text))).into_iter().collect();
     }
+    let roles = super::headline::sides(report);
     let mut values = vec![
-        side("primary", &report.primary.server, left),
-        side("staging", &report.staging.server, right),
+        side(roles[0], &report.primary.server, left),
+        side(roles[1], &report.staging.server, right),
     ];
     values.extend(
         finding

@@ -7,7 +7,7 @@
 use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
-use super::headline::{Tone, counts, gap_words, grouped, server_words, verdict};
+use super::headline::{Tone, counts, gap_words, grouped, server_words, sides, verdict};
 use super::moved;
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
@@ -155,8 +155,9 @@ fn head(report: &Report) -> String {
     let style = style(tone);
     let mut out = format!("{}: {sentence}\n", paint(style, word));
     out.push_str(&wrap("", 2, &plain(&counts(report))));
-    out.push_str(&server("primary", &report.primary));
-    out.push_str(&server("staging", &report.staging));
+    let [left, right] = sides(report);
+    out.push_str(&server(left, &report.primary));
+    out.push_str(&server(right, &report.staging));
     for state in moved::states(report) {
         out.push_str(&server("approved", state));
     }

@@ -150,7 +150,8 @@ fn recommendation(report: &Report) -> String {
     let must = report.summary.block + report.summary.high;
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let text = match report.verdict {
-        _ if report.options.same_server => "Read the changes below.".to_owned(),
+        Verdict::Drift if report.options.same_server => "Read the changes below.".to_owned(),
+        Verdict::Parity if report.options.same_server => "Nothing to decide: nothing changed.".to_owned(),
         Verdict::Drift if must > 0 => {
             format!(
                 "Do not approve until {must} finding{} of severity block or high are resolved.",
@@ -186,22 +187,23 @@ fn risk(finding: &Finding, report: &Report, prefix: &str) -> Risk {
     }
 }
 
-/// Who is affected; else both values where they are short, else why it matters at all.
+/// Who is affected; else why it matters at all, with both values where they are short.
 fn consequence(finding: &Finding, report: &Report) -> String {
-    const SHORT: usize = 80;
+    const SHORT: usize = 40;
     if let Some(effect) = &finding.effect {
         return clean(effect);
     }
     let short = |text: &&String| text.chars().count() <= SHORT;
     let names = server::names(report);
+    let why = clean(first_sentence(&finding.why));
     match (
         finding.primary.as_ref().filter(short),
         finding.staging.as_ref().filter(short),
     ) {
         (Some(left), Some(right)) if left != right => {
-            format!("{}: {}; {}: {}.", names.0, clean(left), names.1, clean(right))
+            format!("{why} {}: {}; {}: {}.", names.0, clean(left), names.1, clean(right))
         }
-        _ => clean(first_sentence(&finding.why)),
+        _ => why,
     }
 }
 
