@@ -158,11 +158,7 @@ impl<'d> Moves<'d> {
     /// The part of an export that holds what a finding is about.
     fn part(&self, finding: &Finding) -> Option<String> {
         let row = self.catalogue.row(&finding.id)?;
-        let mut kind = self.catalogue.kind(&row.object)?;
-        while kind.document.is_none() {
-            kind = self.catalogue.kind(kind.parent.as_deref()?)?;
-        }
-        crate::intake::Part::gap_of_root(kind.document.as_deref()?)
+        crate::intake::Part::gap_of_root(self.catalogue.document(&row.object)?)
     }
 
     /// Whether the approved state lacks a secret of the finding's setting.
