@@ -5,6 +5,7 @@
 use crate::support;
 use crate::support::files::Files;
 use crate::support::forms::every_form;
+use crate::support::inside::compare_files as compare;
 use crate::support::meant::{self, Meant, Wanted, edit_rule};
 use crate::support::property::check;
 use crate::support::second::second_server;
@@ -44,15 +45,7 @@ fn encode(encoding: Encoding, text: &str) -> Vec<u8> {
 }
 
 fn compare_as(primary: &Files, staging: &Files, encoding: Encoding) -> Compared {
-    let folder = TempDir::new().unwrap();
-    let (left, right) = (folder.path().join("primary"), folder.path().join("staging"));
-    primary.write(&left);
-    staging.write_as(&right, |text| encode(encoding, text));
-    inside::compare(&left, &right)
-}
-
-fn compare(primary: &Files, staging: &Files) -> Compared {
-    compare_as(primary, staging, Encoding::Utf8)
+    inside::compare_encoded(primary, staging, |text| encode(encoding, text))
 }
 
 fn assert_parity(compared: &Compared, how: &str) {

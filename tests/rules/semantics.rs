@@ -4,6 +4,7 @@
 use crate::support;
 use crate::support::export::{Export, Rule, constant, direct};
 use crate::support::files::Files;
+use crate::support::inside::compare_files as compare;
 use crate::support::property::check;
 use crate::support::rule_tree::Element;
 use crate::support::second::second_server;
@@ -13,14 +14,6 @@ use proptest::collection::vec;
 use proptest::prelude::{any, prop_assert};
 use serde_json::Value;
 use tempfile::TempDir;
-
-fn compare(primary: &Files, staging: &Files) -> Compared {
-    let folder = TempDir::new().unwrap();
-    let (left, right) = (folder.path().join("primary"), folder.path().join("staging"));
-    primary.write(&left);
-    staging.write(&right);
-    inside::compare(&left, &right)
-}
 
 /// The samples' primary, and a real export where there is one; schemas left out.
 fn servers() -> Vec<Files> {

@@ -1,6 +1,7 @@
 //! Comparisons without starting the program: for tests that make hundreds of
 //! them. The calls are those of `compare`; the result is checked the same way.
 
+use super::files::Files;
 use super::{Compared, validate};
 use std::path::Path;
 use syncdrift::assess::{self, Options};
@@ -9,12 +10,27 @@ use syncdrift::intake::{self, Limits};
 use syncdrift::model::Configuration;
 use syncdrift::normalise::normalise;
 use syncdrift::report::Verdict;
+use tempfile::TempDir;
 
 /// Reads a server's export.
 pub fn read(folder: &Path) -> Configuration {
     let limits = Limits::default();
     let input = intake::read(folder, &limits).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     normalise(input, Catalogue::builtin(), &limits)
+}
+
+/// Compares two exports in memory.
+pub fn compare_files(primary: &Files, staging: &Files) -> Compared {
+    compare_encoded(primary, staging, |text| text.as_bytes().to_vec())
+}
+
+/// The same with staging in another encoding.
+pub fn compare_encoded(primary: &Files, staging: &Files, encode: impl Fn(&str) -> Vec<u8>) -> Compared {
+    let folder = TempDir::new().expect("a folder");
+    let (left, right) = (folder.path().join("primary"), folder.path().join("staging"));
+    primary.write(&left);
+    staging.write_as(&right, encode);
+    compare(&left, &right)
 }
 
 /// Compares two servers that were read.

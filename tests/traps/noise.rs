@@ -5,21 +5,13 @@
 //! The list of all kinds of noise with their tests is in `inventory.rs`.
 
 use crate::support::files::Files;
+use crate::support::inside::compare_files as compare;
 use crate::support::second::second_server;
-use crate::support::{Compared, inside, sample, text};
+use crate::support::{Compared, sample, text};
 use serde_json::Value;
-use tempfile::TempDir;
 
 fn primary() -> Files {
     Files::read(&sample("primary"))
-}
-
-fn compare(primary: &Files, staging: &Files) -> Compared {
-    let folder = TempDir::new().unwrap();
-    let (left, right) = (folder.path().join("primary"), folder.path().join("staging"));
-    primary.write(&left);
-    staging.write(&right);
-    inside::compare(&left, &right)
 }
 
 /// Edits one text wherever it stands in a part of the export; it must stand there.
