@@ -133,6 +133,19 @@ fn warnings(log: &Log) -> Vec<Warning> {
         let text = "The repository is a shallow clone: what is older is not in it. `git fetch --unshallow` brings it.";
         warnings.push(warning("shallow-history", text.to_owned()));
     }
+    if let Some(broken) = log.broken.first() {
+        let more = match log.broken.len() - 1 {
+            0 => String::new(),
+            more => format!(" (so are {more} older ones)"),
+        };
+        let text = format!(
+            "A snapshot cannot be read{more}, and its server stands as it was last known: commit {}, folder {}: {}.",
+            broken.commit.get(..12).unwrap_or_default(),
+            broken.folder,
+            broken.problem
+        );
+        warnings.push(warning("snapshot-unread", text));
+    }
     if log.runs.is_empty() {
         let text = format!(
             "The repository has no record of runs (branch {RUNS}): which runs there were, and when servers were last exported, \

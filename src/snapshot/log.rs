@@ -6,7 +6,7 @@
 use super::SnapshotError;
 use super::repository::Repository;
 use super::runs::{self, Run};
-use super::stored::{self, Stored};
+use super::stored::{self, Stored, Unread};
 use git2::{Commit, Oid};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,6 +39,19 @@ pub struct Log {
     pub record: Option<String>,
     /// Older commits are elsewhere: the repository is a shallow clone.
     pub shallow: bool,
+    /// Snapshots that cannot be read, newest first.
+    pub broken: Vec<Broken>,
+}
+
+/// A snapshot that cannot be read: the server stands as it was last known.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The commit.
+    pub commit: String,
+    /// The server's folder.
+    pub folder: String,
+    /// What is wrong.
+    pub problem: String,
 }
 
 /// Every commit of a branch, along first parents.
@@ -49,6 +62,7 @@ pub fn log(repository: &Repository, branch: &str) -> Result<Log, SnapshotError> 
     let mut reader = Reader {
         repository,
         known: HashMap::new(),
+        unread: Vec::new(),
     };
     let mut moments = Vec::new();
     let mut next = repository.tip_to_read(branch)?;
@@ -59,6 +73,7 @@ pub fn log(repository: &Repository, branch: &str) -> Result<Log, SnapshotError> 
             _ => Some(commit.parent(0).map_err(|error| repository.problem(&error))?),
         };
     }
+    let broken = last_known(&mut moments, reader.unread);
     if moments.iter().all(|moment| moment.servers.is_empty()) {
         return Err(SnapshotError::NoSnapshot {
             path: repository.folder().to_path_buf(),
@@ -72,20 +87,52 @@ pub fn log(repository: &Repository, branch: &str) -> Result<Log, SnapshotError> 
         unread: record.unread,
         record: record.tip,
         shallow: repository.git.is_shallow(),
+        broken,
     })
+}
+
+/// A snapshot that cannot be read is no server that was taken out: it stands as the commit before has it.
+fn last_known(moments: &mut [Moment], unread: Vec<Vec<Unread>>) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    let mut before: Vec<Arc<Stored>> = Vec::new();
+    for (moment, unread) in moments.iter_mut().zip(unread).rev() {
+        for Unread { folder, problem } in unread {
+            let Some(known) = before.iter().find(|stored| stored.folder == folder) else {
+                continue;
+            };
+            moment.servers.push(Arc::clone(known));
+            moment.servers.sort_by(|a, b| a.folder.cmp(&b.folder));
+            broken.push(Broken {
+                commit: moment.commit.clone(),
+                folder,
+                problem: problem.map_or_else(
+                    || "its manifest is no JSON; restore it from an earlier commit".to_owned(),
+                    |problem| problem.to_string(),
+                ),
+            });
+        }
+        before.clone_from(&moment.servers);
+    }
+    broken.reverse();
+    broken
 }
 
 struct Reader<'r> {
     repository: &'r Repository,
     /// By folder and tree.
     known: HashMap<(String, Oid), Arc<Stored>>,
+    /// What cannot be read, of each commit.
+    unread: Vec<Vec<Unread>>,
 }
 
 impl Reader<'_> {
     fn moment(&mut self, commit: &Commit<'_>) -> Result<Moment, SnapshotError> {
         let author = commit.author();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let servers = stored::all(self.repository, commit)?
+        let found = stored::found(self.repository, commit)?;
+        self.unread.push(found.unread);
+        let servers = found
+            .all
             .into_iter()
             .map(|stored| {
                 let key = (stored.folder.clone(), stored.tree);

@@ -115,8 +115,15 @@ impl Manifest {
     /// # Errors
     /// It is a snapshot of a later form, or damaged.
     pub fn read(text: &str, path: &str) -> Result<Option<Manifest>, SnapshotError> {
-        let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else {
-            return Ok(None);
+        let damaged = |error: serde_json::Error| SnapshotError::Damaged {
+            path: path.to_owned(),
+            problem: error.to_string(),
+        };
+        let value = match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(value) => value,
+            // Cut off, or with the marks of a merge in it.
+            Err(error) if text.contains(FAMILY) => return Err(damaged(error)),
+            Err(_) => return Ok(None),
         };
         match value.get("schema").and_then(|schema| schema.as_str()) {
             Some(SCHEMA) => {}
@@ -128,11 +135,6 @@ impl Manifest {
             }
             _ => return Ok(None),
         }
-        serde_json::from_value(value)
-            .map(Some)
-            .map_err(|error| SnapshotError::Damaged {
-                path: path.to_owned(),
-                problem: error.to_string(),
-            })
+        serde_json::from_value(value).map(Some).map_err(damaged)
     }
 }

@@ -63,12 +63,44 @@ impl Stored {
 }
 
 /// All snapshots of a commit, by folder.
+///
+/// # Errors
+/// The repository is damaged, or one of them cannot be read.
 pub(super) fn all(repository: &Repository, commit: &Commit<'_>) -> Result<Vec<Stored>, SnapshotError> {
+    let found = found(repository, commit)?;
+    match found.unread.into_iter().find_map(|unread| unread.problem) {
+        Some(problem) => Err(problem),
+        None => Ok(found.all),
+    }
+}
+
+/// The snapshots of a commit.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Those that can be read, by folder.
+    pub all: Vec<Stored>,
+    /// Those that cannot.
+    pub unread: Vec<Unread>,
+}
+
+/// A folder with a file of the manifest's name that is none.
+pub(super) struct Unread {
+    /// The folder in the tree.
+    pub folder: String,
+    /// What is wrong; none where the file may be another program's.
+    pub problem: Option<SnapshotError>,
+}
+
+/// The snapshots of a commit, and where one may be that cannot be read.
+///
+/// # Errors
+/// The repository is damaged.
+pub(super) fn found(repository: &Repository, commit: &Commit<'_>) -> Result<Found, SnapshotError> {
     let tree = commit.tree().map_err(|error| repository.problem(&error))?;
     let mut search = Search {
         repository,
         commit: commit.id(),
-        found: Vec::new(),
+        found: Found::default(),
     };
     search.folder(&tree, "", 0)?;
     Ok(search.found)
@@ -77,7 +109,7 @@ pub(super) fn all(repository: &Repository, commit: &Commit<'_>) -> Result<Vec<St
 struct Search<'r> {
     repository: &'r Repository,
     commit: Oid,
-    found: Vec<Stored>,
+    found: Found,
 }
 
 impl Search<'_> {
@@ -86,7 +118,7 @@ impl Search<'_> {
             let mut files = BTreeMap::new();
             self.files(tree, "", &mut files)?;
             files.remove(manifest::FILE);
-            self.found.push(Stored {
+            self.found.all.push(Stored {
                 folder: path.to_owned(),
                 manifest,
                 commit: self.commit,
@@ -104,15 +136,20 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn manifest(&self, tree: &Tree<'_>, path: &str) -> Result<Option<Manifest>, SnapshotError> {
+    fn manifest(&mut self, tree: &Tree<'_>, path: &str) -> Result<Option<Manifest>, SnapshotError> {
         let entry = tree.get_name(manifest::FILE);
-        match entry.filter(|entry| entry.kind() == Some(ObjectType::Blob)) {
-            None => Ok(None),
-            Some(entry) => {
-                let text = text(self.repository, entry.id())?;
-                Manifest::read(&text, &joined(path, manifest::FILE))
-            }
-        }
+        let Some(entry) = entry.filter(|entry| entry.kind() == Some(ObjectType::Blob)) else {
+            return Ok(None);
+        };
+        let text = text(self.repository, entry.id())?;
+        let problem = match Manifest::read(&text, &joined(path, manifest::FILE)) {
+            Ok(Some(manifest)) => return Ok(Some(manifest)),
+            Ok(None) => None,
+            Err(problem) => Some(problem),
+        };
+        let folder = path.to_owned();
+        self.found.unread.push(Unread { folder, problem });
+        Ok(None)
     }
 
     fn files(&self, tree: &Tree<'_>, path: &str, files: &mut BTreeMap<String, Oid>) -> Result<(), SnapshotError> {

@@ -518,6 +518,47 @@ fn a_newer_version_that_writes_another_form_changes_nothing() {
 }
 
 #[test]
+fn a_snapshot_that_cannot_be_read_is_no_server_that_was_taken_out() {
+    for broken in [
+        "",
+        "{\"schema\": \"syncdrift.snapshot/1\", \"server\"",
+        "{\"schema\": \"syncdrift.snapshot/9\"}",
+    ] {
+        let days = four_days();
+        let before = days.history(&[]);
+        let work = days.folder.path().join("work");
+        let from = days.repo.path().display().to_string();
+        let clone = ["clone", "--quiet", "--branch", BRANCH, &from, work.to_str().unwrap()];
+        support::snapshots::git(days.folder.path(), &clone);
+        let manifest = work.join("SYNC01/snapshot.json");
+        let whole = std::fs::read(&manifest).unwrap();
+        for (text, warned) in [(broken.as_bytes(), true), (&whole, true)] {
+            std::fs::write(&manifest, text).unwrap();
+            support::snapshots::git(&work, &["commit", "--quiet", "-am", "by hand"]);
+            support::snapshots::git(&work, &["push", "--quiet", "origin", &format!("HEAD:{BRANCH}")]);
+            let history = days.history(&[]);
+            for key in ["gone", "version", "stagingMode"] {
+                assert_eq!(history["servers"][0][key], before["servers"][0][key], "{key}");
+            }
+            assert_eq!(history["pairs"], before["pairs"]);
+            let changes: usize = all(&history, "entries")
+                .iter()
+                .map(|entry| all(entry, "changes").len())
+                .sum();
+            let known: usize = all(&before, "entries")
+                .iter()
+                .map(|entry| all(entry, "changes").len())
+                .sum();
+            assert_eq!(changes, known, "{broken}");
+            let said = all(&history, "warnings")
+                .iter()
+                .any(|warning| warning["id"] == "snapshot-unread");
+            assert_eq!(said, warned, "{}", history["warnings"]);
+        }
+    }
+}
+
+#[test]
 fn every_form_is_written_and_the_same_again() {
     let days = four_days();
     let files = ["html", "md", "json"].map(|extension| days.folder.path().join(format!("history.{extension}")));
