@@ -9,7 +9,6 @@ use crate::render;
 use crate::threads;
 use anyhow::{Result, anyhow, bail};
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -195,8 +194,7 @@ fn say(ended: &[Ended], quiet: bool) -> Result<()> {
             Err(error) => problems.push_str(&failed(one, error)),
         }
     }
-    // Nothing is left to report to when standard error is gone.
-    let _ = std::io::stderr().write_all(render::clean(&problems).as_bytes());
+    output::say(&problems);
     match output::stdout(render::clean(&text).as_bytes()) {
         // A reader that has seen enough changes nothing: the bundles are there.
         Err(error) if super::closed_pipe(&error) => Ok(()),

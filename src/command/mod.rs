@@ -26,7 +26,7 @@ mod templates;
 
 use crate::cli::{Cli, Command};
 use clap::Parser;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 /// Exit code where the job could not be done.
@@ -53,9 +53,7 @@ pub fn main() -> ExitCode {
         // A reader that closes the pipe has seen enough.
         Err(error) if closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let text = format!("error: {error:#}\n");
-            // Nothing is left to report to when standard error is gone, too.
-            let _ = std::io::stderr().write_all(crate::render::clean(&text).as_bytes());
+            output::say(&format!("error: {error:#}\n"));
             ExitCode::from(FAILED)
         }
     }

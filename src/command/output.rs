@@ -41,6 +41,11 @@ pub fn stdout(bytes: &[u8]) -> Result<()> {
         .context("cannot write to standard output")
 }
 
+/// Says something on standard error, cleaned for the terminal. Where that is gone nothing is left to say it to.
+pub fn say(text: &str) {
+    let _ = std::io::stderr().write_all(crate::render::clean(text).as_bytes());
+}
+
 /// Writes styled text, with or without colour.
 ///
 /// # Errors

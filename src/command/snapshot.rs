@@ -93,6 +93,7 @@ impl Work<'_> {
         };
         let taken: Result<Vec<Taken>, _> = each(named, take).into_iter().collect();
         let taken = taken?;
+        self.warn_of_older(&taken)?;
         line.exit = match servers.iter().all(|server| server.gaps.is_empty()) {
             true => 0,
             false => INCOMPLETE,
@@ -112,6 +113,25 @@ impl Work<'_> {
         }
         std::mem::forget((taken, changed, kept));
         Ok(exit)
+    }
+
+    /// History goes by the order of snapshots: an export older than the last one shows its changes the wrong way round.
+    fn warn_of_older(&self, taken: &[Taken]) -> Result<()> {
+        for Taken { server, last, .. } in taken {
+            let Some(last) = last else { continue };
+            let before = snapshot::exported(self.repository, last)?;
+            let time = |text: &Option<String>| text.as_ref()?.parse::<jiff::Timestamp>().ok();
+            if let (Some(new), Some(old)) = (time(&server.exported), time(&before))
+                && new < old
+            {
+                output::say(&format!(
+                    "warning: {}: its export ({new}) is older than the one of its last snapshot ({old}); history will show \
+                     what changed between them the wrong way round\n",
+                    server.server
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// An export that does not name its server is known by its connectors, else by its folder or archive.

@@ -55,7 +55,7 @@ pub use message::{Changed, News, message, title};
 pub use own::{Own, Revision};
 pub use rebuild::{Lines, ReadBack, Stale, rebuild};
 pub use repository::{BRANCH, Lock, Person, RUNS, Repository};
-pub use runs::{Run, RunServer};
+pub use runs::{Run, RunServer, exported};
 pub use stored::{Stored, find};
 pub use taken::{Taken, known_by_connectors, last_of, take};
 pub use write::{Plan, check_path, fail, write};

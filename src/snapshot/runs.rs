@@ -152,7 +152,10 @@ fn months(repository: &Repository) -> Result<Vec<Oid>, SnapshotError> {
 }
 
 /// When a snapshot's export was made, as the last run says that left this commit.
-pub(super) fn exported(repository: &Repository, stored: &Stored) -> Result<Option<String>, SnapshotError> {
+///
+/// # Errors
+/// The repository is damaged.
+pub fn exported(repository: &Repository, stored: &Stored) -> Result<Option<String>, SnapshotError> {
     let (commit, folder) = (stored.commit.to_string(), stored.tree.to_string());
     for oid in months(repository)?.into_iter().rev() {
         let text = stored::text(repository, oid)?;

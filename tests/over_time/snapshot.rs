@@ -70,6 +70,10 @@ fn an_unchanged_server_makes_no_commit_and_a_line_in_the_record() {
     // The old snapshot is as young as the last run that found it unchanged.
     let compared = compare_same(&later, &repo.address(""));
     assert_eq!(compared.report["staging"]["exported"], "2026-11-21T23:30:04.127Z");
+    // An export of before is taken, and not without a word.
+    let older = repo.snapshot(&sample("primary"), &[]);
+    let warned = "SYNC01: its export (2026-11-20T23:30:04.127Z) is older than the one of its last snapshot";
+    assert!(older.code == 0 && older.stderr.contains(warned), "{}", older.stderr);
 }
 
 #[test]
