@@ -28,7 +28,7 @@ pub use accepted::{Acceptance, UnusedAcceptance};
 pub use baseline::{Baseline, MovedBy};
 pub use views::Views;
 
-use crate::catalogue::{ONE_SIDED, ONLY_ON, Severity};
+use crate::catalogue::{ONE_SIDED, ONLY_ON, Severity, ids};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -347,6 +347,11 @@ impl Finding {
     /// Of a finding about an object that only one server has: what kind of object that is.
     pub fn one_sided(&self) -> Option<&str> {
         self.setting.strip_suffix(ONE_SIDED)
+    }
+
+    /// Whether it says that an object has another name.
+    pub fn is_rename(&self) -> bool {
+        self.change == ChangeKind::Renamed || [ids::RULE_NAME, ids::CONNECTOR_NAME].contains(&&*self.id)
     }
 
     /// Of a finding about several such objects at once: what kind of objects these are.

@@ -9,12 +9,35 @@ use super::request::HistoryError;
 use super::states::{Step, steps};
 use crate::document;
 use crate::model::Configuration;
+use crate::report::Report;
 use crate::report::history::Blame;
 use crate::threads::each;
 use std::collections::BTreeMap;
 
 /// Path of an object, its number among those of one path, and the title of a setting.
 type Key = (Vec<String>, Option<usize>, String);
+
+/// Names that objects got, oldest first: the path with the old name, and the new name.
+#[derive(Default)]
+struct Renames(Vec<(Vec<String>, String)>);
+
+impl Renames {
+    /// Puts those of an older commit before the others.
+    fn extend(&mut self, report: &Report) {
+        let all = report.findings.iter().chain(&report.expected);
+        let renamed = all.filter(|finding| finding.is_rename());
+        let older = renamed.filter_map(|finding| Some((finding.object_path.clone(), finding.staging.clone()?)));
+        self.0.splice(0..0, older);
+    }
+
+    fn apply(&self, path: &mut [String]) {
+        for (old, new) in &self.0 {
+            if let (true, Some(step)) = (path.starts_with(old), path.get_mut(old.len().saturating_sub(1))) {
+                step.clone_from(new);
+            }
+        }
+    }
+}
 
 /// Settings of the objects that are asked for, by server.
 pub(super) fn blame(work: &Work<'_>) -> Result<Vec<Blame>, HistoryError> {
@@ -40,13 +63,20 @@ fn of_server(work: &Work<'_>, steps: &[Step<'_>]) -> Result<Vec<Blame>, HistoryE
     let mut reader = Reader::new(work)?;
     let mut open: BTreeMap<Key, String> = BTreeMap::new();
     let mut found = Vec::new();
-    let mut newer: Option<&Step<'_>> = None;
+    let mut names = Renames::default();
+    let mut newer: Option<(&Step<'_>, Configuration)> = None;
     for step in steps.iter().rev() {
         let Some(stored) = step.after else { break };
-        let values = values(work, &reader.configuration(stored, None, Schemas::Read)?);
-        match newer {
+        let configuration = reader.configuration(stored, None, Schemas::Read)?;
+        let mut values = values(work, &configuration, &names);
+        match &mut newer {
             None => open.clone_from(&values),
-            Some(newer) => {
+            Some((newer, known)) => {
+                // What seems to have come with this commit may only have got its name with it.
+                if open.keys().any(|key| !values.contains_key(key)) {
+                    names.extend(&work.changes(&configuration, known)?);
+                    values = self::values(work, &configuration, &names);
+                }
                 let changed: Vec<Key> = open
                     .iter()
                     .filter(|(key, value)| values.get(*key) != Some(value))
@@ -60,13 +90,14 @@ fn of_server(work: &Work<'_>, steps: &[Step<'_>]) -> Result<Vec<Blame>, HistoryE
                 }
             }
         }
-        newer = Some(step);
+        newer = Some((step, configuration));
         if open.is_empty() {
             break;
         }
     }
     for (key, value) in open {
-        found.extend(newer.and_then(|step| entry(work, step, key, (value, None), true)));
+        let first = newer.as_ref().map(|(step, _)| *step);
+        found.extend(first.and_then(|step| entry(work, step, key, (value, None), true)));
     }
     Ok(found)
 }
@@ -97,10 +128,11 @@ fn entry(
     })
 }
 
-/// Values of the objects that are asked for.
-fn values(work: &Work<'_>, configuration: &Configuration) -> BTreeMap<Key, String> {
-    let all = document::written(configuration, work.catalogue).into_iter();
-    let wanted = all.filter(|setting| {
+/// Values of the objects that are asked for, by the names that these have now.
+fn values(work: &Work<'_>, configuration: &Configuration, names: &Renames) -> BTreeMap<Key, String> {
+    let mut all = document::written(configuration, work.catalogue);
+    all.iter_mut().for_each(|setting| names.apply(&mut setting.path));
+    let wanted = all.into_iter().filter(|setting| {
         let name = setting.path.last().map_or("", String::as_str);
         work.filter.object(name, &setting.path)
     });

@@ -337,6 +337,26 @@ fn blame_says_since_when_a_setting_has_its_value() {
 }
 
 #[test]
+fn what_is_renamed_keeps_its_past() {
+    let mut days = four_days();
+    for (from, to) in [
+        ("In from AD - User Full<", "Full, first<"),
+        ("Full, first<", "Full, then<"),
+    ] {
+        days.servers[0].each_text("SynchronizationRules", |text| text.replace(from, to));
+        days.snapshot();
+    }
+    let history = days.history(&["--object", "Full, then", "--server", "SYNC01"]);
+    let blame = all(&history, "blame");
+    let of = |setting: &str| blame.iter().find(|line| line["setting"] == setting).expect(setting);
+    let day = |line: &Value| text(&line["time"])[..10].to_owned();
+    let named = of("Rule name");
+    assert_eq!((&named["before"], day(named)), (&"Full, first".into(), Days::date(5)));
+    let old = of("Description");
+    assert_eq!((&old["fromFirst"], day(old)), (&true.into(), Days::date(0)));
+}
+
+#[test]
 fn evidence_has_every_run_and_every_deviation() {
     let days = four_days();
     // A run that fails on the fifth day.

@@ -44,9 +44,7 @@ impl Renames {
     /// The renamed objects of a report.
     pub fn of(report: &Report) -> Renames {
         let all = report.findings.iter().chain(&report.expected);
-        let renamed = all.filter(|entry| {
-            entry.change == ChangeKind::Renamed || [ids::RULE_NAME, ids::CONNECTOR_NAME].contains(&&*entry.id)
-        });
+        let renamed = all.filter(|entry| entry.is_rename());
         let name = |entry: &Finding| Some((path(entry), folded(entry.staging.as_deref()?)));
         Renames(renamed.filter_map(name).collect())
     }
