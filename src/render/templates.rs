@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 24] = [
+const BUILT_IN: [(&str, &str); 26] = [
     ("report.hbs", include_str!("../../templates/report.hbs")),
     ("finding.hbs", include_str!("../../templates/finding.hbs")),
     ("pictures.hbs", include_str!("../../templates/pictures.hbs")),
@@ -39,6 +39,11 @@ const BUILT_IN: [(&str, &str); 24] = [
         "markdown-finding.hbs",
         include_str!("../../templates/markdown-finding.hbs"),
     ),
+    (
+        "markdown-pictures.hbs",
+        include_str!("../../templates/markdown-pictures.hbs"),
+    ),
+    ("markdown-step.hbs", include_str!("../../templates/markdown-step.hbs")),
     (
         "markdown-summary.hbs",
         include_str!("../../templates/markdown-summary.hbs"),

@@ -11,6 +11,7 @@ mod document_inventory;
 mod formats;
 mod golden;
 mod hostile_reports;
+mod markdown_pictures;
 mod powershell;
 mod redact;
 mod render;

@@ -157,9 +157,17 @@ struct LadderView {
     left: Vec<RungView>,
     right: Vec<RungView>,
     lines: Vec<LadderLine>,
+    /// Both columns side by side.
+    rows: Vec<LadderRow>,
 }
 
 #[derive(Debug, Serialize)]
+struct LadderRow {
+    left: Option<RungView>,
+    right: Option<RungView>,
+}
+
+#[derive(Debug, Clone, Serialize)]
 struct RungView {
     rank: usize,
     precedence: String,
@@ -210,14 +218,21 @@ fn ladder(ladder: &Ladder, names: &Names) -> LadderView {
         };
         column.iter().map(rung).collect()
     };
+    let (left, right, lines) = (view(&left), view(&right), lines.collect());
+    let height = left.len().max(right.len());
+    let row = |at: usize| LadderRow {
+        left: left.get(at).cloned(),
+        right: right.get(at).cloned(),
+    };
     LadderView {
         primary: names.primary.clone(),
         staging: names.staging.clone(),
         targets: clean(&ladder.targets.join(", ")),
-        height: left.len().max(right.len()) * RUNG,
-        lines: lines.collect(),
-        left: view(&left),
-        right: view(&right),
+        height: height * RUNG,
+        lines,
+        rows: (0..height).map(row).collect(),
+        left,
+        right,
     }
 }
 

@@ -16,10 +16,15 @@ use serde::Serialize;
 pub struct Way {
     pub(super) attribute: String,
     pub(super) object_type: String,
+    /// What the servers are called; of a path on one server neither is.
+    pub(super) primary: Option<String>,
+    pub(super) staging: Option<String>,
     /// Drawn at once; the others of a finding on demand.
     pub(super) open: bool,
     pub(super) inbound: Column,
     pub(super) outbound: Column,
+    /// What is left out where only steps that win or differ are shown.
+    pub(super) rest_text: Option<String>,
 }
 
 /// The rules of a direction: those that win or differ, and the rest.
@@ -68,12 +73,21 @@ pub(super) struct Place {
 
 /// The way of an attribute on both servers.
 pub(super) fn of_picture(picture: &FlowPicture, open: bool, names: &Names) -> Way {
+    let inbound = column(&picture.inbound, picture.more_inbound, false, names);
+    let outbound = column(&picture.outbound, picture.more_outbound, true, names);
+    let left_out = inbound.rest.len() + inbound.more + outbound.rest.len() + outbound.more;
     Way {
         attribute: name(&picture.attribute),
         object_type: name(&picture.object_type),
+        primary: Some(names.primary.clone()),
+        staging: Some(names.staging.clone()),
         open,
-        inbound: column(&picture.inbound, picture.more_inbound, false, names),
-        outbound: column(&picture.outbound, picture.more_outbound, true, names),
+        inbound,
+        outbound,
+        rest_text: (left_out > 0).then(|| match left_out {
+            1 => "1 more rule, alike on both servers".to_owned(),
+            count => format!("{count} more rules, alike on both servers"),
+        }),
     }
 }
 
@@ -170,9 +184,12 @@ pub(super) fn of_path(flow: &Flow, path: &FlowPath) -> Way {
     Way {
         attribute: name(&path.attribute),
         object_type: name(&path.object_type),
+        primary: None,
+        staging: None,
         open: true,
         inbound: column(&flow.inbound),
         outbound: column(&flow.outbound),
+        rest_text: None,
     }
 }
 
