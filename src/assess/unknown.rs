@@ -74,7 +74,12 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .configuration(side)
         .gaps
         .iter()
-        .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| gap.part == *part))
+        .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| is_in(part, &gap.part)))
+}
+
+/// Whether a part of an export lies in another one, or is it.
+pub fn is_in(part: &str, whole: &str) -> bool {
+    part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.

@@ -247,6 +247,12 @@ impl Catalogue {
         self.objects.iter().find(|object| object.kind == kind)
     }
 
+    /// The kind of object that a document with this root element begins with.
+    pub fn of_document(&self, root: &str) -> Option<&ObjectKind> {
+        let mut kinds = self.objects.iter();
+        kinds.find(|kind| kind.document.as_deref() == Some(root))
+    }
+
     /// Root element of the document that holds objects of a kind.
     pub fn document(&self, kind: &str) -> Option<&str> {
         let mut kind = self.kind(kind)?;

@@ -8,7 +8,7 @@
 
 use super::json::Json;
 use super::manifest::{self, Item, Manifest};
-use super::{Document, Intake, IntakeError, Limits, Part, decode, hex};
+use super::{Document, Intake, IntakeError, Limits, Origin, Part, decode, hex};
 use crate::model::{Gap, SourceFile, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Id of the item that a policy file of the wizard is read as.
 pub const POLICY: &str = "policy";
+/// Folder of a bundle with the wizard's policies.
+const COPIES: &str = "policy";
 /// No policy file has more bytes.
 const LARGEST_POLICY: u64 = 32 << 20;
 /// What computers put beside files.
@@ -37,8 +39,10 @@ pub(super) struct Bundle {
     pub files: Vec<SourceFile>,
     /// Their documents, whose `file` counts in `files`.
     pub documents: Vec<Document>,
-    /// What is not as the manifest says; only where that is allowed.
-    pub modified: Vec<String>,
+    /// What the manifest says; changes only where they are allowed.
+    pub origin: Origin,
+    /// What should be read and cannot.
+    pub gaps: Vec<Gap>,
 }
 
 /// What is looked at.
@@ -62,12 +66,18 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
                 problems: wrong,
             });
         }
-        bundle.modified = wrong;
+        bundle.origin = Origin {
+            host: manifest.host().map(str::to_owned),
+            started: manifest.started.clone(),
+            modified: wrong,
+        };
         bundle.files.push(file);
         for item in &manifest.items {
             own.insert(format!("{base}{}", item.file));
             search.item(&base, item, files, &mut bundle)?;
         }
+    } else {
+        bundle.gaps.extend(search.orphan(files)?);
     }
     for path in search
         .paths
@@ -123,6 +133,32 @@ impl Search<'_> {
                 archive: false,
             }),
         }
+    }
+
+    /// Items of a bundle that has no manifest: nobody vouches for them.
+    fn orphan(&self, files: &mut dyn Files) -> Result<Option<Gap>, IntakeError> {
+        let in_items = |path: &str| path.rsplit('/').nth(1) == Some(Part::Item.folder());
+        for path in self.paths.iter().filter(|path| may_be_policy(path) && in_items(path)) {
+            let Ok(bytes) = files.read(path, self.limits.file_bytes)? else {
+                continue;
+            };
+            let record = decode(&bytes).ok().and_then(|text| Json::parse(&text, self.limits).ok());
+            let is_item = |json: &Json| ["id", "status", "data"].iter().all(|key| json.get(key).is_some());
+            if record.as_ref().is_some_and(is_item) {
+                return Ok(Some(Gap {
+                    part: Part::Item.folder().to_owned(),
+                    problem: format!(
+                        "this is an item of the collector's bundle, but {} of the bundle is missing, so no item was read; \
+                         run the collector again, or take the bundle as it made it",
+                        manifest::NAME
+                    ),
+                    file: Some(path.clone()),
+                    line: None,
+                    column: None,
+                }));
+            }
+        }
+        Ok(None)
     }
 
     /// What is not as the manifest says, each with its file.
@@ -197,6 +233,7 @@ impl Search<'_> {
             item: Some(super::Answer {
                 id: item.id.clone(),
                 of: item.of.clone(),
+                status: item.status.clone(),
                 problem,
                 required: item.required,
             }),
@@ -205,22 +242,21 @@ impl Search<'_> {
     }
 
     fn policy(&self, path: &str, files: &mut dyn Files, bundle: &mut Bundle) -> Result<(), IntakeError> {
-        if let Ok(bytes) = files.read(path, LARGEST_POLICY)?
-            && let Some(text) = policy(&bytes, self.limits)
-        {
-            bundle.files.push(source(path.to_owned(), &bytes));
-            bundle.documents.push(Document {
-                file: bundle.files.len() - 1,
-                part: Part::Item,
-                text: Arc::new(text),
-                item: Some(super::Answer {
-                    id: POLICY.to_owned(),
-                    of: None,
-                    problem: None,
-                    required: false,
-                }),
-            });
-        }
+        let expected = is_named_policy(path);
+        let (bytes, read) = match files.read(path, LARGEST_POLICY)? {
+            Ok(bytes) => {
+                let read = policy(&bytes, expected, self.limits);
+                (bytes, read)
+            }
+            Err(problem) => (Vec::new(), expected.then_some(Err(problem))),
+        };
+        let Some(read) = read else { return Ok(()) };
+        bundle.files.push(source(path.to_owned(), &bytes));
+        let file = bundle.files.len() - 1;
+        bundle.documents.push(match read {
+            Ok(text) => Document::said(file, POLICY, text),
+            Err(problem) => Document::unread(file, POLICY, problem),
+        });
         Ok(())
     }
 }
@@ -230,7 +266,7 @@ pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).ok()?;
     file.take(LARGEST_POLICY).read_to_end(&mut bytes).ok()?;
-    let text = policy(&bytes, limits)?;
+    let text = policy(&bytes, false, limits)?.ok()?;
     let name = path
         .file_name()
         .unwrap_or(path.as_os_str())
@@ -248,32 +284,39 @@ pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
     Some(Intake {
         source: path.display().to_string(),
         files: vec![source(name, &bytes)],
-        documents: vec![Document {
-            file: 0,
-            part: Part::Item,
-            text: Arc::new(text),
-            item: Some(super::Answer {
-                id: POLICY.to_owned(),
-                of: None,
-                problem: None,
-                required: false,
-            }),
-        }],
+        documents: vec![Document::said(0, POLICY, text)],
         gaps: Part::ALL.map(gap).to_vec(),
         ..Intake::default()
     })
 }
 
-/// The text of a policy file of the wizard, as the data of an item; `None` for anything else.
-pub(super) fn policy(bytes: &[u8], limits: &Limits) -> Option<String> {
-    let text = decode(bytes).ok()?;
-    if !text.trim_start().starts_with('{') || !text.to_ascii_lowercase().contains("policymetadata") {
+/// The text of a policy file of the wizard, as the data of an item, or why it cannot be read; `None` for anything else.
+/// `expected` is whether its name is that of a policy.
+fn policy(bytes: &[u8], expected: bool, limits: &Limits) -> Option<Result<String, String>> {
+    const HEAD: &str = "policyMetadata";
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(error) => return expected.then(|| Err(error.to_string())),
+    };
+    let begins = text.trim_start().starts_with('{');
+    let looks = begins && text.to_ascii_lowercase().contains(&HEAD.to_ascii_lowercase());
+    if !looks && !expected {
         return None;
     }
-    let json = Json::parse(&text, limits).ok()?;
-    json.get("policyMetadata")?;
-    // On one line with its beginning, so that lines stay what they are.
-    Some(format!("{{\"data\": {text}}}"))
+    match Json::parse(&text, limits) {
+        // On one line with its beginning, so that lines stay what they are.
+        Ok(json) if json.get(HEAD).is_some() => Some(Ok(format!("{{\"data\": {text}}}"))),
+        Ok(_) if expected => Some(Err(format!("it has no {HEAD}"))),
+        Ok(_) => None,
+        Err(error) => Some(Err(format!("line {}: {}", error.line, error.problem))),
+    }
+}
+
+/// Whether a file is named as the wizard names its policies, or the collector its copies of them.
+fn is_named_policy(path: &str) -> bool {
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or(path).to_ascii_lowercase();
+    name.contains("-synchronizationpolicy-") || names.next() == Some(COPIES)
 }
 
 fn may_be_policy(path: &str) -> bool {

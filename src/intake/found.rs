@@ -163,6 +163,7 @@ impl<'a> Found<'a> {
                 });
             }
         }
+        self.gaps.append(&mut self.bundle.gaps);
         self.gaps.sort();
         let mut intake = Intake {
             source: self.root.display().to_string(),
@@ -188,7 +189,7 @@ impl<'a> Found<'a> {
                 file: before + document.file,
                 ..document
             }));
-        intake.modified = self.bundle.modified;
+        intake.bundle = self.bundle.origin;
         intake.documents.sort_by_key(|document| (document.part, document.file));
         Ok(intake)
     }

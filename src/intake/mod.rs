@@ -42,6 +42,7 @@ pub use count::Slots;
 pub use cut::Cut;
 pub use error::IntakeError;
 pub use found::outside;
+pub use hex::sha256;
 pub use json::{Json, JsonProblem, Value as JsonValue};
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;
@@ -157,6 +158,33 @@ pub struct Document {
     pub item: Option<Answer>,
 }
 
+impl Document {
+    /// What somebody says of a server whom nobody had to ask. `file` is the index of its file, `text` the item's JSON.
+    pub fn said(file: usize, id: &str, text: String) -> Document {
+        Document {
+            file,
+            part: Part::Item,
+            text: Arc::new(text),
+            item: Some(Answer {
+                id: id.to_owned(),
+                of: None,
+                status: manifest::READ.to_owned(),
+                problem: None,
+                required: false,
+            }),
+        }
+    }
+
+    /// The same of somebody who cannot be understood.
+    fn unread(file: usize, id: &str, problem: String) -> Document {
+        let mut document = Document::said(file, id, String::new());
+        if let Some(answer) = &mut document.item {
+            answer.problem = Some(problem);
+        }
+        document
+    }
+}
+
 /// An item of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -164,6 +192,8 @@ pub struct Answer {
     pub id: String,
     /// Of which connector or group.
     pub of: Option<String>,
+    /// What became of the question, as the manifest has it.
+    pub status: String,
     /// Why there is no answer.
     pub problem: Option<String>,
     /// Whether every server has to give one.
@@ -183,7 +213,18 @@ pub struct Intake {
     pub gaps: Vec<Gap>,
     /// XML files, and archives inside the archive, that have nothing to do with an export, by path.
     pub ignored: Vec<String>,
-    /// What of a bundle is not as its manifest says.
+    /// What a bundle's manifest says of it.
+    pub bundle: Origin,
+}
+
+/// Where a bundle comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The computer on which it was made.
+    pub host: Option<String>,
+    /// When the collector began.
+    pub started: Option<String>,
+    /// What is not as the manifest says.
     pub modified: Vec<String>,
 }
 

@@ -6,12 +6,10 @@
 
 use super::normalise;
 use crate::catalogue::{Catalogue, ValueKind};
-use crate::intake::{self, Answer, Document, Intake, Json, JsonValue, Limits, Part, item};
+use crate::intake::{self, Document, Intake, Json, JsonValue, Limits, item};
 use crate::model::{Configuration, Object, SourceFile, on_one_line};
-use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Id of the item that the file is read as.
 const ITEM: &str = "tenant";
@@ -63,25 +61,12 @@ impl Tenant {
         check(catalogue, &json, "").map_err(|(problem, line)| failed(problem, Some(line)))?;
         let source = SourceFile {
             path: file.clone(),
-            sha256: Sha256::digest(&bytes)
-                .iter()
-                .map(|byte| format!("{byte:02X}"))
-                .collect(),
+            sha256: intake::sha256(&bytes),
             bytes: bytes.len() as u64,
         };
         let input = Intake {
             files: vec![source.clone()],
-            documents: vec![Document {
-                file: 0,
-                part: Part::Item,
-                text: Arc::new(format!("{{\"data\": {text}}}")),
-                item: Some(Answer {
-                    id: ITEM.to_owned(),
-                    of: None,
-                    problem: None,
-                    required: false,
-                }),
-            }],
+            documents: vec![Document::said(0, ITEM, format!("{{\"data\": {text}}}"))],
             ..Intake::default()
         };
         Ok(Tenant {
@@ -107,10 +92,7 @@ impl Tenant {
 /// The first thing that no row of the tenant reads so.
 fn check(catalogue: &Catalogue, json: &Json, path: &str) -> Result<(), (String, u32)> {
     let root = item::root_of(ITEM);
-    let kind = catalogue
-        .objects
-        .iter()
-        .find(|kind| kind.document.as_ref() == Some(&root));
+    let kind = catalogue.of_document(&root);
     let own = |row: &&crate::catalogue::Row| kind.is_some_and(|kind| kind.kind == row.object);
     let rows = || catalogue.rows.iter().filter(own);
     let wrong = |problem: String| Err((problem, json.line));

@@ -152,7 +152,7 @@ impl<'d> Moves<'d> {
         let part = self.part(finding);
         let gaps = self.departure.gaps.iter();
         let mut parts = gaps.map(|gap| gap.part.as_str());
-        parts.any(|gap| gap == "*" || part.is_none_or(|part| part == gap))
+        parts.any(|gap| gap == "*" || part.is_none_or(|part| is_in(part, gap)))
     }
 
     /// The part of an export that holds what a finding is about.
