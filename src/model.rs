@@ -250,10 +250,6 @@ pub struct Configuration {
 /// What is to be said of a bundle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BundleNotes {
-    /// The computer on which it was made, as its manifest says.
-    pub host: Option<String>,
-    /// When the collector began.
-    pub started: Option<String>,
     /// What is not as its manifest says, each with its file.
     pub modified: Vec<String>,
     /// Items that nobody knows: a newer collector made it.

@@ -8,7 +8,7 @@
 
 use super::json::Json;
 use super::manifest::{self, Item, Manifest};
-use super::{Document, Intake, IntakeError, Limits, Origin, Part, decode, hex};
+use super::{Document, Intake, IntakeError, Limits, Part, decode, hex};
 use crate::model::{Gap, SourceFile, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Id of the item that a policy file of the wizard is read as.
 pub const POLICY: &str = "policy";
+/// Id of the item that a bundle's manifest is read as.
+const MANIFEST: &str = "manifest";
 /// Folder of a bundle with the wizard's policies.
 const COPIES: &str = "policy";
 /// No policy file has more bytes.
@@ -39,8 +41,8 @@ pub(super) struct Bundle {
     pub files: Vec<SourceFile>,
     /// Their documents, whose `file` counts in `files`.
     pub documents: Vec<Document>,
-    /// What the manifest says; changes only where they are allowed.
-    pub origin: Origin,
+    /// What is not as the manifest says; only where that is allowed.
+    pub modified: Vec<String>,
     /// What should be read and cannot.
     pub gaps: Vec<Gap>,
 }
@@ -58,7 +60,7 @@ pub(super) struct Search<'s> {
 pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle, IntakeError> {
     let mut bundle = Bundle::default();
     let mut own = BTreeSet::new();
-    if let Some((base, manifest, file)) = search.manifest(files)? {
+    if let Some((base, manifest, file, text)) = search.manifest(files)? {
         let wrong = search.verify(&base, &manifest, files)?;
         if !wrong.is_empty() && !search.limits.modified_bundles {
             return Err(IntakeError::ModifiedBundle {
@@ -66,12 +68,10 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
                 problems: wrong,
             });
         }
-        bundle.origin = Origin {
-            host: manifest.host().map(str::to_owned),
-            started: manifest.started.clone(),
-            modified: wrong,
-        };
+        bundle.modified = wrong;
         bundle.files.push(file);
+        // It tells of the server, too.
+        bundle.documents.push(Document::said(0, MANIFEST, as_item(&text)));
         for item in &manifest.items {
             own.insert(format!("{base}{}", item.file));
             search.item(&base, item, files, &mut bundle)?;
@@ -89,9 +89,12 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
     Ok(bundle)
 }
 
+/// A manifest: the folder it lies in, ending with `/` unless that is the server's own; what it says; its file and text.
+type OneManifest = (String, Manifest, SourceFile, String);
+
 impl Search<'_> {
-    /// The one manifest: the folder it lies in, ending with `/` unless that is the server's own, and what it says.
-    fn manifest(&self, files: &mut dyn Files) -> Result<Option<(String, Manifest, SourceFile)>, IntakeError> {
+    /// The one manifest.
+    fn manifest(&self, files: &mut dyn Files) -> Result<Option<OneManifest>, IntakeError> {
         let mut found = Vec::new();
         for path in self.paths {
             let (base, name) = path
@@ -104,10 +107,8 @@ impl Search<'_> {
                 continue;
             };
             // Others call files so, too.
-            let ours = decode(&bytes).is_ok_and(|text| text.contains("syncdrift.bundle"));
-            if ours {
-                found.push((base.to_owned(), path, bytes));
-            }
+            let text = decode(&bytes).ok().filter(|text| text.contains("syncdrift.bundle"));
+            found.extend(text.map(|text| (base.to_owned(), path, bytes, text)));
         }
         let damaged = |problem: String| IntakeError::BadManifest {
             path: self.root.to_path_buf(),
@@ -115,14 +116,14 @@ impl Search<'_> {
         };
         match found.as_slice() {
             [] => Ok(None),
-            [(base, path, bytes)] => {
+            [(base, path, bytes, text)] => {
                 let manifest = Manifest::parse(bytes).map_err(damaged)?;
                 let base = if base.is_empty() {
                     String::new()
                 } else {
                     format!("{base}/")
                 };
-                Ok(Some((base, manifest, source((*path).clone(), bytes))))
+                Ok(Some((base, manifest, source((*path).clone(), bytes), text.clone())))
             }
             several => Err(IntakeError::SeveralExports {
                 path: self.root.to_path_buf(),
@@ -236,6 +237,7 @@ impl Search<'_> {
                 status: item.status.clone(),
                 problem,
                 required: item.required,
+                asked: true,
             }),
         });
         Ok(())
@@ -304,8 +306,7 @@ fn policy(bytes: &[u8], expected: bool, limits: &Limits) -> Option<Result<String
         return None;
     }
     match Json::parse(&text, limits) {
-        // On one line with its beginning, so that lines stay what they are.
-        Ok(json) if json.get(HEAD).is_some() => Some(Ok(format!("{{\"data\": {text}}}"))),
+        Ok(json) if json.get(HEAD).is_some() => Some(Ok(as_item(&text))),
         Ok(_) if expected => Some(Err(format!("it has no {HEAD}"))),
         Ok(_) => None,
         Err(error) => Some(Err(format!("line {}: {}", error.line, error.problem))),
@@ -317,6 +318,11 @@ fn is_named_policy(path: &str) -> bool {
     let mut names = path.rsplit('/');
     let name = names.next().unwrap_or(path).to_ascii_lowercase();
     name.contains("-synchronizationpolicy-") || names.next() == Some(COPIES)
+}
+
+/// A JSON file as the data of an item: on one line with its beginning, so that lines stay what they are.
+pub(crate) fn as_item(text: &str) -> String {
+    format!("{{\"data\": {text}}}")
 }
 
 fn may_be_policy(path: &str) -> bool {

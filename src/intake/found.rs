@@ -189,7 +189,7 @@ impl<'a> Found<'a> {
                 file: before + document.file,
                 ..document
             }));
-        intake.bundle = self.bundle.origin;
+        intake.modified = self.bundle.modified;
         intake.documents.sort_by_key(|document| (document.part, document.file));
         Ok(intake)
     }

@@ -38,6 +38,7 @@ mod zip;
 mod tests;
 
 pub use bundle::POLICY;
+pub(crate) use bundle::as_item;
 pub use count::Slots;
 pub use cut::Cut;
 pub use error::IntakeError;
@@ -171,6 +172,7 @@ impl Document {
                 status: manifest::READ.to_owned(),
                 problem: None,
                 required: false,
+                asked: false,
             }),
         }
     }
@@ -198,6 +200,8 @@ pub struct Answer {
     pub problem: Option<String>,
     /// Whether every server has to give one.
     pub required: bool,
+    /// Whether the collector asked; what lies there all the same is missed by nobody.
+    pub asked: bool,
 }
 
 /// Everything found in one server's folder or archive.
@@ -213,18 +217,7 @@ pub struct Intake {
     pub gaps: Vec<Gap>,
     /// XML files, and archives inside the archive, that have nothing to do with an export, by path.
     pub ignored: Vec<String>,
-    /// What a bundle's manifest says of it.
-    pub bundle: Origin,
-}
-
-/// Where a bundle comes from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// The computer on which it was made.
-    pub host: Option<String>,
-    /// When the collector began.
-    pub started: Option<String>,
-    /// What is not as the manifest says.
+    /// What of a bundle is not as its manifest says.
     pub modified: Vec<String>,
 }
 

@@ -6,8 +6,8 @@
 
 use super::plan::Plan;
 use super::value;
-use crate::catalogue::{Catalogue, Row, ids};
-use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, POLICY, Part, item};
+use crate::catalogue::{Catalogue, ids};
+use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
 use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,12 +62,12 @@ pub fn gap(id: &str, problem: String) -> Gap {
     super::gap(&format!("{}/{id}", Part::Item.folder()), problem)
 }
 
-/// What somebody was asked, of each document of a bundle.
+/// What the collector asked.
 fn asked(documents: &[Document]) -> impl Iterator<Item = (&Document, &Answer)> {
     let items = documents
         .iter()
         .filter_map(|document| Some((document, document.item.as_ref()?)));
-    items.filter(|(_, answer)| answer.id != POLICY)
+    items.filter(|(_, answer)| answer.asked)
 }
 
 /// Items that hold settings, of each server; none where it has no bundle.
@@ -136,9 +136,7 @@ fn is_unknown(id: &str, catalogue: &Catalogue) -> bool {
 /// What is to be said of a bundle whose items these documents are.
 pub fn notes(input: &mut Intake, catalogue: &Catalogue) -> BundleNotes {
     let mut notes = BundleNotes {
-        host: input.bundle.host.take(),
-        started: input.bundle.started.take(),
-        modified: std::mem::take(&mut input.bundle.modified),
+        modified: std::mem::take(&mut input.modified),
         ..BundleNotes::default()
     };
     let unknown = asked(&input.documents).filter(|(_, answer)| is_unknown(&answer.id, catalogue));
@@ -156,27 +154,28 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
     let mut known: Option<Object> = None;
     for witness in &configuration.witnesses {
         for (key, setting) in &witness.settings {
-            let original = |row: &'static Row| catalogue.row(row.witness_of.as_deref()?);
-            let Some(row) = catalogue
-                .row(key.row)
-                .and_then(original)
-                .filter(|row| row.object == global)
-            else {
+            let original = catalogue.row(key.row).and_then(|row| catalogue.witnessed(row, &witness.name));
+            let Some((row, name)) = original.filter(|(row, _)| row.object == global) else {
                 continue;
             };
-            let value = value::read(row, &setting.value.display(), &catalogue.facts);
+            let said = setting.value.display();
+            if catalogue.facts.is_withheld(&said) {
+                continue;
+            }
+            let value = value::read(row, &said, &catalogue.facts);
             let object = known.get_or_insert_with(|| Object {
                 kind: global_kind(catalogue),
                 partial: true,
                 settings: std::collections::BTreeMap::new(),
                 ..witness.clone()
             });
-            let read = Setting::new(value, setting.location, None);
-            object.settings.entry(SettingKey::row(&row.id)).or_insert(read);
+            let read = Setting::new(value, setting.location, name.as_ref().map(|_| witness.name.clone()));
+            object.settings.entry(SettingKey { row: &row.id, name }).or_insert(read);
         }
     }
     if let (Some(mut object), Some(kind)) = (known, catalogue.kind(global)) {
         object.name = kind.name.clone().unwrap_or_default();
+        object.parent = None;
         object.key = object.name.to_lowercase();
         configuration.objects.push(object);
     }

@@ -66,7 +66,7 @@ impl Tenant {
         };
         let input = Intake {
             files: vec![source.clone()],
-            documents: vec![Document::said(0, ITEM, format!("{{\"data\": {text}}}"))],
+            documents: vec![Document::said(0, ITEM, intake::as_item(&text))],
             ..Intake::default()
         };
         Ok(Tenant {
@@ -79,8 +79,10 @@ impl Tenant {
     pub fn say(&self, server: &mut Configuration) {
         let file = server.files.len();
         server.files.push(self.file.clone());
+        let before = server.witnesses.len();
         server.witnesses.extend(self.facts.iter().cloned().map(|mut fact| {
             fact.location.file = file;
+            fact.parent = fact.parent.map(|parent| parent + before);
             fact.settings
                 .values_mut()
                 .for_each(|setting| setting.location.file = file);

@@ -49,16 +49,18 @@ impl Fragment {
     /// Adds the fragment to its server's configuration.
     pub fn join(self, configuration: &mut Configuration) {
         configuration.bundle.unread.extend(self.unread);
-        if self.witness {
-            configuration.witnesses.extend(self.read.objects);
-            return;
-        }
-        let before = configuration.objects.len();
-        let objects = self.read.objects.into_iter().map(|mut object| {
+        let all = match self.witness {
+            true => &mut configuration.witnesses,
+            false => &mut configuration.objects,
+        };
+        let before = all.len();
+        all.extend(self.read.objects.into_iter().map(|mut object| {
             object.parent = object.parent.map(|parent| parent + before);
             object
-        });
-        configuration.objects.extend(objects);
+        }));
+        if self.witness {
+            return;
+        }
         configuration.gaps.extend(self.read.gaps);
         configuration.ledger.add(self.read.ledger);
     }

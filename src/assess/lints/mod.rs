@@ -11,6 +11,7 @@ mod flows;
 mod forests;
 mod joins;
 mod partitions;
+mod repeated;
 mod replaced;
 mod rules;
 mod schema;
