@@ -72,7 +72,7 @@ pub fn counterparts(context: &Context<'_>, server: &Configuration, witness: &Obj
 
 /// One fault that names all of them; about the server as a whole, for what is missing has no place.
 fn list(context: &Context<'_>, side: Side, row: &str, objects: &[&Object], place: Location) -> Option<Draft> {
-    let at = anchor(context.configuration(side)).filter(|_| !objects.is_empty())?;
+    let at = super::anchor(context.configuration(side)).filter(|_| !objects.is_empty())?;
     let row = context.row(row);
     let server = context.server_name(side);
     let names: BTreeSet<&str> = objects.iter().map(|object| object.name.as_str()).collect();
@@ -87,10 +87,4 @@ fn list(context: &Context<'_>, side: Side, row: &str, objects: &[&Object], place
         sentence: format!("{}, on {server}: {names}.", row.title),
         lint,
     })
-}
-
-/// The object that stands for the server.
-fn anchor(server: &Configuration) -> Option<ObjectIndex> {
-    let global = server.of_kind(crate::catalogue::ids::kinds::GLOBAL).next();
-    global.map(|(index, _)| index).or((!server.objects.is_empty()).then_some(0))
 }

@@ -7,6 +7,7 @@
 use super::drafts::Draft;
 use super::repeated;
 use crate::assess::context::{Context, Side};
+use crate::assess::copies;
 use crate::catalogue::{Class, NameKind, Row, ValueKind};
 use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey};
 use crate::normalise::{flag, read_value};
@@ -43,6 +44,9 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     for witness in witnesses {
         for (key, setting) in &witness.settings {
             let row = context.row(key.row);
+            if copies::contradicts(context, side, row) {
+                continue;
+            }
             if let Some(against) = against(context, server, witness, row, setting) {
                 let about = (against.original.key.clone(), against.objects.first().copied());
                 found.entry(about).or_default().push(against);
@@ -53,7 +57,32 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
         all.sort_by_key(|against| std::cmp::Reverse(against.row.severity));
         drafts.extend(draft(context, side, &all));
     }
+    faults(context, side, drafts);
     repeated::judge(context, side, drafts);
+}
+
+/// What is a fault of a server by itself wherever a witness says it.
+fn faults(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
+    let server = context.configuration(side);
+    let said = server.witnesses.iter().flat_map(|witness| &witness.settings);
+    for (key, setting) in said {
+        let row = context.row(key.row);
+        let is_fault = row.fault.as_ref().is_some_and(|fault| same(row, fault, &setting.value.canonical()));
+        let Some(object) = super::anchor(server).filter(|_| is_fault) else {
+            continue;
+        };
+        let value = setting.value.display();
+        let mut lint = super::lint(context, &row.id, side, object, (&row.title, value.clone()), &[]);
+        lint.locations = context.place(side, setting.location).into_iter().collect();
+        drafts.push(Draft {
+            key: row.id.clone(),
+            setting: None,
+            causes: Vec::new(),
+            rows: &[],
+            sentence: format!("{}: {value}.", row.title),
+            lint,
+        });
+    }
 }
 
 /// What a setting of a witness says against the server.
