@@ -73,7 +73,10 @@ fn notes(server: &Configuration) -> Vec<Warning> {
 
 /// A bundle that was not made with the export in it.
 fn other_day(server: &Configuration) -> Option<Warning> {
-    let mut said = server.witnesses.iter().map(|witness| witness.display(ids::BUNDLE_STARTED));
+    let mut said = server
+        .witnesses
+        .iter()
+        .map(|witness| witness.display(ids::BUNDLE_STARTED));
     let collected = said.find_map(|time| instant(&time))?;
     let exported = text(server, ids::EXPORT_DATE).and_then(|date| instant(&date))?;
     let hours = (collected.as_second() - exported.as_second()).abs() / 3_600;

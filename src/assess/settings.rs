@@ -99,7 +99,9 @@ fn contradicted(finding: &mut Finding, row: &'static Row, disagree: Disagree) {
     }
     finding.status = Status::Drift;
     finding.reason = None;
-    let Some((side, copy, says)) = disagree.copy else { return };
+    let Some((side, copy, says)) = disagree.copy else {
+        return;
+    };
     // What is wrong is not that the servers differ.
     finding.why = Text::Borrowed(&copy.why);
     finding.fix = Text::Borrowed(&copy.fix);
@@ -241,10 +243,9 @@ pub fn by_class(
             finding,
             "One server over time: it changed between the two exports, and the owner decides whether it may.",
         ),
-        Class::Info | Class::Noise if context.options.same_server => expect(
-            finding,
-            "One server over time: what changed is shown, not judged.",
-        ),
+        Class::Info | Class::Noise if context.options.same_server => {
+            expect(finding, "One server over time: what changed is shown, not judged.")
+        }
         Class::Policy => expect(finding, row.reason.as_deref().unwrap_or("The owner decides.")),
         Class::OneActive | Class::MustDiffer if context.options.same_server => {
             expect(

@@ -100,7 +100,8 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
 
 /// Whether a part of an export lies in another one, or is it.
 pub fn is_in(part: &str, whole: &str) -> bool {
-    part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    part.strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.

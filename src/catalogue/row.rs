@@ -403,7 +403,7 @@ impl ObjectKind {
             &self.unknown,
             &self.untold,
         ]
-            .into_iter()
-            .filter_map(|row| row.as_deref())
+        .into_iter()
+        .filter_map(|row| row.as_deref())
     }
 }

@@ -143,7 +143,9 @@ impl Search<'_> {
             let Ok(bytes) = files.read(path, self.limits.file_bytes)? else {
                 continue;
             };
-            let record = decode(&bytes).ok().and_then(|text| Json::parse(&text, self.limits).ok());
+            let record = decode(&bytes)
+                .ok()
+                .and_then(|text| Json::parse(&text, self.limits).ok());
             let is_item = |json: &Json| ["id", "status", "data"].iter().all(|key| json.get(key).is_some());
             if record.as_ref().is_some_and(is_item) {
                 return Ok(Some(Gap {

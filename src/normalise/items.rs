@@ -6,7 +6,7 @@
 
 use super::plan::Plan;
 use super::value;
-use crate::catalogue::{Catalogue, ids};
+use crate::catalogue::{Catalogue, Class, ids};
 use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
 use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,18 +111,23 @@ pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec
 
 /// Items that nobody knows and that are not the same in all bundles.
 fn strange(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> BTreeSet<String> {
-    let bundles: Vec<&Intake> = inputs.iter().filter(|input| asked(&input.documents).next().is_some()).collect();
+    let bundles: Vec<&Intake> = inputs
+        .iter()
+        .filter(|input| asked(&input.documents).next().is_some())
+        .collect();
     let mut all: BTreeMap<(&str, Option<&str>), Vec<Option<Json>>> = BTreeMap::new();
     for (document, answer) in bundles.iter().flat_map(|input| asked(&input.documents)) {
         if is_unknown(&answer.id, catalogue) {
-            let read = json(document, answer, limits).ok().and_then(|json| json.get("data").cloned());
+            let read = json(document, answer, limits)
+                .ok()
+                .and_then(|json| json.get("data").cloned());
             all.entry((&answer.id, answer.of.as_deref())).or_default().push(read);
         }
     }
     let differs = |answers: &[Option<Json>]| match answers {
-        [Some(first), others @ ..] if answers.len() == bundles.len() => {
-            !others.iter().all(|other| other.as_ref().is_some_and(|other| other.says(first)))
-        }
+        [Some(first), others @ ..] if answers.len() == bundles.len() => !others
+            .iter()
+            .all(|other| other.as_ref().is_some_and(|other| other.says(first))),
         _ => bundles.len() > 1,
     };
     let strange = all.iter().filter(|(_, answers)| differs(answers));
@@ -154,7 +159,9 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
     let mut known: Option<Object> = None;
     for witness in &configuration.witnesses {
         for (key, setting) in &witness.settings {
-            let original = catalogue.row(key.row).and_then(|row| catalogue.witnessed(row, &witness.name));
+            // What the tenant has is no setting of the server.
+            let own = catalogue.row(key.row).filter(|row| row.class != Class::Tenant);
+            let original = own.and_then(|row| catalogue.witnessed(row, &witness.name));
             let Some((row, name)) = original.filter(|(row, _)| row.object == global) else {
                 continue;
             };

@@ -101,7 +101,10 @@ fn check(catalogue: &Catalogue, json: &Json) -> Result<(), (String, u32)> {
     below(&rows, json, "")?;
     match json.get(KEY) {
         Some(_) => Ok(()),
-        None => Err((format!("the key {KEY:?} is missing; write \"{KEY}\": \"{SCHEMA}\""), json.line)),
+        None => Err((
+            format!("the key {KEY:?} is missing; write \"{KEY}\": \"{SCHEMA}\""),
+            json.line,
+        )),
     }
 }
 
@@ -155,7 +158,9 @@ fn leaf(row: &Row, json: &Json, path: &str) -> Option<String> {
 
 /// Whether a text is a day, or a moment.
 fn is_time(text: &str) -> bool {
-    let day = text.parse::<jiff::civil::Date>().is_ok_and(|day| day.to_string() == text);
+    let day = text
+        .parse::<jiff::civil::Date>()
+        .is_ok_and(|day| day.to_string() == text);
     let local = || text.contains('T') && text.parse::<jiff::civil::DateTime>().is_ok();
     day || local() || text.parse::<jiff::Timestamp>().is_ok()
 }

@@ -33,8 +33,13 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
         let untold = server.of_kind(repeats).filter(|(index, _)| !seen.contains(index));
         let untold: Vec<&Object> = untold.map(|(_, object)| object).collect();
         let first = witnesses.first().map(|one| one.location).unwrap_or_default();
-        let of = |row: &Option<String>, objects: &[&Object], place| list(context, side, row.as_deref()?, objects, place);
-        drafts.extend(of(&kind.unknown, &unknown, unknown.first().map_or(first, |one| one.location)));
+        let of =
+            |row: &Option<String>, objects: &[&Object], place| list(context, side, row.as_deref()?, objects, place);
+        drafts.extend(of(
+            &kind.unknown,
+            &unknown,
+            unknown.first().map_or(first, |one| one.location),
+        ));
         drafts.extend(of(&kind.untold, &untold, first));
     }
 }
@@ -50,7 +55,9 @@ pub fn counterparts(context: &Context<'_>, server: &Configuration, witness: &Obj
         return Vec::new();
     };
     let identifier = |kind: Option<&ObjectKind>, object: &Object| {
-        let row = kind.and_then(|kind| kind.identifier.as_deref()).map(|id| context.row(id));
+        let row = kind
+            .and_then(|kind| kind.identifier.as_deref())
+            .map(|id| context.row(id));
         row.map(|row| object.canonical(&row.id)).filter(|own| !own.is_empty())
     };
     let wanted = identifier(Some(kind), witness);

@@ -67,7 +67,10 @@ fn faults(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let said = server.witnesses.iter().flat_map(|witness| &witness.settings);
     for (key, setting) in said {
         let row = context.row(key.row);
-        let is_fault = row.fault.as_ref().is_some_and(|fault| same(row, fault, &setting.value.canonical()));
+        let is_fault = row
+            .fault
+            .as_ref()
+            .is_some_and(|fault| same(row, fault, &setting.value.canonical()));
         let Some(object) = super::anchor(server).filter(|_| is_fault) else {
             continue;
         };
@@ -117,7 +120,12 @@ fn against(
 /// The setting that a row speaks of; what changes from hour to hour is none where it speaks of any.
 fn original(context: &Context<'_>, row: &'static Row, witness: &Object) -> Option<Original> {
     let catalogue = context.catalogue;
-    let copied = || Some((context.row(row.copy_of.as_deref().filter(|_| of_another(context, row))?), None));
+    let copied = || {
+        Some((
+            context.row(row.copy_of.as_deref().filter(|_| of_another(context, row))?),
+            None,
+        ))
+    };
     let (original, name) = catalogue.witnessed(row, &witness.name).or_else(copied)?;
     let any = row.witness_of.as_deref().is_some_and(|id| id != original.id) || name.is_some();
     let changes = matches!(original.class, Class::Noise | Class::Info);
@@ -151,7 +159,10 @@ fn of_another(context: &Context<'_>, row: &Row) -> bool {
 
 /// The objects that have the setting; where the witness speaks of one of them, that one.
 fn originals(context: &Context<'_>, server: &Configuration, witness: &Object, original: &Original) -> Vec<ObjectIndex> {
-    let repeats = context.catalogue.kind(witness.kind).and_then(|kind| kind.repeats.as_deref());
+    let repeats = context
+        .catalogue
+        .kind(witness.kind)
+        .and_then(|kind| kind.repeats.as_deref());
     if repeats.is_some_and(|kind| kind == original.row.object) {
         return repeated::counterparts(context, server, witness);
     }
@@ -159,9 +170,8 @@ fn originals(context: &Context<'_>, server: &Configuration, witness: &Object, or
     let all = of_kind.filter(|(_, object)| object.settings.contains_key(&original.key));
     let named = |name: &str| {
         let mut settings = witness.settings.iter();
-        settings.any(|(key, setting)| {
-            context.row(key.row).subject && setting.value.display().eq_ignore_ascii_case(name)
-        })
+        settings
+            .any(|(key, setting)| context.row(key.row).subject && setting.value.display().eq_ignore_ascii_case(name))
     };
     let all: Vec<(ObjectIndex, &Object)> = all.collect();
     let own: Vec<ObjectIndex> = all
@@ -213,7 +223,8 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
         false => row.title.clone(),
     };
     // Several settings may have one row: of several parameters, or of several rules.
-    let several = original.any || worst.objects.len() < context.configuration(side).of_kind(&original.row.object).count();
+    let several =
+        original.any || worst.objects.len() < context.configuration(side).of_kind(&original.row.object).count();
     let identity = match several {
         true => vec![original.key.row, original.key.name.as_deref().unwrap_or_default()],
         false => Vec::new(),
