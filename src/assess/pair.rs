@@ -255,7 +255,10 @@ fn withheld(configuration: &Configuration) -> Option<Warning> {
 /// What the head of the global settings should say and does not. A missing document is a gap already.
 fn unknown_header(configuration: &Configuration) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if configuration.of_kind(ids::kinds::GLOBAL).next().is_none() {
+    if configuration
+        .of_kind(ids::kinds::GLOBAL)
+        .all(|(_, object)| object.partial)
+    {
         return warnings;
     }
     let server = server_name(configuration);

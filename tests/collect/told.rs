@@ -367,8 +367,8 @@ fn an_item_that_nobody_knows_is_unknown_unless_it_is_the_same() {
 
 #[test]
 fn without_global_settings_what_they_hold_is_unknown() {
-    let schema = "<schema><dsml:directory-schema xmlns:dsml=\"http://www.dsml.org/DSML\"><dsml:attribute-type id=\"mail\">\
-        <dsml:name>mail</dsml:name></dsml:attribute-type></dsml:directory-schema></schema></mv-data>";
+    let schema = "<schema><dsml:dsml xmlns:dsml=\"http://www.dsml.org/DSML\"><dsml:directory-schema><dsml:attribute-type id=\"mail\">\
+        <dsml:name>mail</dsml:name></dsml:attribute-type></dsml:directory-schema></dsml:dsml></schema></mv-data>";
     let path = "export/GlobalSettings/MV.xml";
     let with_schema = |bundle: Bundle| {
         let (_, bytes) = bundle.files.iter().find(|(name, _)| name == path).cloned().unwrap();
@@ -390,6 +390,7 @@ fn without_global_settings_what_they_hold_is_unknown() {
         .iter()
         .map(|finding| text(&finding["status"]))
         .collect();
+    assert_eq!(list(&result, "warnings").len(), 0, "{:#?}", warnings(&result));
     assert!(
         !unknown.is_empty() && unknown.iter().all(|status| *status == "unknown"),
         "{:#?}",
