@@ -60,6 +60,7 @@ pub(super) struct Search<'s> {
 pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle, IntakeError> {
     let mut bundle = Bundle::default();
     let mut own = BTreeSet::new();
+    let mut copies = None;
     if let Some((base, manifest, file, text)) = search.manifest(files)? {
         let wrong = search.verify(&base, &manifest, files)?;
         if !wrong.is_empty() && !search.limits.modified_bundles {
@@ -69,6 +70,7 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
             });
         }
         bundle.modified = wrong;
+        copies = Some(format!("{base}{COPIES}/"));
         bundle.files.push(file);
         // It tells of the server, too.
         bundle.documents.push(Document::said(0, MANIFEST, as_item(&text)));
@@ -84,7 +86,8 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
         .iter()
         .filter(|path| may_be_policy(path) && !own.contains(*path))
     {
-        search.policy(path, files, &mut bundle)?;
+        let copied = copies.as_ref().is_some_and(|folder| path.starts_with(folder));
+        search.policy(path, copied || is_named_policy(path), files, &mut bundle)?;
     }
     Ok(bundle)
 }
@@ -245,8 +248,14 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn policy(&self, path: &str, files: &mut dyn Files, bundle: &mut Bundle) -> Result<(), IntakeError> {
-        let expected = is_named_policy(path);
+    /// A policy, or what is `expected` to be one.
+    fn policy(
+        &self,
+        path: &str,
+        expected: bool,
+        files: &mut dyn Files,
+        bundle: &mut Bundle,
+    ) -> Result<(), IntakeError> {
         let (bytes, read) = match files.read(path, LARGEST_POLICY)? {
             Ok(bytes) => {
                 let read = policy(&bytes, expected, self.limits);
@@ -315,11 +324,10 @@ fn policy(bytes: &[u8], expected: bool, limits: &Limits) -> Option<Result<String
     }
 }
 
-/// Whether a file is named as the wizard names its policies, or the collector its copies of them.
+/// Whether a file is named as the wizard names its policies.
 fn is_named_policy(path: &str) -> bool {
-    let mut names = path.rsplit('/');
-    let name = names.next().unwrap_or(path).to_ascii_lowercase();
-    name.contains("-synchronizationpolicy-") || names.next() == Some(COPIES)
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.to_ascii_lowercase().contains("-synchronizationpolicy-")
 }
 
 /// A JSON file as the data of an item: on one line with its beginning, so that lines stay what they are.

@@ -38,6 +38,13 @@ fn json(document: &Document, answer: &Answer, limits: &Limits) -> Result<Json, P
         return Err((problem.clone(), None));
     }
     let json = Json::parse(&document.text, limits).map_err(failed)?;
+    if let Some(id) = json.get("id").filter(|id| id.text().is_some_and(|id| id != answer.id)) {
+        let problem = format!(
+            "the file holds the item {}; run the collector again",
+            on_one_line(id.text().unwrap_or_default())
+        );
+        return Err((problem, Some((id.line, 1))));
+    }
     let status = json.get("status");
     match status.zip(status.and_then(Json::text)) {
         Some((status, said)) if said != answer.status => {
@@ -162,7 +169,8 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
             // What the tenant has is no setting of the server.
             let own = catalogue.row(key.row).filter(|row| row.class != Class::Tenant);
             let original = own.and_then(|row| catalogue.witnessed(row, &witness.name));
-            let Some((row, name)) = original.filter(|(row, _)| row.object == global) else {
+            // A parameter that nobody ships may hold a secret that only the export would show to be one.
+            let Some((row, None)) = original.filter(|(row, _)| row.object == global) else {
                 continue;
             };
             let said = setting.value.display();
@@ -176,8 +184,8 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
                 settings: std::collections::BTreeMap::new(),
                 ..witness.clone()
             });
-            let read = Setting::new(value, setting.location, name.as_ref().map(|_| witness.name.clone()));
-            object.settings.entry(SettingKey { row: &row.id, name }).or_insert(read);
+            let read = Setting::new(value, setting.location, None);
+            object.settings.entry(SettingKey::row(&row.id)).or_insert(read);
         }
     }
     if let (Some(mut object), Some(kind)) = (known, catalogue.kind(global)) {

@@ -12,4 +12,5 @@ mod secrets;
 #[cfg(unix)]
 mod stopped;
 mod told;
+mod unread;
 mod witnesses;

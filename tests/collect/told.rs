@@ -1,101 +1,11 @@
 //! What a bundle tells a second time is held against its export: the manifest
-//! and its computer, cmdlets that repeat the export, the wizard's policy. What
-//! of a bundle cannot be read, or does not fit, is said and never equal.
+//! and its computer, cmdlets that repeat the export, the wizard's policy.
 
 use crate::support::bundle::Bundle;
-use crate::support::export::{Export, Rule, direct};
+use crate::support::export::Export;
+use crate::support::told::{bundle_of, compared, compared_with, export, lints, list, primary, staging, warnings};
 use crate::support::{Compared, compare_with, run, text};
 use serde_json::{Value, json};
-
-const ANCHOR: &str = "Microsoft.SynchronizationOption.AnchorAttribute";
-const STAGING: &str = "Microsoft.Synchronize.StagingMode";
-const OWN: &str = "Contoso.Own";
-
-fn export() -> Export {
-    Export {
-        parameters: [(ANCHOR, "mS-DS-ConsistencyGuid"), (OWN, "1")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
-        ..Export::primary()
-            .rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
-            .rule(Rule::inbound("In from AD - Group", 51).flow(direct("mail", "mail")))
-    }
-}
-
-/// A bundle whose cmdlets say what its export says.
-fn bundle_of(export: &Export) -> Bundle {
-    let parameter = |name: &str, value: &str| json!({ "Name": name, "Value": value });
-    let staging = if export.staging { "True" } else { "False" };
-    let rule = |(index, rule): (usize, &Rule)| {
-        json!({
-            "Identifier": export.guid(&format!("rule {index} {}", rule.name)), "Name": rule.name,
-            "Precedence": rule.precedence.parse::<u64>().unwrap(), "Disabled": false, "Direction": "Inbound",
-        })
-    };
-    Bundle::full(export)
-        .instead(
-            "global-settings",
-            None,
-            &json!({
-                "Version": "613", "SqlSchemaVersion": "616", "InstanceId": "a",
-                "Parameters": [
-                    parameter(STAGING, staging), parameter(ANCHOR, "ms-ds-consistencyguid"), parameter(OWN, "1"),
-                    parameter("Microsoft.AdminKey", "(not collected)"),
-                ],
-            }),
-        )
-        .instead(
-            "rules",
-            None,
-            &export.rules.iter().enumerate().map(rule).collect::<Value>(),
-        )
-        .instead(
-            "connectors",
-            None,
-            &json!([
-                { "Identifier": export.connector("contoso.com"), "Name": "contoso.com", "Type": "AD" },
-                { "Identifier": export.connector("entra"), "Name": "contoso.onmicrosoft.com - AAD", "Type": "Extensible2" },
-            ]),
-        )
-}
-
-fn primary() -> Bundle {
-    bundle_of(&export())
-}
-
-fn staging() -> Bundle {
-    bundle_of(&Export::staging_of(&export()))
-}
-
-fn compared_with(primary: &Bundle, staging: &Bundle, more: &[&str]) -> Compared {
-    let (left, right) = (primary.folder(), staging.folder());
-    compare_with(left.path(), right.path(), more)
-}
-
-fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
-    compared_with(primary, staging, &[])
-}
-
-fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
-    compared.report[key].as_array().unwrap()
-}
-
-/// Server, severity, row, setting and value of each lint.
-fn lints(compared: &Compared) -> Vec<String> {
-    let one = |lint: &Value| {
-        let value = lint["primary"].as_str().or(lint["staging"].as_str()).unwrap();
-        let words = ["server", "severity", "id", "setting"].map(|key| text(&lint[key]));
-        format!("{}: {value}", words.join(" "))
-    };
-    list(compared, "lints").iter().map(one).collect()
-}
-
-fn warnings(compared: &Compared) -> Vec<&str> {
-    list(compared, "warnings")
-        .iter()
-        .map(|warning| text(&warning["text"]))
-        .collect()
-}
 
 #[test]
 fn what_agrees_says_nothing() {
@@ -132,6 +42,38 @@ fn parameters_of_the_cmdlet_are_held_against_the_export() {
         .map(|lint| text(&lint["fingerprint"]))
         .collect();
     assert_eq!(prints.len(), 3);
+}
+
+#[test]
+fn what_an_export_keeps_secret_no_witness_shows() {
+    let own = ("Contoso.Password2".to_owned(), "Geheim1".to_owned());
+    let secret = |mut export: Export| {
+        export.parameters.push(own.clone());
+        export
+    };
+    let other = bundle_of(&secret(Export::staging_of(&export()))).edit("global-settings", |data| {
+        let told = json!({ "Name": "Contoso.Password2", "Value": "Geheim2" });
+        data["Parameters"].as_array_mut().unwrap().push(told);
+    });
+    let result = compared(&bundle_of(&secret(export())), &other);
+    assert_eq!(lints(&result), Vec::<String>::new());
+    let path = "export/GlobalSettings/MV.xml";
+    let mut cut = other;
+    cut.files.retain(|(name, _)| name != path);
+    cut.manifest["files"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|file| file["path"] != path);
+    let result = compared(&primary(), &cut);
+    assert!(!result.report.to_string().contains("Geheim"));
+    let folder = cut.folder();
+    let shown = run([
+        "document".as_ref(),
+        folder.path().as_os_str(),
+        "--format".as_ref(),
+        "json".as_ref(),
+    ]);
+    assert!(!shown.stdout.contains("Geheim"));
 }
 
 #[test]
@@ -183,7 +125,9 @@ fn a_bundle_of_another_computer_or_another_day_is_said() {
         warnings(&result)
     );
     assert_eq!(list(&result, "warnings")[0]["id"], "bundle-of-another-day");
+    other = other.edit("computer", |data| data["Name"] = json!("SYNC02"));
     let hidden = compared_with(&primary(), &other, &["--redact"]);
+    assert_eq!(lints(&hidden).len(), 1);
     assert!(!hidden.report.to_string().contains("OTHER9"));
 }
 
@@ -292,203 +236,23 @@ fn a_policy_that_cannot_be_read_is_said() {
 }
 
 #[test]
-fn witnesses_that_were_denied_or_are_damaged_are_said() {
-    for id in ["password-sync", "password-reset", "company-features"] {
-        let denied = staging()
-            .without(id)
-            .item(id, Some("x"), "denied", false, Some("Access is denied."));
-        let result = compared(&primary(), &denied);
-        assert!(
-            warnings(&result)[0].contains("Access is denied."),
-            "{id}: {:#?}",
-            warnings(&result)
-        );
-        let cut = staging().bytes(&format!("items/{id}.json"), b"{\"id\": 1, \"da");
-        let result = compared(&primary(), &cut);
-        assert!(
-            warnings(&result)[0].contains("cut off"),
-            "{id}: {:#?}",
-            warnings(&result)
-        );
-    }
-    for id in ["global-settings", "connectors", "rules"] {
-        let denied = staging()
-            .without(id)
-            .item(id, None, "denied", true, Some("Access is denied."));
-        let result = compared(&primary(), &denied);
-        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
-        assert!(
-            list(&result, "gaps")[0].to_string().contains("Access is denied."),
-            "{id}"
-        );
-    }
-}
-
-#[test]
-fn an_answer_that_the_manifest_calls_another_is_unknown() {
-    for id in ["fips", "module"] {
-        let path = format!("items/{id}.json");
-        let record = json!({ "id": id, "of": null, "status": "denied", "problem": "no", "data": null });
-        let result = compared(&primary(), &staging().bytes(&path, record.to_string().as_bytes()));
-        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
-        let gap = &list(&result, "gaps")[0];
-        assert!(
-            text(&gap["problem"]).contains("is denied, the manifest says ok"),
-            "{gap}"
-        );
-    }
-}
-
-#[test]
-fn an_item_that_was_asked_twice_is_no_bundle() {
-    let twice = staging().data("tls", None, &json!({}));
-    let folder = twice.folder();
-    let refused = run(["document".as_ref(), folder.path().as_os_str()]);
-    assert_eq!(refused.code, 2, "{}", refused.stdout);
-    assert!(
-        refused.stderr.contains("the item tls is twice in it"),
-        "{}",
-        refused.stderr
-    );
-}
-
-#[test]
-fn an_item_that_nobody_knows_is_unknown_unless_it_is_the_same() {
-    let with = |bundle: Bundle, spin: u32| bundle.data("quantum-state", None, &json!({ "Spin": spin, "On": true }));
-    let same = compared(&with(primary(), 1), &with(staging(), 1));
-    assert_eq!(same.code, 0, "{:#?}", same.brief());
-    assert_eq!(list(&same, "warnings").len(), 2);
-    for right in [with(staging(), 2), staging()] {
-        let other = compared(&with(primary(), 1), &right);
-        assert_eq!(other.code, 3, "{:#?}", other.brief());
-        assert_eq!(list(&other, "gaps")[0]["part"], "items/quantum-state");
-    }
-}
-
-#[test]
-fn without_global_settings_what_they_hold_is_unknown() {
-    let schema = "<schema><dsml:dsml xmlns:dsml=\"http://www.dsml.org/DSML\"><dsml:directory-schema><dsml:attribute-type id=\"mail\">\
-        <dsml:name>mail</dsml:name></dsml:attribute-type></dsml:directory-schema></dsml:dsml></schema></mv-data>";
-    let path = "export/GlobalSettings/MV.xml";
-    let with_schema = |bundle: Bundle| {
-        let (_, bytes) = bundle.files.iter().find(|(name, _)| name == path).cloned().unwrap();
-        let xml = String::from_utf8(bytes).unwrap().replace("</mv-data>", schema);
-        bundle.bytes(path, xml.as_bytes())
-    };
-    let whole = compared(&with_schema(primary()), &with_schema(staging()));
-    assert_eq!(whole.code, 0, "{:#?}", whole.brief());
-    let mut cut = staging();
-    cut.files.retain(|(name, _)| name != path);
-    cut.manifest["files"]
-        .as_array_mut()
-        .unwrap()
-        .retain(|file| file["path"] != path);
-    let result = compared(&with_schema(primary()), &cut);
-    assert_eq!(result.code, 3, "{:#?}", result.brief());
-    let unknown: Vec<&str> = result
-        .findings()
-        .iter()
-        .map(|finding| text(&finding["status"]))
-        .collect();
-    assert_eq!(list(&result, "warnings").len(), 0, "{:#?}", warnings(&result));
-    assert!(
-        !unknown.is_empty() && unknown.iter().all(|status| *status == "unknown"),
-        "{:#?}",
-        result.brief()
-    );
-}
-
-#[test]
-fn items_without_a_manifest_are_a_gap() {
-    let bundle = staging();
-    let folder = bundle.folder();
-    std::fs::remove_file(folder.path().join("manifest.json")).unwrap();
-    let zip = folder.path().with_extension("zip");
-    let mut whole = crate::support::zipped::Zip::default();
-    for (name, bytes) in &bundle.files {
-        whole = whole.file(name, bytes);
-    }
-    std::fs::write(&zip, whole.bytes()).unwrap();
-    let left = primary().folder();
-    for place in [folder.path(), &zip] {
-        let result = compare_with(left.path(), place, &[]);
-        assert_eq!(result.code, 3, "{:#?}", result.brief());
-        let gap = &list(&result, "gaps")[0];
-        assert_eq!(gap["part"], "items");
-        assert!(
-            text(&gap["problem"]).contains("manifest.json of the bundle is missing"),
-            "{gap}"
-        );
-        let drift = |finding: &&Value| finding["status"] == "drift";
-        assert_eq!(
-            result.findings().iter().filter(drift).count(),
-            0,
-            "{:#?}",
-            result.brief()
-        );
-    }
-    std::fs::remove_file(zip).unwrap();
-}
-
-#[test]
-fn one_server_over_time_is_not_two_sites() {
-    let now = primary().edit("proxy-winhttp", |data| data["Proxy"] = json!("other:8080"));
-    let result = compared_with(&primary(), &now, &["--same-server"]);
-    let entry = result
-        .expected()
-        .iter()
-        .find(|entry| entry["id"] == "proxy-winhttp-server")
-        .unwrap();
-    assert_eq!(
-        entry["reason"],
-        "One server over time: it changed between the two exports, and the owner decides whether it may."
-    );
-    let each = |entry: &Value| text(&entry["reason"]).contains("Each ");
-    assert!(!result.expected().iter().any(each), "{:#?}", result.expected());
-}
-
-#[test]
-fn a_later_snapshot_without_the_bundle_or_an_item_keeps_what_was_known() {
+fn other_files_in_a_folder_called_policy_are_none() {
     let place = tempfile::TempDir::new().unwrap();
-    let repository = place.path().join("repo");
-    let take = |folder: &std::path::Path| {
-        run([
-            "snapshot".as_ref(),
-            folder.as_os_str(),
-            "--repo".as_ref(),
-            repository.as_os_str(),
-        ])
-    };
-    let files = || {
-        let git = std::process::Command::new("git")
-            .arg("-C")
-            .arg(&repository)
-            .args(["ls-tree", "-r", "--name-only", "HEAD"])
-            .output()
-            .unwrap();
-        String::from_utf8(git.stdout).unwrap()
-    };
-    let stored = std::path::PathBuf::from(format!("git:{}#SYNC02", repository.display()));
-    let status = |id: &str| {
-        let result = compare_with(staging().folder().path(), &stored, &["--same-server"]);
-        let row = list(&result, "checked").iter().find(|row| row["id"] == id).unwrap();
-        (result.code, text(&row["status"]).to_owned())
-    };
-    assert_eq!(take(staging().folder().path()).code, 0);
-    let first = files();
-    assert!(first.contains("items/fips.json"), "{first}");
-    let lacking = take(staging().without("fips").folder().path());
-    assert_eq!(lacking.code, 3, "{}", lacking.stdout);
-    assert_eq!(files(), first);
-    assert_eq!(status("fips-enabled"), (3, "unknown".to_owned()));
-    assert_eq!(status("tls-enabled"), (3, "equal".to_owned()));
-    let plain = tempfile::TempDir::new().unwrap();
-    Export::staging_of(&export()).write(plain.path());
-    let without = take(plain.path());
-    assert_eq!(without.code, 3, "{}", without.stdout);
-    assert_eq!(files(), first);
-    assert_eq!(status("tls-enabled"), (3, "unknown".to_owned()));
-    assert!(take(plain.path()).stdout.contains("unchanged"));
-    assert_eq!(take(staging().folder().path()).code, 0);
-    assert_eq!(status("tls-enabled"), (0, "equal".to_owned()));
+    let [left, right] = ["left", "right"].map(|name| place.path().join(name));
+    export().write(&left);
+    Export::staging_of(&export()).write(&right);
+    std::fs::create_dir(right.join("policy")).unwrap();
+    std::fs::write(right.join("policy/azure.json"), "{\"mode\": 1}").unwrap();
+    let result = compare_with(&left, &right, &[]);
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    assert_eq!(warnings(&result), Vec::<&str>::new());
+    // One of the wizard's name is meant to be one.
+    let name = "policy/Applied-SynchronizationPolicy-1.JSON";
+    std::fs::write(right.join(name), "{\"policyMetadata\": {").unwrap();
+    let result = compare_with(&left, &right, &[]);
+    assert!(
+        warnings(&result)[0].contains("Applied-SynchronizationPolicy"),
+        "{:#?}",
+        warnings(&result)
+    );
 }

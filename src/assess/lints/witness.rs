@@ -9,7 +9,7 @@ use super::repeated;
 use crate::assess::context::{Context, Side};
 use crate::assess::copies;
 use crate::catalogue::{Class, NameKind, Row, ValueKind};
-use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey};
+use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::normalise::{flag, read_value};
 use crate::report::Finding;
 use std::collections::BTreeMap;
@@ -187,7 +187,13 @@ fn originals(context: &Context<'_>, server: &Configuration, witness: &Object, or
 
 /// What the server says: of several flags whether any is true; `None` where it says nothing, or several things.
 fn says(server: &Configuration, objects: &[ObjectIndex], original: &Original) -> Option<String> {
-    let value = |&index: &ObjectIndex| Some(server.objects[index].settings.get(&original.key)?.value.canonical());
+    let setting = |&index: &ObjectIndex| server.objects[index].settings.get(&original.key);
+    // What the export keeps to itself is not said by showing what somebody else says.
+    let secret = |setting: &Setting| matches!(setting.value, Value::Secret { .. }) || !setting.marks.is_empty();
+    if objects.iter().filter_map(setting).any(secret) {
+        return None;
+    }
+    let value = |index: &ObjectIndex| Some(setting(index)?.value.canonical());
     let mut values: Vec<String> = objects
         .iter()
         .filter_map(value)
