@@ -106,6 +106,43 @@ fn rules_and_connectors_of_the_cmdlet_are_held_against_the_export() {
 }
 
 #[test]
+fn each_rule_that_is_told_otherwise_is_a_fault_of_its_own() {
+    let other = staging().edit("rules", |data| {
+        data[0]["Precedence"] = json!(7);
+        data[1]["Precedence"] = json!(8);
+    });
+    let result = compared(&primary(), &other);
+    let found: Vec<&str> = list(&result, "lints")
+        .iter()
+        .map(|lint| text(&lint["object"]))
+        .collect();
+    assert_eq!(found, ["In from AD - User", "In from AD - Group"]);
+    let prints = list(&result, "lints").iter().map(|lint| text(&lint["fingerprint"]));
+    assert_eq!(prints.collect::<std::collections::BTreeSet<_>>().len(), 2);
+    // Of two rules of one name nobody knows which one a policy means.
+    let twins = |mut export: Export| {
+        let mut twin = export.rules[0].clone();
+        twin.connector = "entra".to_owned();
+        export.rules.push(twin.disabled());
+        export
+    };
+    let policy = json!({
+        "policyMetadata": {}, "onpremisesDirectoryPolicy": [{
+            "customSynchronizationRules": [{ "name": "In from AD - User", "disabled": false }],
+        }],
+    });
+    let of = |export: Export| Bundle::full(&export).file("policy/applied.json", policy.to_string().as_bytes());
+    let result = compared(&of(twins(export())), &of(twins(Export::staging_of(&export()))));
+    let contradicts = |lint: &&Value| text(&lint["id"]).starts_with("policy-");
+    assert_eq!(
+        list(&result, "lints").iter().filter(contradicts).count(),
+        0,
+        "{:#?}",
+        lints(&result)
+    );
+}
+
+#[test]
 fn a_bundle_of_another_computer_or_another_day_is_said() {
     let mut other = staging().edit("computer", |data| data["Name"] = json!("OTHER9"));
     other.manifest["host"]["name"] = json!("OTHER9");

@@ -44,7 +44,8 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     }
 }
 
-fn repeats<'c>(context: &Context<'c>, kind: &str) -> Option<(&'c ObjectKind, &'c str)> {
+/// A kind of a witness's objects, and the kind of those that they repeat.
+pub fn repeats<'c>(context: &Context<'c>, kind: &str) -> Option<(&'c ObjectKind, &'c str)> {
     let kind = context.catalogue.kind(kind)?;
     Some((kind, kind.repeats.as_deref()?))
 }

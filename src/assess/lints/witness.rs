@@ -25,6 +25,8 @@ struct Against {
     objects: Vec<ObjectIndex>,
     own: String,
     original: Original,
+    /// Whether the witness speaks of one object among others.
+    one: bool,
 }
 
 /// A setting that somebody else speaks of.
@@ -98,7 +100,8 @@ fn against(
 ) -> Option<Against> {
     let original = original(context, row, witness)?;
     let objects = originals(context, server, witness, &original);
-    let own = says(server, &objects, &original)?;
+    let one = repeated::repeats(context, witness.kind).is_some();
+    let own = says(server, &objects, &original, !one)?;
     let says = setting.value.display();
     let meant = match original.any {
         true => read_value(original.row, &says, &context.catalogue.facts).canonical(),
@@ -114,6 +117,7 @@ fn against(
         objects,
         own,
         original,
+        one,
     })
 }
 
@@ -159,11 +163,7 @@ fn of_another(context: &Context<'_>, row: &Row) -> bool {
 
 /// The objects that have the setting; where the witness speaks of one of them, that one.
 fn originals(context: &Context<'_>, server: &Configuration, witness: &Object, original: &Original) -> Vec<ObjectIndex> {
-    let repeats = context
-        .catalogue
-        .kind(witness.kind)
-        .and_then(|kind| kind.repeats.as_deref());
-    if repeats.is_some_and(|kind| kind == original.row.object) {
+    if repeated::repeats(context, witness.kind).is_some_and(|(_, kind)| kind == original.row.object) {
         return repeated::counterparts(context, server, witness);
     }
     let of_kind = server.of_kind(&original.row.object);
@@ -185,8 +185,9 @@ fn originals(context: &Context<'_>, server: &Configuration, witness: &Object, or
     }
 }
 
-/// What the server says: of several flags whether any is true; `None` where it says nothing, or several things.
-fn says(server: &Configuration, objects: &[ObjectIndex], original: &Original) -> Option<String> {
+/// What the server says; `None` where it says nothing, or several things. Of several flags, where the witness speaks of
+/// all of them, whether any is true.
+fn says(server: &Configuration, objects: &[ObjectIndex], original: &Original, of_all: bool) -> Option<String> {
     let setting = |&index: &ObjectIndex| server.objects[index].settings.get(&original.key);
     // What the export keeps to itself is not said by showing what somebody else says.
     let secret = |setting: &Setting| matches!(setting.value, Value::Secret { .. }) || !setting.marks.is_empty();
@@ -199,7 +200,7 @@ fn says(server: &Configuration, objects: &[ObjectIndex], original: &Original) ->
         .filter_map(value)
         .filter(|value| !value.is_empty())
         .collect();
-    if original.row.value == Some(ValueKind::Flag) && values.len() > 1 {
+    if of_all && original.row.value == Some(ValueKind::Flag) && values.len() > 1 {
         return Some(values.iter().any(|value| flag(value) == Some(true)).to_string());
     }
     values.sort();
@@ -229,10 +230,13 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
         false => row.title.clone(),
     };
     // Several settings may have one row: of several parameters, or of several rules.
-    let several =
-        original.any || worst.objects.len() < context.configuration(side).of_kind(&original.row.object).count();
-    let identity = match several {
-        true => vec![original.key.row, original.key.name.as_deref().unwrap_or_default()],
+    let path = context.path(context.pair_of(side, object)).join("/");
+    let identity = match original.any || worst.one {
+        true => vec![
+            original.key.row,
+            original.key.name.as_deref().unwrap_or_default(),
+            &path,
+        ],
         false => Vec::new(),
     };
     let value = format!("{} (the export says {own})", worst.says);
@@ -245,7 +249,7 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
     lint.consequences
         .extend(others.map(|other| format!("{} says {}, too.", other.row.title, other.says)));
     Some(Draft {
-        key: format!("{title}:{}", worst.says.to_lowercase()),
+        key: format!("{title}:{path}:{}", worst.says.to_lowercase()),
         setting: Some(original.row.title.clone()),
         causes: worst
             .objects
