@@ -275,11 +275,19 @@ impl Search<'_> {
 }
 
 /// A policy file of the wizard in place of an export: a server of which little is known.
-pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
+pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Result<Intake, IntakeError>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).ok()?;
     file.take(LARGEST_POLICY).read_to_end(&mut bytes).ok()?;
-    let text = policy(&bytes, false, limits)?.ok()?;
+    let text = match policy(&bytes, is_named_policy(&path.to_string_lossy()), limits)? {
+        Ok(text) => text,
+        Err(problem) => {
+            return Some(Err(IntakeError::BadPolicy {
+                path: path.to_path_buf(),
+                problem,
+            }));
+        }
+    };
     let name = path
         .file_name()
         .unwrap_or(path.as_os_str())
@@ -294,13 +302,13 @@ pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
         line: None,
         column: None,
     };
-    Some(Intake {
+    Some(Ok(Intake {
         source: path.display().to_string(),
         files: vec![source(name, &bytes)],
         documents: vec![Document::said(0, POLICY, text)],
         gaps: Part::ALL.map(gap).to_vec(),
         ..Intake::default()
-    })
+    }))
 }
 
 /// The text of a policy file of the wizard, as the data of an item, or why it cannot be read; `None` for anything else.

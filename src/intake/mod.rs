@@ -233,7 +233,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
         Ok(metadata) if metadata.is_dir() => folder::read(path, limits),
         // Anything else, such as a pipe, might never end.
         Ok(metadata) if metadata.is_file() => match bundle::alone(path, limits) {
-            Some(intake) => Ok(intake),
+            Some(read) => read,
             None => zip::read(path, limits),
         },
         Ok(_) => Err(IntakeError::NotAFolder {

@@ -152,6 +152,16 @@ fn a_policy_alone_is_a_server_with_gaps() {
         differs.brief()
     );
     assert_eq!(run(["document".as_ref(), file.as_os_str()]).code, 3);
+    let whole = changed.to_string();
+    std::fs::write(&file, &whole[..whole.len() - 5]).unwrap();
+    let refused = run(["document".as_ref(), file.as_os_str()]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("the policy of the wizard cannot be read"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("cut off"), "{}", refused.stderr);
     std::fs::write(&file, "{\"a\": 1}").unwrap();
     assert_eq!(run(["document".as_ref(), file.as_os_str()]).code, 2);
 }
