@@ -254,7 +254,7 @@ pub struct BundleNotes {
     pub modified: Vec<String>,
     /// Items that nobody knows: a newer collector made it.
     pub unknown: Vec<String>,
-    /// What could not be read and is no setting.
+    /// What could not be read and is no setting, each with its file.
     pub unread: Vec<String>,
 }
 

@@ -4,9 +4,9 @@
 //! In: both servers. Out: warnings, and a finding. Must not know: files, which
 //! items there are.
 
-use super::context::{Context, Side, server_name};
+use super::context::{Context, Side, server_name, text};
 use super::finding::{Drafts, values};
-use super::pair::instant;
+use super::pair::{FAR_APART, days, instant};
 use super::unknown::has_bundle;
 use crate::catalogue::ids;
 use crate::model::{Configuration, Object, on_one_line};
@@ -31,6 +31,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     for server in sides {
         warnings.extend(notes(server));
         warnings.extend(old_policy(server));
+        warnings.extend(other_day(server));
     }
     warnings
 }
@@ -64,10 +65,30 @@ fn notes(server: &Configuration) -> Vec<Warning> {
         warnings.push(warning("bundle-item-unknown", text));
     }
     for problem in &notes.unread {
-        let text = format!("In the bundle of {name} something is missing that is no setting: {problem}.");
+        let text = format!("Something of {name} that is no setting of its own could not be read: {problem}.");
         warnings.push(warning("bundle-evidence-missing", text));
     }
     warnings
+}
+
+/// A bundle that was not made with the export in it.
+fn other_day(server: &Configuration) -> Option<Warning> {
+    let mut said = server
+        .witnesses
+        .iter()
+        .map(|witness| witness.display(ids::BUNDLE_STARTED));
+    let collected = said.find_map(|time| instant(&time))?;
+    let exported = text(server, ids::EXPORT_DATE).and_then(|date| instant(&date))?;
+    let hours = (collected.as_second() - exported.as_second()).abs() / 3_600;
+    (hours >= FAR_APART).then(|| {
+        let text = format!(
+            "The bundle of {} was collected at {collected}, and the export in it was made at {exported}: they are {} apart, \
+             so the one need not tell what the server was like at the time of the other. Collect the server again.",
+            server_name(server),
+            days(hours)
+        );
+        warning("bundle-of-another-day", text)
+    })
 }
 
 /// A policy of the wizard that was written before a connector was changed.

@@ -22,9 +22,18 @@ pub enum Role {
     First {
         /// The other copy's change.
         parts: Vec<Detail>,
-        /// Which server has two values, and which.
-        disagree: Option<String>,
+        /// Where the two disagree.
+        disagree: Option<Disagree>,
     },
+}
+
+/// One server has two values.
+#[derive(Debug, Clone)]
+pub struct Disagree {
+    /// Which, in a sentence.
+    pub sentence: String,
+    /// Of which server, and what the copy says there; only where the copy is of another object.
+    pub copy: Option<(Side, &'static Row, String)>,
 }
 
 /// The copies among the changed settings of one object.
@@ -77,8 +86,8 @@ impl Copies {
         let agree = [Side::Primary, Side::Staging].map(|side| agree(context, side, original, copy));
         let disagree = match agree {
             [Some(true), Some(true)] if both => None,
-            [Some(true), Some(false)] => Some(sentence(context, Side::Staging, original, copy)),
-            [Some(false), Some(true)] => Some(sentence(context, Side::Primary, original, copy)),
+            [Some(true), Some(false)] => Some(told(context, Side::Staging, original, copy)),
+            [Some(false), Some(true)] => Some(told(context, Side::Primary, original, copy)),
             _ => return,
         };
         if !both {
@@ -135,20 +144,41 @@ fn differs(context: &Context<'_>, place: &Place) -> bool {
 }
 
 /// What the two copies say on the server where they part.
-fn sentence(context: &Context<'_>, side: Side, original: &Place, copy: &Place) -> String {
+fn told(context: &Context<'_>, side: Side, original: &Place, copy: &Place) -> Disagree {
     let shown = |place: &Place| {
         let setting = context.setting(place.pair, side, &place.key);
-        quoted(&setting.map(|setting| setting.value.display()).unwrap_or_default())
+        setting.map(|setting| setting.value.display()).unwrap_or_default()
     };
     let server = context.server_name(side);
-    let (first, second) = (shown(original), shown(copy));
+    let (first, second) = (quoted(&shown(original)), quoted(&shown(copy)));
+    let disagree = format!("On {server} the two copies of this setting disagree:");
     if original.pair == copy.pair {
-        return format!(
-            "On {server} the two copies of this setting disagree: the element says {first}, the parameter says {second}."
-        );
+        return Disagree {
+            sentence: format!("{disagree} the element says {first}, the parameter says {second}."),
+            copy: None,
+        };
     }
-    let title = &context.row(copy.key.row).title;
-    format!("On {server} the two copies of this setting disagree: the export says {first}, {title} says {second}.")
+    let row = context.row(copy.key.row);
+    Disagree {
+        sentence: format!("{disagree} the export says {first}, {} says {second}.", row.title),
+        copy: Some((side, row, shown(copy))),
+    }
+}
+
+/// Whether a copy of another object's setting contradicts it on this side alone: then it is part of a finding.
+pub fn contradicts(context: &Context<'_>, side: Side, row: &'static Row) -> bool {
+    let place = |row: &'static Row| {
+        Some(Place {
+            pair: context.only(&row.object)?,
+            key: own_key(row)?,
+        })
+    };
+    let original = row.copy_of.as_deref().and_then(|id| place(context.row(id)));
+    let Some((original, copy)) = original.zip(place(row)) else {
+        return false;
+    };
+    let agree = |side| agree(context, side, &original, &copy);
+    agree(side) == Some(false) && agree(side.other()) == Some(true)
 }
 
 fn own_key(row: &'static Row) -> Option<SettingKey> {

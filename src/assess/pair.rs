@@ -12,6 +12,9 @@ use crate::report::{Status, Warning};
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 
+/// Hours between two records of which the one need not tell of the other.
+pub const FAR_APART: i64 = 24;
+
 /// Two inputs that cannot be primary and staging.
 #[derive(Debug, thiserror::Error)]
 pub enum WrongPair {
@@ -166,7 +169,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     let (left, right) = (time(context.left), time(context.right));
     if let (Some(l), Some(r)) = (left, right) {
         let hours = (l.as_second() - r.as_second()).abs() / 3_600;
-        if hours >= 24 && !context.options.same_server {
+        if hours >= FAR_APART && !context.options.same_server {
             warnings.push(Warning {
                 id: ids::EXPORTS_FAR_APART.to_owned(),
                 text: format!(
@@ -252,7 +255,10 @@ fn withheld(configuration: &Configuration) -> Option<Warning> {
 /// What the head of the global settings should say and does not. A missing document is a gap already.
 fn unknown_header(configuration: &Configuration) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if configuration.of_kind(ids::kinds::GLOBAL).next().is_none() {
+    if configuration
+        .of_kind(ids::kinds::GLOBAL)
+        .all(|(_, object)| object.partial)
+    {
         return warnings;
     }
     let server = server_name(configuration);
@@ -295,7 +301,8 @@ fn set_time(context: &Context<'_>) -> Option<Warning> {
     })
 }
 
-fn days(hours: i64) -> String {
+/// A span of hours in words.
+pub fn days(hours: i64) -> String {
     if hours < 48 {
         format!("{hours} hours")
     } else {

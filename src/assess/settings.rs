@@ -4,7 +4,7 @@
 //! particular setting, and what lists of containers mean together (`scope`).
 
 use super::context::{Context, Side, called};
-use super::copies::{self, Copies, Role};
+use super::copies::{self, Copies, Disagree, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
 use super::steps::Follower;
@@ -82,18 +82,36 @@ fn all_settings(
             Role::First { parts, disagree } => {
                 let mut finding = whole();
                 finding.detail.extend(parts);
-                if let Some(sentence) = disagree {
-                    finding.consequences.push(sentence);
-                    // That two servers have accounts or roles of their own does not explain why one server has two.
-                    if matches!(row.class, Class::Policy | Class::OneActive | Class::Info) {
-                        finding.status = Status::Drift;
-                        finding.reason = None;
-                    }
+                if let Some(disagree) = disagree {
+                    contradicted(&mut finding, row, disagree);
                 }
                 drafts.push(finding);
             }
         }
     }
+}
+
+/// One server has two values. That two servers have accounts or roles of their own does not explain it.
+fn contradicted(finding: &mut Finding, row: &'static Row, disagree: Disagree) {
+    finding.consequences.push(disagree.sentence);
+    if !matches!(row.class, Class::Policy | Class::OneActive | Class::Info) {
+        return;
+    }
+    finding.status = Status::Drift;
+    finding.reason = None;
+    let Some((side, copy, says)) = disagree.copy else {
+        return;
+    };
+    // What is wrong is not that the servers differ.
+    finding.why = Text::Borrowed(&copy.why);
+    finding.fix = Text::Borrowed(&copy.fix);
+    finding.reference = Text::Borrowed(&copy.reference);
+    let value = match side {
+        Side::Primary => &mut finding.primary,
+        Side::Staging => &mut finding.staging,
+    };
+    let export = value.take().unwrap_or_default();
+    *value = Some(format!("{export} ({} says {says})", copy.title));
 }
 
 /// An object on one server only.
@@ -221,6 +239,13 @@ pub fn by_class(
 ) {
     match class(context, row, pair) {
         _ if sameness == Sameness::Equivalent => settle(finding, row, sameness),
+        Class::Policy if context.options.same_server => expect(
+            finding,
+            "One server over time: it changed between the two exports, and the owner decides whether it may.",
+        ),
+        Class::Info | Class::Noise if context.options.same_server => {
+            expect(finding, "One server over time: what changed is shown, not judged.")
+        }
         Class::Policy => expect(finding, row.reason.as_deref().unwrap_or("The owner decides.")),
         Class::OneActive | Class::MustDiffer if context.options.same_server => {
             expect(

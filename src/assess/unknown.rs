@@ -56,8 +56,12 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
-        if root && hides(context, side, kind) {
-            groups.entry((side, kind)).or_default().push(*pair);
+        let whole = match root {
+            true => hides(context, side, kind).then_some(kind),
+            false => known_in_part(context, side, *pair),
+        };
+        if let Some(whole) = whole {
+            groups.entry((side, whole)).or_default().push(*pair);
             hidden.pairs.insert(*pair);
         }
     }
@@ -67,6 +71,23 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
     hidden
 }
 
+/// The kind of what holds a pair, where the side that lacks the pair knows only some settings of it.
+fn known_in_part(context: &Context<'_>, lacking: Side, pair: usize) -> Option<&'static str> {
+    let own = context.configuration(lacking.other());
+    let mut object = context.object(pair)?;
+    let mut index = None;
+    while let Some(parent) = object.parent {
+        index = Some(parent);
+        object = own.objects.get(parent)?;
+    }
+    let holder = context.pair_of(lacking.other(), index?);
+    let counterpart = match lacking {
+        Side::Primary => context.left(holder),
+        Side::Staging => context.right(holder),
+    };
+    counterpart.filter(|other| other.partial).map(|other| other.kind)
+}
+
 /// Whether some gap of a side may hold an object of this kind.
 pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
     let part = part_of(context, kind);
@@ -74,7 +95,13 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .configuration(side)
         .gaps
         .iter()
-        .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| gap.part == *part))
+        .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| is_in(part, &gap.part)))
+}
+
+/// Whether a part of an export lies in another one, or is it.
+pub fn is_in(part: &str, whole: &str) -> bool {
+    part.strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.

@@ -25,6 +25,8 @@ ids! {
     FIPS_ENABLED = "fips-enabled";
     /// Name of the computer.
     COMPUTER_NAME = "computer-name";
+    /// When the collector began.
+    BUNDLE_STARTED = "bundle-started";
     /// When the wizard wrote its policy.
     POLICY_TIME = "policy-time";
     /// When a connector was changed last.

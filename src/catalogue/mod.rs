@@ -26,6 +26,9 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// How the path of a row ends that stands for every key.
+const ANY_KEY: &str = "{*}";
+
 /// How the title of a row about an object that one server lacks ends.
 pub const ONE_SIDED: &str = " on one server only";
 
@@ -45,6 +48,7 @@ pub const FILES: &[&str] = &[
     "run-profile.toml",
     "scheduler.toml",
     "sign-in.toml",
+    "told.toml",
     "identity.toml",
     "host.toml",
     "pair.toml",
@@ -108,11 +112,18 @@ pub struct Facts {
     pub bundle_evidence: Vec<String>,
     /// The item of a bundle that says how its export went.
     pub bundle_export: String,
+    /// What the collector writes in place of what it does not bring.
+    pub not_collected: Vec<String>,
     /// Names of default rules with the same flows for two object types.
     pub sister_rules: Vec<(String, String)>,
 }
 
 impl Facts {
+    /// Whether a text of a bundle is not what the server has.
+    pub fn is_withheld(&self, text: &str) -> bool {
+        self.not_collected.iter().any(|mark| text.contains(mark))
+    }
+
     /// Version-agnostic tag of the default rule with this name, letter case folded.
     pub fn tag_of(&self, name: &str) -> String {
         let letters = name.chars().filter(|c| c.is_alphanumeric());
@@ -248,6 +259,25 @@ impl Catalogue {
     /// The kind of an object.
     pub fn kind(&self, kind: &str) -> Option<&ObjectKind> {
         self.objects.iter().find(|object| object.kind == kind)
+    }
+
+    /// The kind of object that a document with this root element begins with.
+    pub fn of_document(&self, root: &str) -> Option<&ObjectKind> {
+        let mut kinds = self.objects.iter();
+        kinds.find(|kind| kind.document.as_deref() == Some(root))
+    }
+
+    /// The setting that a row of a witness speaks of: the row that reads it and, where that one stands for many, its name.
+    /// `name` is that of the witness's object.
+    pub fn witnessed(&self, row: &Row, name: &str) -> Option<(&Row, Option<String>)> {
+        let original = self.row(row.witness_of.as_deref()?)?;
+        let Some(many) = original.path.as_deref().filter(|path| path.ends_with(ANY_KEY)) else {
+            return Some((original, None));
+        };
+        let one = many.replace(ANY_KEY, &format!("{{{name}}}"));
+        let reads = |row: &&Row| row.path.as_deref().is_some_and(|path| path.eq_ignore_ascii_case(&one));
+        let known = self.rows.iter().find(|row| row.object == original.object && reads(row));
+        Some(known.map_or_else(|| (original, Some(name.to_lowercase())), |row| (row, None)))
     }
 
     /// Root element of the document that holds objects of a kind.

@@ -320,6 +320,9 @@ pub struct Row {
     pub copy_of: Option<String>,
     /// The row that says the same as this one of a witness, on the same server.
     pub witness_of: Option<String>,
+    /// Of a witness: whether it names the object that the witness speaks of.
+    #[serde(default)]
+    pub subject: bool,
     /// Why a difference needs no action.
     pub reason: Option<String>,
     /// Why it matters on failover.
@@ -375,6 +378,12 @@ pub struct ObjectKind {
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,
+    /// Of a witness: the kind of object that each of its objects speaks of, by identifier or else by name.
+    pub repeats: Option<String>,
+    /// Of a witness: row of the lint that lists objects of it that the server does not have.
+    pub unknown: Option<String>,
+    /// Of a witness: row of the lint that lists objects of the server that it does not have.
+    pub untold: Option<String>,
     /// Row of its presence.
     pub presence: Option<String>,
     /// Row of the order of its objects, for kinds that are matched as sequences.
@@ -386,8 +395,15 @@ pub struct ObjectKind {
 impl ObjectKind {
     /// Rows that the kind names.
     pub fn references(&self) -> impl Iterator<Item = &str> {
-        [&self.presence, &self.order, &self.identifier, &self.gathered]
-            .into_iter()
-            .filter_map(|row| row.as_deref())
+        [
+            &self.presence,
+            &self.order,
+            &self.identifier,
+            &self.gathered,
+            &self.unknown,
+            &self.untold,
+        ]
+        .into_iter()
+        .filter_map(|row| row.as_deref())
     }
 }

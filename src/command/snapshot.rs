@@ -94,7 +94,7 @@ impl Work<'_> {
         let taken: Result<Vec<Taken>, _> = each(named, take).into_iter().collect();
         let taken = taken?;
         self.warn_of_older(&taken)?;
-        line.exit = match servers.iter().all(|server| server.gaps.is_empty()) {
+        line.exit = match taken.iter().all(|taken| taken.manifest.gaps.is_empty()) {
             true => 0,
             false => INCOMPLETE,
         };

@@ -43,6 +43,8 @@ fn roots(book: &Book<'_>, area: &str) -> Vec<ObjectIndex> {
 /// What is only held against settings: the features of the tenant, cmdlets that repeat the export.
 fn witnesses(book: &Book<'_>, id: &str, area: &str) -> Vec<Section> {
     let all = book.configuration.witnesses.iter().enumerate();
+    // What lies in a witness repeats objects that have a place of their own.
+    let all = all.filter(|(_, witness)| witness.parent.is_none());
     let own = all.filter(|(_, witness)| book.catalogue.kind(witness.kind).is_some_and(|kind| kind.area == area));
     let one = |(number, witness): (usize, &Object)| {
         let rows = settings::ordered(book, witness)

@@ -17,6 +17,10 @@ use std::sync::Arc;
 
 /// Id of the item that a policy file of the wizard is read as.
 pub const POLICY: &str = "policy";
+/// Id of the item that a bundle's manifest is read as.
+const MANIFEST: &str = "manifest";
+/// Folder of a bundle with the wizard's policies.
+const COPIES: &str = "policy";
 /// No policy file has more bytes.
 const LARGEST_POLICY: u64 = 32 << 20;
 /// What computers put beside files.
@@ -39,6 +43,8 @@ pub(super) struct Bundle {
     pub documents: Vec<Document>,
     /// What is not as the manifest says; only where that is allowed.
     pub modified: Vec<String>,
+    /// What should be read and cannot.
+    pub gaps: Vec<Gap>,
 }
 
 /// What is looked at.
@@ -54,7 +60,8 @@ pub(super) struct Search<'s> {
 pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle, IntakeError> {
     let mut bundle = Bundle::default();
     let mut own = BTreeSet::new();
-    if let Some((base, manifest, file)) = search.manifest(files)? {
+    let mut copies = None;
+    if let Some((base, manifest, file, text)) = search.manifest(files)? {
         let wrong = search.verify(&base, &manifest, files)?;
         if !wrong.is_empty() && !search.limits.modified_bundles {
             return Err(IntakeError::ModifiedBundle {
@@ -63,25 +70,34 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
             });
         }
         bundle.modified = wrong;
+        copies = Some(format!("{base}{COPIES}/"));
         bundle.files.push(file);
+        // It tells of the server, too.
+        bundle.documents.push(Document::said(0, MANIFEST, as_item(&text)));
         for item in &manifest.items {
             own.insert(format!("{base}{}", item.file));
             search.item(&base, item, files, &mut bundle)?;
         }
+    } else {
+        bundle.gaps.extend(search.orphan(files)?);
     }
     for path in search
         .paths
         .iter()
         .filter(|path| may_be_policy(path) && !own.contains(*path))
     {
-        search.policy(path, files, &mut bundle)?;
+        let copied = copies.as_ref().is_some_and(|folder| path.starts_with(folder));
+        search.policy(path, copied || is_named_policy(path), files, &mut bundle)?;
     }
     Ok(bundle)
 }
 
+/// A manifest: the folder it lies in, ending with `/` unless that is the server's own; what it says; its file and text.
+type OneManifest = (String, Manifest, SourceFile, String);
+
 impl Search<'_> {
-    /// The one manifest: the folder it lies in, ending with `/` unless that is the server's own, and what it says.
-    fn manifest(&self, files: &mut dyn Files) -> Result<Option<(String, Manifest, SourceFile)>, IntakeError> {
+    /// The one manifest.
+    fn manifest(&self, files: &mut dyn Files) -> Result<Option<OneManifest>, IntakeError> {
         let mut found = Vec::new();
         for path in self.paths {
             let (base, name) = path
@@ -94,10 +110,8 @@ impl Search<'_> {
                 continue;
             };
             // Others call files so, too.
-            let ours = decode(&bytes).is_ok_and(|text| text.contains("syncdrift.bundle"));
-            if ours {
-                found.push((base.to_owned(), path, bytes));
-            }
+            let text = decode(&bytes).ok().filter(|text| text.contains("syncdrift.bundle"));
+            found.extend(text.map(|text| (base.to_owned(), path, bytes, text)));
         }
         let damaged = |problem: String| IntakeError::BadManifest {
             path: self.root.to_path_buf(),
@@ -105,14 +119,14 @@ impl Search<'_> {
         };
         match found.as_slice() {
             [] => Ok(None),
-            [(base, path, bytes)] => {
+            [(base, path, bytes, text)] => {
                 let manifest = Manifest::parse(bytes).map_err(damaged)?;
                 let base = if base.is_empty() {
                     String::new()
                 } else {
                     format!("{base}/")
                 };
-                Ok(Some((base, manifest, source((*path).clone(), bytes))))
+                Ok(Some((base, manifest, source((*path).clone(), bytes), text.clone())))
             }
             several => Err(IntakeError::SeveralExports {
                 path: self.root.to_path_buf(),
@@ -123,6 +137,34 @@ impl Search<'_> {
                 archive: false,
             }),
         }
+    }
+
+    /// Items of a bundle that has no manifest: nobody vouches for them.
+    fn orphan(&self, files: &mut dyn Files) -> Result<Option<Gap>, IntakeError> {
+        let in_items = |path: &str| path.rsplit('/').nth(1) == Some(Part::Item.folder());
+        for path in self.paths.iter().filter(|path| may_be_policy(path) && in_items(path)) {
+            let Ok(bytes) = files.read(path, self.limits.file_bytes)? else {
+                continue;
+            };
+            let record = decode(&bytes)
+                .ok()
+                .and_then(|text| Json::parse(&text, self.limits).ok());
+            let is_item = |json: &Json| ["id", "status", "data"].iter().all(|key| json.get(key).is_some());
+            if record.as_ref().is_some_and(is_item) {
+                return Ok(Some(Gap {
+                    part: Part::Item.folder().to_owned(),
+                    problem: format!(
+                        "this is an item of the collector's bundle, but {} of the bundle is missing, so no item was read; \
+                         run the collector again, or take the bundle as it made it",
+                        manifest::NAME
+                    ),
+                    file: Some(path.clone()),
+                    line: None,
+                    column: None,
+                }));
+            }
+        }
+        Ok(None)
     }
 
     /// What is not as the manifest says, each with its file.
@@ -197,40 +239,55 @@ impl Search<'_> {
             item: Some(super::Answer {
                 id: item.id.clone(),
                 of: item.of.clone(),
+                status: item.status.clone(),
                 problem,
                 required: item.required,
+                asked: true,
             }),
         });
         Ok(())
     }
 
-    fn policy(&self, path: &str, files: &mut dyn Files, bundle: &mut Bundle) -> Result<(), IntakeError> {
-        if let Ok(bytes) = files.read(path, LARGEST_POLICY)?
-            && let Some(text) = policy(&bytes, self.limits)
-        {
-            bundle.files.push(source(path.to_owned(), &bytes));
-            bundle.documents.push(Document {
-                file: bundle.files.len() - 1,
-                part: Part::Item,
-                text: Arc::new(text),
-                item: Some(super::Answer {
-                    id: POLICY.to_owned(),
-                    of: None,
-                    problem: None,
-                    required: false,
-                }),
-            });
-        }
+    /// A policy, or what is `expected` to be one.
+    fn policy(
+        &self,
+        path: &str,
+        expected: bool,
+        files: &mut dyn Files,
+        bundle: &mut Bundle,
+    ) -> Result<(), IntakeError> {
+        let (bytes, read) = match files.read(path, LARGEST_POLICY)? {
+            Ok(bytes) => {
+                let read = policy(&bytes, expected, self.limits);
+                (bytes, read)
+            }
+            Err(problem) => (Vec::new(), expected.then_some(Err(problem))),
+        };
+        let Some(read) = read else { return Ok(()) };
+        bundle.files.push(source(path.to_owned(), &bytes));
+        let file = bundle.files.len() - 1;
+        bundle.documents.push(match read {
+            Ok(text) => Document::said(file, POLICY, text),
+            Err(problem) => Document::unread(file, POLICY, problem),
+        });
         Ok(())
     }
 }
 
 /// A policy file of the wizard in place of an export: a server of which little is known.
-pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
+pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Result<Intake, IntakeError>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).ok()?;
     file.take(LARGEST_POLICY).read_to_end(&mut bytes).ok()?;
-    let text = policy(&bytes, limits)?;
+    let text = match policy(&bytes, is_named_policy(&path.to_string_lossy()), limits)? {
+        Ok(text) => text,
+        Err(problem) => {
+            return Some(Err(IntakeError::BadPolicy {
+                path: path.to_path_buf(),
+                problem,
+            }));
+        }
+    };
     let name = path
         .file_name()
         .unwrap_or(path.as_os_str())
@@ -245,35 +302,45 @@ pub(super) fn alone(path: &Path, limits: &Limits) -> Option<Intake> {
         line: None,
         column: None,
     };
-    Some(Intake {
+    Some(Ok(Intake {
         source: path.display().to_string(),
         files: vec![source(name, &bytes)],
-        documents: vec![Document {
-            file: 0,
-            part: Part::Item,
-            text: Arc::new(text),
-            item: Some(super::Answer {
-                id: POLICY.to_owned(),
-                of: None,
-                problem: None,
-                required: false,
-            }),
-        }],
+        documents: vec![Document::said(0, POLICY, text)],
         gaps: Part::ALL.map(gap).to_vec(),
         ..Intake::default()
-    })
+    }))
 }
 
-/// The text of a policy file of the wizard, as the data of an item; `None` for anything else.
-pub(super) fn policy(bytes: &[u8], limits: &Limits) -> Option<String> {
-    let text = decode(bytes).ok()?;
-    if !text.trim_start().starts_with('{') || !text.to_ascii_lowercase().contains("policymetadata") {
+/// The text of a policy file of the wizard, as the data of an item, or why it cannot be read; `None` for anything else.
+/// `expected` is whether its name is that of a policy.
+fn policy(bytes: &[u8], expected: bool, limits: &Limits) -> Option<Result<String, String>> {
+    const HEAD: &str = "policyMetadata";
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(error) => return expected.then(|| Err(error.to_string())),
+    };
+    let begins = text.trim_start().starts_with('{');
+    let looks = begins && text.to_ascii_lowercase().contains(&HEAD.to_ascii_lowercase());
+    if !looks && !expected {
         return None;
     }
-    let json = Json::parse(&text, limits).ok()?;
-    json.get("policyMetadata")?;
-    // On one line with its beginning, so that lines stay what they are.
-    Some(format!("{{\"data\": {text}}}"))
+    match Json::parse(&text, limits) {
+        Ok(json) if json.get(HEAD).is_some() => Some(Ok(as_item(&text))),
+        Ok(_) if expected => Some(Err(format!("it has no {HEAD}"))),
+        Ok(_) => None,
+        Err(error) => Some(Err(format!("line {}: {}", error.line, error.problem))),
+    }
+}
+
+/// Whether a file is named as the wizard names its policies.
+fn is_named_policy(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.to_ascii_lowercase().contains("-synchronizationpolicy-")
+}
+
+/// A JSON file as the data of an item: on one line with its beginning, so that lines stay what they are.
+pub(crate) fn as_item(text: &str) -> String {
+    format!("{{\"data\": {text}}}")
 }
 
 fn may_be_policy(path: &str) -> bool {

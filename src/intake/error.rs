@@ -121,6 +121,17 @@ pub enum IntakeError {
         /// What is wrong.
         problem: String,
     },
+    /// A policy of the wizard that is damaged.
+    #[error(
+        "{}: the policy of the wizard cannot be read: {problem}; bring it again from the server",
+        shown(path)
+    )]
+    BadPolicy {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// More bytes than an export can have.
     #[error(
         "the documents below {} have more than {limit} bytes; name the folder of the export itself",

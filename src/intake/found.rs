@@ -163,6 +163,7 @@ impl<'a> Found<'a> {
                 });
             }
         }
+        self.gaps.append(&mut self.bundle.gaps);
         self.gaps.sort();
         let mut intake = Intake {
             source: self.root.display().to_string(),

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
 /// SHA-256 in upper-case hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 

@@ -90,6 +90,20 @@ impl Json {
         }
     }
 
+    /// Whether both say the same: lines, the order of keys and their letter case aside.
+    pub fn says(&self, other: &Json) -> bool {
+        match (&self.value, &other.value) {
+            (Value::List(own), Value::List(others)) => {
+                own.len() == others.len() && own.iter().zip(others).all(|(own, other)| own.says(other))
+            }
+            (Value::Table(own), Value::Table(others)) => {
+                let same = |(key, own): &(String, Json)| other.get(key).is_some_and(|other| own.says(other));
+                own.len() == others.len() && own.iter().all(same)
+            }
+            (own, other) => own == other,
+        }
+    }
+
     /// Its text, where it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -5,13 +5,15 @@
 
 use super::decode;
 use super::json::Lenient;
-use crate::model::is_device;
+use crate::model::{is_device, on_one_line};
 use serde::Deserialize;
 use serde::de::Deserializer;
 use std::collections::BTreeSet;
 
 /// The only schema there is.
 pub const SCHEMA: &str = "syncdrift.bundle/1";
+/// Status of an item that was read.
+pub const READ: &str = "ok";
 /// Its name in a bundle.
 pub const NAME: &str = "manifest.json";
 
@@ -93,6 +95,9 @@ impl Manifest {
         if let Some(file) = manifest.files.iter().find(|file| !is_safe(&file.path)) {
             return Err(bad(format!("{:?} is no path of a file in a bundle", file.path)));
         }
+        if let Some(item) = asked_twice(&manifest.items) {
+            return Err(bad(format!("the item {} is twice in it", on_one_line(item))));
+        }
         match clash(&manifest.files) {
             Some(path) => Err(bad(format!("{path:?} is twice in it, or a file and a folder"))),
             None => Ok(manifest),
@@ -116,6 +121,16 @@ impl Manifest {
             })
             .collect()
     }
+}
+
+/// An item with two answers to one question: which of them counts nobody knows.
+fn asked_twice(items: &[Item]) -> Option<&str> {
+    let mut all = BTreeSet::new();
+    let folded = |item: &Item| (item.id.to_lowercase(), item.of.as_ref().map(|of| of.to_lowercase()));
+    items
+        .iter()
+        .find(|item| !all.insert(folded(item)))
+        .map(|item| item.id.as_str())
 }
 
 /// A path that is another one's, or the folder of another, on a system where case does not count.
@@ -155,7 +170,7 @@ fn is_safe(path: &str) -> bool {
 impl Item {
     /// Whether there is an answer.
     pub fn is_read(&self) -> bool {
-        self.status == "ok"
+        self.status == READ
     }
 
     /// Most cmdlets do not exist in some build, so what is absent is missed only where it is required.

@@ -38,10 +38,12 @@ mod zip;
 mod tests;
 
 pub use bundle::POLICY;
+pub(crate) use bundle::as_item;
 pub use count::Slots;
 pub use cut::Cut;
 pub use error::IntakeError;
 pub use found::outside;
+pub use hex::sha256;
 pub use json::{Json, JsonProblem, Value as JsonValue};
 pub use mask::{MASK, mask};
 pub use problem::XmlProblem;
@@ -157,6 +159,34 @@ pub struct Document {
     pub item: Option<Answer>,
 }
 
+impl Document {
+    /// What somebody says of a server whom nobody had to ask. `file` is the index of its file, `text` the item's JSON.
+    pub fn said(file: usize, id: &str, text: String) -> Document {
+        Document {
+            file,
+            part: Part::Item,
+            text: Arc::new(text),
+            item: Some(Answer {
+                id: id.to_owned(),
+                of: None,
+                status: manifest::READ.to_owned(),
+                problem: None,
+                required: false,
+                asked: false,
+            }),
+        }
+    }
+
+    /// The same of somebody who cannot be understood.
+    fn unread(file: usize, id: &str, problem: String) -> Document {
+        let mut document = Document::said(file, id, String::new());
+        if let Some(answer) = &mut document.item {
+            answer.problem = Some(problem);
+        }
+        document
+    }
+}
+
 /// An item of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -164,10 +194,14 @@ pub struct Answer {
     pub id: String,
     /// Of which connector or group.
     pub of: Option<String>,
+    /// What became of the question, as the manifest has it.
+    pub status: String,
     /// Why there is no answer.
     pub problem: Option<String>,
     /// Whether every server has to give one.
     pub required: bool,
+    /// Whether the collector asked; what lies there all the same is missed by nobody.
+    pub asked: bool,
 }
 
 /// Everything found in one server's folder or archive.
@@ -199,7 +233,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Intake, IntakeError> {
         Ok(metadata) if metadata.is_dir() => folder::read(path, limits),
         // Anything else, such as a pipe, might never end.
         Ok(metadata) if metadata.is_file() => match bundle::alone(path, limits) {
-            Some(intake) => Ok(intake),
+            Some(read) => read,
             None => zip::read(path, limits),
         },
         Ok(_) => Err(IntakeError::NotAFolder {

@@ -6,10 +6,10 @@
 
 use super::plan::Plan;
 use super::value;
-use crate::catalogue::{Catalogue, Row, ids};
+use crate::catalogue::{Catalogue, Class, ids};
 use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
-use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey};
-use std::collections::BTreeSet;
+use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong, and at which line and column.
 pub type Problem = (String, Option<(u32, u32)>);
@@ -19,18 +19,11 @@ pub type Problem = (String, Option<(u32, u32)>);
 /// # Errors
 /// There is no answer, or it cannot be read.
 pub fn text(plan: &Plan, document: &Document, answer: &Answer, limits: &Limits) -> Result<Option<String>, Problem> {
+    let json = json(document, answer, limits)?;
     let root = item::root_of(&answer.id);
     let Some(place) = plan.root(&root) else {
         return Ok(None);
     };
-    if let Some(problem) = &answer.problem {
-        return Err((problem.clone(), None));
-    }
-    let failed = |problem: JsonProblem| {
-        let words = format!("{}; run the collector again", problem.problem);
-        (words, Some((problem.line, problem.column)))
-    };
-    let json = Json::parse(&document.text, limits).map_err(failed)?;
     let Some(data) = json.get("data") else {
         let problem = "the item has no data; run the collector again".to_owned();
         return Err((problem, Some((json.line, 1))));
@@ -39,67 +32,127 @@ pub fn text(plan: &Plan, document: &Document, answer: &Answer, limits: &Limits) 
     text.map(Some).map_err(failed)
 }
 
+/// What an item's file says, once it agrees with the manifest that there is an answer.
+fn json(document: &Document, answer: &Answer, limits: &Limits) -> Result<Json, Problem> {
+    if let Some(problem) = &answer.problem {
+        return Err((problem.clone(), None));
+    }
+    let json = Json::parse(&document.text, limits).map_err(failed)?;
+    if let Some(id) = json.get("id").filter(|id| id.text().is_some_and(|id| id != answer.id)) {
+        let problem = format!(
+            "the file holds the item {}; run the collector again",
+            on_one_line(id.text().unwrap_or_default())
+        );
+        return Err((problem, Some((id.line, 1))));
+    }
+    let status = json.get("status");
+    match status.zip(status.and_then(Json::text)) {
+        Some((status, said)) if said != answer.status => {
+            let problem = format!(
+                "the file says that the item is {}, the manifest says {}; run the collector again",
+                on_one_line(said),
+                on_one_line(&answer.status)
+            );
+            Err((problem, Some((status.line, 1))))
+        }
+        _ => Ok(json),
+    }
+}
+
+fn failed(problem: JsonProblem) -> Problem {
+    let words = format!("{}; run the collector again", problem.problem);
+    (words, Some((problem.line, problem.column)))
+}
+
+/// A gap where an item should be.
+pub fn gap(id: &str, problem: String) -> Gap {
+    super::gap(&format!("{}/{id}", Part::Item.folder()), problem)
+}
+
+/// What the collector asked.
+fn asked(documents: &[Document]) -> impl Iterator<Item = (&Document, &Answer)> {
+    let items = documents
+        .iter()
+        .filter_map(|document| Some((document, document.item.as_ref()?)));
+    items.filter(|(_, answer)| answer.asked)
+}
+
 /// Items that hold settings, of each server; none where it has no bundle.
 fn settings(documents: &[Document], catalogue: &Catalogue) -> BTreeSet<String> {
-    let asked = documents.iter().filter_map(|document| document.item.as_ref());
     let is_setting = |id: &str| {
-        let root = item::root_of(id);
-        let kind = catalogue
-            .objects
-            .iter()
-            .find(|kind| kind.document.as_ref() == Some(&root));
+        let kind = catalogue.of_document(&item::root_of(id));
         kind.is_some_and(|kind| !kind.witness)
     };
-    asked
-        .filter(|answer| is_setting(&answer.id))
-        .map(|answer| answer.id.clone())
+    asked(documents)
+        .filter(|(_, answer)| is_setting(&answer.id))
+        .map(|(_, answer)| answer.id.clone())
         .collect()
 }
 
-/// What one bundle was not asked for, and that of another server was: nobody knows whether it is the same there.
-pub fn unasked(inputs: &[Intake], catalogue: &Catalogue) -> Vec<Vec<Gap>> {
-    let asked: Vec<BTreeSet<String>> = inputs
+/// What one bundle was not asked for and that of another server was, and what nobody here can read and is not the same
+/// everywhere: nobody knows whether it is.
+pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec<Vec<Gap>> {
+    let known: Vec<BTreeSet<String>> = inputs
         .iter()
         .map(|input| settings(&input.documents, catalogue))
         .collect();
-    let all: BTreeSet<&String> = asked.iter().flatten().collect();
-    let gaps = |own: &BTreeSet<String>| {
+    let all: BTreeSet<&String> = known.iter().flatten().collect();
+    let strange = strange(inputs, catalogue, limits);
+    let gaps = |(input, own): (&Intake, &BTreeSet<String>)| {
         let missing = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
-        missing
-            .map(|id| Gap {
-                part: format!("{}/{id}", Part::Item.folder()),
-                problem:
-                    "the manifest of the bundle does not mention it; run the collector again, of one version on every \
-                          server"
-                        .to_owned(),
-                file: None,
-                line: None,
-                column: None,
-            })
-            .collect()
+        let unasked = missing.map(|id| {
+            let problem =
+                "the manifest of the bundle does not mention it; run the collector again, of one version on every server";
+            gap(id, problem.to_owned())
+        });
+        let has = |id: &&String| asked(&input.documents).any(|(_, answer)| answer.id == **id);
+        let unread = strange.iter().filter(has).map(|id| {
+            let problem = "this version does not know the item, and it is not the same on every server; use the version \
+                           that the collector belongs to";
+            gap(id, problem.to_owned())
+        });
+        unasked.chain(unread).collect()
     };
-    asked.iter().map(gaps).collect()
+    inputs.iter().zip(&known).map(gaps).collect()
+}
+
+/// Items that nobody knows and that are not the same in all bundles.
+fn strange(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> BTreeSet<String> {
+    let bundles: Vec<&Intake> = inputs
+        .iter()
+        .filter(|input| asked(&input.documents).next().is_some())
+        .collect();
+    let mut all: BTreeMap<(&str, Option<&str>), Vec<Option<Json>>> = BTreeMap::new();
+    for (document, answer) in bundles.iter().flat_map(|input| asked(&input.documents)) {
+        if is_unknown(&answer.id, catalogue) {
+            let read = json(document, answer, limits)
+                .ok()
+                .and_then(|json| json.get("data").cloned());
+            all.entry((&answer.id, answer.of.as_deref())).or_default().push(read);
+        }
+    }
+    let differs = |answers: &[Option<Json>]| match answers {
+        [Some(first), others @ ..] if answers.len() == bundles.len() => !others
+            .iter()
+            .all(|other| other.as_ref().is_some_and(|other| other.says(first))),
+        _ => bundles.len() > 1,
+    };
+    let strange = all.iter().filter(|(_, answers)| differs(answers));
+    strange.map(|((id, _), _)| (*id).to_owned()).collect()
+}
+
+fn is_unknown(id: &str, catalogue: &Catalogue) -> bool {
+    catalogue.of_document(&item::root_of(id)).is_none() && !catalogue.facts.bundle_evidence.iter().any(|own| own == id)
 }
 
 /// What is to be said of a bundle whose items these documents are.
-pub fn notes(documents: &[Document], modified: Vec<String>, catalogue: &Catalogue) -> BundleNotes {
+pub fn notes(input: &mut Intake, catalogue: &Catalogue) -> BundleNotes {
     let mut notes = BundleNotes {
-        modified,
+        modified: std::mem::take(&mut input.modified),
         ..BundleNotes::default()
     };
-    for answer in documents.iter().filter_map(|document| document.item.as_ref()) {
-        let root = item::root_of(&answer.id);
-        let kind = catalogue
-            .objects
-            .iter()
-            .find(|kind| kind.document.as_ref() == Some(&root));
-        let evidence = catalogue.facts.bundle_evidence.contains(&answer.id);
-        match (kind, &answer.problem) {
-            (None, _) if !evidence => notes.unknown.push(answer.id.clone()),
-            (None, Some(problem)) if !answer.required => notes.unread.push(problem.clone()),
-            _ => {}
-        }
-    }
+    let unknown = asked(&input.documents).filter(|(_, answer)| is_unknown(&answer.id, catalogue));
+    notes.unknown = unknown.map(|(_, answer)| answer.id.clone()).collect();
     notes.unknown.dedup();
     notes
 }
@@ -113,15 +166,18 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
     let mut known: Option<Object> = None;
     for witness in &configuration.witnesses {
         for (key, setting) in &witness.settings {
-            let original = |row: &'static Row| catalogue.row(row.witness_of.as_deref()?);
-            let Some(row) = catalogue
-                .row(key.row)
-                .and_then(original)
-                .filter(|row| row.object == global)
-            else {
+            // What the tenant has is no setting of the server.
+            let own = catalogue.row(key.row).filter(|row| row.class != Class::Tenant);
+            let original = own.and_then(|row| catalogue.witnessed(row, &witness.name));
+            // A parameter that nobody ships may hold a secret that only the export would show to be one.
+            let Some((row, None)) = original.filter(|(row, _)| row.object == global) else {
                 continue;
             };
-            let value = value::read(row, &setting.value.display(), &catalogue.facts);
+            let said = setting.value.display();
+            if catalogue.facts.is_withheld(&said) {
+                continue;
+            }
+            let value = value::read(row, &said, &catalogue.facts);
             let object = known.get_or_insert_with(|| Object {
                 kind: global_kind(catalogue),
                 partial: true,
@@ -134,6 +190,7 @@ pub fn stand_in(configuration: &mut Configuration, catalogue: &'static Catalogue
     }
     if let (Some(mut object), Some(kind)) = (known, catalogue.kind(global)) {
         object.name = kind.name.clone().unwrap_or_default();
+        object.parent = None;
         object.key = object.name.to_lowercase();
         configuration.objects.push(object);
     }

@@ -24,7 +24,7 @@ pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
 pub use schema::SchemaText;
 pub use tenant::{Tenant, TenantError};
-pub use value::{absent, flag, rule_name};
+pub use value::{absent, flag, read as read_value, rule_name};
 
 use crate::catalogue::Catalogue;
 use crate::intake::{self, Intake, IntakeError, Limits, Part};
@@ -67,7 +67,7 @@ pub fn keep(
 pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Configuration> {
     let work = Work::new(&inputs, catalogue, limits);
     let mut fragments = work.run(inputs.len()).into_iter();
-    let mut unasked = items::unasked(&inputs, catalogue).into_iter();
+    let mut unasked = items::unasked(&inputs, catalogue, limits).into_iter();
     let own = |mut input: Intake| {
         input.gaps.extend(unasked.next().unwrap_or_default());
         let fragments: Vec<Fragment> = fragments.by_ref().take(input.documents.len()).collect();
@@ -77,7 +77,8 @@ pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits:
     each(servers, |(input, fragments)| joined(input, fragments, catalogue))
 }
 
-fn joined(input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue) -> Configuration {
+fn joined(mut input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue) -> Configuration {
+    let bundle = items::notes(&mut input, catalogue);
     let mut configuration = Configuration {
         source: input.source,
         files: input.files,
@@ -85,7 +86,7 @@ fn joined(input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue
         gaps: input.gaps,
         ledger: Ledger::default(),
         witnesses: Vec::new(),
-        bundle: items::notes(&input.documents, input.modified, catalogue),
+        bundle,
     };
     for fragment in fragments {
         fragment.join(&mut configuration);

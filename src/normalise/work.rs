@@ -10,8 +10,8 @@ use super::schema::{self, SchemaText, Schemas};
 use super::walk::Walk;
 use super::{element_of, gap, items, shape};
 use crate::catalogue::Catalogue;
-use crate::intake::{Answer, Cut, Document, Intake, Limits, Node, Part, Slice, Tree, item, parse, parse_shared};
-use crate::model::{Configuration, Gap};
+use crate::intake::{Answer, Cut, Document, Intake, Limits, Node, Slice, Tree, item, parse, parse_shared};
+use crate::model::{Configuration, Gap, on_one_line};
 use crate::threads::each;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -41,21 +41,26 @@ pub struct Fragment {
     cut: Option<Arc<schema::Document>>,
     /// Whether it holds no settings of its own.
     witness: bool,
+    /// Why something that is no setting could not be read.
+    unread: Option<String>,
 }
 
 impl Fragment {
     /// Adds the fragment to its server's configuration.
     pub fn join(self, configuration: &mut Configuration) {
-        if self.witness {
-            configuration.witnesses.extend(self.read.objects);
-            return;
-        }
-        let before = configuration.objects.len();
-        let objects = self.read.objects.into_iter().map(|mut object| {
+        configuration.bundle.unread.extend(self.unread);
+        let all = match self.witness {
+            true => &mut configuration.witnesses,
+            false => &mut configuration.objects,
+        };
+        let before = all.len();
+        all.extend(self.read.objects.into_iter().map(|mut object| {
             object.parent = object.parent.map(|parent| parent + before);
             object
-        });
-        configuration.objects.extend(objects);
+        }));
+        if self.witness {
+            return;
+        }
         configuration.gaps.extend(self.read.gaps);
         configuration.ledger.add(self.read.ledger);
     }
@@ -242,7 +247,7 @@ impl<'w> Work<'w> {
     fn item(&self, document: &Document, answer: &Answer, path: Option<&str>) -> Fragment {
         let text = match items::text(&self.plan, document, answer, self.limits) {
             Ok(Some(text)) => text,
-            Ok(None) => return self.evidence(answer, path),
+            Ok(None) => return Fragment::default(),
             Err(problem) => return self.unread(answer, path, problem),
         };
         let tree = match parse(&text, self.limits) {
@@ -261,37 +266,27 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// What is no setting; that every server has to say it, and this one did not, is a gap. Where the export itself failed,
-    /// anything may be missing.
-    fn evidence(&self, answer: &Answer, path: Option<&str>) -> Fragment {
-        let Some(problem) = answer.problem.as_ref().filter(|_| answer.required) else {
-            return Fragment::default();
-        };
-        let part = match answer.id == self.catalogue.facts.bundle_export {
-            true => "*".to_owned(),
-            false => format!("{}/{}", Part::Item.folder(), answer.id),
-        };
-        alone(Gap {
-            part,
-            problem: problem.clone(),
-            file: path.map(str::to_owned),
-            line: None,
-            column: None,
-        })
-    }
-
-    /// An item that says nothing, and why. A witness is missed by nobody.
+    /// An item that says nothing, and why. What is no setting of its own is missed only where every server has to say it;
+    /// where the export itself failed, anything may be missing.
     fn unread(&self, answer: &Answer, path: Option<&str>, (problem, place): items::Problem) -> Fragment {
-        let root = item::root_of(&answer.id);
-        if self.plan.root(&root).is_none_or(|place| self.plan.is_witness(place)) {
-            return Fragment::default();
+        let root = self.plan.root(&item::root_of(&answer.id));
+        let is_setting = root.is_some_and(|place| !self.plan.is_witness(place));
+        if !is_setting && !answer.required {
+            let at = path.map(|path| format!("{}: ", on_one_line(path))).unwrap_or_default();
+            return Fragment {
+                unread: Some(format!("{at}{problem}")),
+                ..Fragment::default()
+            };
         }
-        let part = Part::gap_of_root(&root).unwrap_or_default();
+        let gap = match answer.id == self.catalogue.facts.bundle_export {
+            true => gap("*", problem),
+            false => items::gap(&answer.id, problem),
+        };
         alone(Gap {
             file: path.map(str::to_owned),
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),
-            ..gap(&part, problem)
+            ..gap
         })
     }
 
@@ -317,6 +312,7 @@ impl<'w> Work<'w> {
             read,
             cut,
             witness: self.plan.is_witness(place),
+            unread: None,
         }
     }
 }

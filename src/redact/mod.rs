@@ -20,10 +20,24 @@ mod views;
 pub use masks::Masks;
 
 use crate::catalogue::{Catalogue, NameKind, ValueKind, ids};
-use crate::model::{Configuration, Value};
+use crate::model::{Configuration, Object, SettingKey, Value};
 use crate::report::{
     Acceptance, Baseline, Detail, File, Finding, GapEntry, Options, Place, Report, Server, UnusedAcceptance, Warning,
 };
+
+/// Objects of some servers, and of those who speak of them.
+fn told<'c>(servers: &'c [&'c Configuration]) -> impl Iterator<Item = &'c Object> {
+    servers
+        .iter()
+        .flat_map(|server| server.objects.iter().chain(&server.witnesses))
+}
+
+/// Whose name a setting is; of a witness that speaks of any setting, what that one is.
+fn named(catalogue: &Catalogue, object: &Object, key: &SettingKey) -> Option<NameKind> {
+    let row = catalogue.row(key.row)?;
+    let original = || catalogue.witnessed(row, &object.name).and_then(|(row, _)| row.mask);
+    row.mask.or_else(original)
+}
 
 impl Masks {
     /// Learns the names that the servers' settings hold: the servers' own first, in the order given.
@@ -35,7 +49,7 @@ impl Masks {
                 .into_iter()
                 .for_each(|text| masks.learn_ordinary(text));
         }
-        for object in servers.iter().flat_map(|server| &server.objects) {
+        for object in told(servers) {
             if matches!(object.kind, ids::kinds::FLOW | ids::kinds::METAVERSE_TYPE) {
                 masks.learn_ordinary(&object.name);
             }
@@ -46,12 +60,12 @@ impl Masks {
                 }
             }
         }
-        for object in servers.iter().flat_map(|server| &server.objects) {
+        for object in told(servers) {
             if let Some(name) = object.value(ids::SERVER_NAME) {
                 masks.learn_setting(NameKind::Server, name);
             }
         }
-        for object in servers.iter().flat_map(|server| &server.objects) {
+        for object in told(servers) {
             for setting in object.settings.values() {
                 if let Value::Text { raw, .. } = &setting.value {
                     masks.learn_within(raw);
@@ -60,10 +74,9 @@ impl Masks {
             }
         }
         for kind in NameKind::LEARNT {
-            for object in servers.iter().flat_map(|server| &server.objects) {
+            for object in told(servers) {
                 for (key, setting) in &object.settings {
-                    let named = catalogue.row(key.row).and_then(|row| row.mask);
-                    if named == Some(kind) {
+                    if named(catalogue, object, key) == Some(kind) {
                         masks.learn_setting(kind, &setting.value);
                     }
                 }

@@ -11,7 +11,7 @@ use super::stored::Stored;
 use super::tokens::trace_of;
 use super::{SnapshotError, Stale, rebuild};
 use crate::catalogue::{Catalogue, ids};
-use crate::intake::{Intake, Limits};
+use crate::intake::{Intake, Limits, Part};
 use crate::model::{Configuration, Value, fold_guid};
 use crate::normalise;
 use crate::report::{GapEntry, Server};
@@ -69,6 +69,8 @@ pub fn take(
         tool,
     );
     manifest.gaps = gaps;
+    let unasked = unasked(&manifest, input, last.as_ref(), &files, catalogue);
+    manifest.gaps.extend(unasked);
     let mut taken = Taken {
         server,
         manifest,
@@ -97,6 +99,63 @@ pub fn take(
     Ok(taken)
 }
 
+/// Items that the last snapshot has and that nobody asked for this time: they did not go, they are unknown now.
+fn unasked(
+    manifest: &Manifest,
+    input: &Intake,
+    last: Option<&Stored>,
+    files: &Files,
+    catalogue: &Catalogue,
+) -> Vec<GapEntry> {
+    let items = Part::Item.folder();
+    let answers = input.documents.iter().filter_map(|document| document.item.as_ref());
+    let asked: BTreeSet<&str> = answers
+        .filter(|answer| answer.asked)
+        .map(|answer| answer.id.as_str())
+        .collect();
+    let stored = last.into_iter().flat_map(|last| last.files.keys());
+    let gone = stored.filter(|path| rebuild::is_ours(path, catalogue) && !files.has(path));
+    let gone = gone.filter(|path| !manifest.gaps.iter().any(|gap| is_behind(path, &gap.part)));
+    let ids = gone.filter_map(|path| {
+        let name = path.strip_prefix(items)?.strip_prefix('/')?;
+        let name = name.split('/').next()?;
+        Some(name.strip_suffix(layout::EXTENSION).unwrap_or(name))
+    });
+    let ids: BTreeSet<&str> = ids.filter(|id| !asked.contains(id)).collect();
+    let gap = |part: String, problem: &str| GapEntry {
+        server: manifest.server.clone(),
+        part,
+        problem: problem.to_owned(),
+        file: None,
+        line: None,
+        column: None,
+    };
+    match (ids.is_empty(), asked.is_empty()) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![gap(
+            items.to_owned(),
+            "the last snapshot has items of the collector's bundle, and this export comes without one; collect the server \
+             with syncdrift export",
+        )],
+        (false, false) => ids
+            .into_iter()
+            .map(|id| {
+                gap(
+                    format!("{items}/{id}"),
+                    "the last snapshot has the item, and the manifest of this bundle does not mention it; run the \
+                     collector again, of the version of before or a newer one",
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Whether a file may stand behind the gap of a part.
+fn is_behind(path: &str, part: &str) -> bool {
+    let rest = path.strip_prefix(part);
+    part == "*" || rest.is_some_and(|rest| rest.starts_with(['/', '.']))
+}
+
 fn own((file, trace): (&String, &String)) -> (String, String) {
     (file.clone(), trace.clone())
 }
@@ -123,11 +182,7 @@ impl Taken {
     fn keep_behind_gaps(&mut self, files: &Files, catalogue: &Catalogue) {
         let Some(last) = &self.last else { return };
         for (path, &oid) in &last.files {
-            let behind = |part: &str| {
-                let rest = path.strip_prefix(part);
-                part == "*" || rest.is_some_and(|rest| rest.starts_with(['/', '.']))
-            };
-            let gap = self.manifest.gaps.iter().find(|gap| behind(&gap.part));
+            let gap = self.manifest.gaps.iter().find(|gap| is_behind(path, &gap.part));
             let is_ours = rebuild::is_ours(path, catalogue);
             if let (Some(gap), false, true) = (gap, files.has(path), is_ours) {
                 self.kept.insert(path.clone(), oid);

@@ -230,8 +230,8 @@ fn a_bundle_of_one_server_alone_is_a_warning_and_no_drift() {
 
 #[test]
 fn an_item_of_a_newer_collector_is_a_warning() {
-    let bundle = staging().data("quantum-state", None, &json!({ "Spin": 1 }));
-    let result = compared(&primary(), &bundle);
+    let with = |bundle: Bundle| bundle.data("quantum-state", None, &json!({ "Spin": 1 }));
+    let result = compared(&with(primary()), &with(staging()));
     assert_eq!(result.code, 0, "{:#?}", result.brief());
     let warning = &list(&result, "warnings")[0];
     assert_eq!(warning["id"], "bundle-item-unknown");
@@ -412,10 +412,12 @@ fn entries(result: &Compared) -> std::collections::BTreeSet<String> {
 
 /// Items that are settings, with `of`.
 fn settings(bundle: &Bundle) -> Vec<String> {
-    // What other settings are held against.
-    const WITNESSES: [&str; 3] = ["company-features", "password-sync", "password-reset"];
-    let evidence = &Catalogue::builtin().facts.bundle_evidence;
-    let none = |id: &str| WITNESSES.contains(&id) || evidence.iter().any(|item| item == id);
+    let catalogue = Catalogue::builtin();
+    let witness = |id: &str| {
+        let kind = catalogue.of_document(&format!("item.{id}"));
+        kind.is_some_and(|kind| kind.witness)
+    };
+    let none = |id: &str| witness(id) || catalogue.facts.bundle_evidence.iter().any(|item| item == id);
     let items = bundle.manifest["items"].as_array().unwrap().iter();
     let settings = items.filter(|item| !none(text(&item["id"])));
     settings.map(|item| text(&item["file"]).to_owned()).collect()

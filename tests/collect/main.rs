@@ -11,4 +11,6 @@ mod export;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
+mod told;
+mod unread;
 mod witnesses;

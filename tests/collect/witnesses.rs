@@ -152,6 +152,16 @@ fn a_policy_alone_is_a_server_with_gaps() {
         differs.brief()
     );
     assert_eq!(run(["document".as_ref(), file.as_os_str()]).code, 3);
+    let whole = changed.to_string();
+    std::fs::write(&file, &whole[..whole.len() - 5]).unwrap();
+    let refused = run(["document".as_ref(), file.as_os_str()]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("the policy of the wizard cannot be read"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("cut off"), "{}", refused.stderr);
     std::fs::write(&file, "{\"a\": 1}").unwrap();
     assert_eq!(run(["document".as_ref(), file.as_os_str()]).code, 2);
 }
@@ -221,6 +231,21 @@ fn a_tenant_that_contradicts_a_server_is_a_lint_of_that_server() {
 }
 
 #[test]
+fn what_is_no_fault_of_a_server_but_of_the_tenant_is_shown() {
+    let mut open = facts();
+    open["features"]["blockSoftMatch"] = json!(false);
+    open["features"]["blockCloudObjectTakeoverThroughHardMatch"] = json!(false);
+    let result = compared_with_tenant(&pair(), &open);
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    let mut found = ids(list(&result, "lints"));
+    found.sort_unstable();
+    let twice = ["tenant-block-hard-match-takeover", "tenant-block-soft-match"].map(|id| [id; 2]);
+    assert_eq!(found, twice.concat());
+    let severities = list(&result, "lints").iter().all(|lint| lint["severity"] == "info");
+    assert!(severities, "{:#?}", list(&result, "lints"));
+}
+
+#[test]
 fn what_is_wrong_in_the_file_is_named_with_line_and_key() {
     let pair = pair();
     let place = TempDir::new().unwrap();
@@ -239,7 +264,7 @@ fn what_is_wrong_in_the_file_is_named_with_line_and_key() {
         (
             "{\n\"deletionThreshold\": \"500\" }",
             ":2: ",
-            "\"deletionThreshold\" must be a number",
+            "\"deletionThreshold\" must be a whole number",
         ),
         (
             "{\n\"anchorAttribute\": 5 }",
@@ -256,8 +281,17 @@ fn what_is_wrong_in_the_file_is_named_with_line_and_key() {
         (
             "{\n\"schema\": \"syncdrift.tenant/2\" }",
             ":2: ",
-            "not syncdrift.tenant/1",
+            "\"schema\" must be \"syncdrift.tenant/1\"",
         ),
+        ("{}", ":1: ", "\"schema\" is missing"),
+        ("{\n\"deletionThreshold\": 500 }", ":1: ", "\"schema\" is missing"),
+        (
+            "{\n\"deletionThreshold\": -1 }",
+            ":2: ",
+            "\"deletionThreshold\" must be a whole number, 0 or more",
+        ),
+        ("{\n\"asOf\": \"20.11.2026\" }", ":2: ", "\"asOf\" must be a day"),
+        ("{\n\"asOf\": \"2026-02-30\" }", ":2: ", "\"asOf\" must be a day"),
         ("{\n\"asOf\": \"x\"\n", ":3: ", "cut off"),
         ("[]", ":1: ", "a table in braces"),
     ] {

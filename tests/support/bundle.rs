@@ -249,7 +249,7 @@ impl Bundle {
             .data("password-reset", Some("Entra"), &json!({ "Enabled": true }))
             .data("run-history", Some("contoso.com"), &json!([{ "Result": "success", "EndDate": "/Date(1649391053843)/" }]))
             .data("events", None, &json!([]))
-            .data("scheduler-after", None, &role(staging))
+            .instead("scheduler-after", None, &role(staging))
     }
 
     /// As it comes.

@@ -28,6 +28,7 @@ pub mod second;
 pub mod snapshots;
 pub mod spellings;
 pub mod tables;
+pub mod told;
 pub mod traps;
 pub mod trial;
 pub mod twins;

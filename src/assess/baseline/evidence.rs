@@ -14,7 +14,9 @@
 //! What must differ has an approved value on its own server only.
 
 use super::Departure;
+use crate::assess::unknown;
 use crate::catalogue::{Catalogue, Class, ids};
+use crate::intake::Part;
 use crate::report::{ChangeKind, Detail, Finding, MovedBy, Report, Status, Text};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -150,13 +152,13 @@ impl<'d> Moves<'d> {
         let part = self.part(finding);
         let gaps = self.departure.gaps.iter();
         let mut parts = gaps.map(|gap| gap.part.as_str());
-        parts.any(|gap| gap == "*" || part.as_deref().is_none_or(|part| part == gap))
+        parts.any(|gap| gap == "*" || part.as_ref().is_none_or(|part| unknown::is_in(part, gap)))
     }
 
     /// The part of an export that holds what a finding is about.
     fn part(&self, finding: &Finding) -> Option<String> {
         let row = self.catalogue.row(&finding.id)?;
-        crate::intake::Part::gap_of_root(self.catalogue.document(&row.object)?)
+        Part::gap_of_root(self.catalogue.document(&row.object)?)
     }
 
     /// Whether the approved state lacks a secret of the finding's setting.

@@ -11,6 +11,7 @@ mod flows;
 mod forests;
 mod joins;
 mod partitions;
+mod repeated;
 mod replaced;
 mod rules;
 mod schema;
@@ -19,7 +20,8 @@ mod witness;
 
 use super::context::{Context, Side};
 use super::finding::{digest, values};
-use crate::model::ObjectIndex;
+use crate::catalogue::ids;
+use crate::model::{Configuration, ObjectIndex};
 use crate::report::{ChangeKind, Finding, Status};
 use crate::threads::both;
 use drafts::Draft;
@@ -68,6 +70,14 @@ fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
+}
+
+/// The object that stands for a server as a whole.
+fn anchor(server: &Configuration) -> Option<ObjectIndex> {
+    let global = server.of_kind(ids::kinds::GLOBAL).next();
+    global
+        .map(|(index, _)| index)
+        .or((!server.objects.is_empty()).then_some(0))
 }
 
 /// A lint about an object of a side; `identity` tells it from other lints of the row on that server.

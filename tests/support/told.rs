@@ -1,0 +1,106 @@
+//! Bundles whose cmdlets say what their export says, and what a report says of them.
+
+use super::bundle::Bundle;
+use super::export::{Export, Rule, direct};
+use super::{Compared, compare_with, text};
+use serde_json::{Value, json};
+
+/// Parameter of the source anchor.
+pub const ANCHOR: &str = "Microsoft.SynchronizationOption.AnchorAttribute";
+/// Parameter of staging mode.
+pub const STAGING: &str = "Microsoft.Synchronize.StagingMode";
+/// A parameter that nobody ships.
+pub const OWN: &str = "Contoso.Own";
+
+/// An export with some parameters and two rules.
+pub fn export() -> Export {
+    Export {
+        parameters: [(ANCHOR, "mS-DS-ConsistencyGuid"), (OWN, "1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+        ..Export::primary()
+            .rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
+            .rule(Rule::inbound("In from AD - Group", 51).flow(direct("mail", "mail")))
+    }
+}
+
+/// A bundle whose cmdlets say what its export says.
+pub fn bundle_of(export: &Export) -> Bundle {
+    let parameter = |name: &str, value: &str| json!({ "Name": name, "Value": value });
+    let staging = if export.staging { "True" } else { "False" };
+    let rule = |(index, rule): (usize, &Rule)| {
+        json!({
+            "Identifier": export.guid(&format!("rule {index} {}", rule.name)), "Name": rule.name,
+            "Precedence": rule.precedence.parse::<u64>().unwrap(), "Disabled": false, "Direction": "Inbound",
+        })
+    };
+    Bundle::full(export)
+        .instead(
+            "global-settings",
+            None,
+            &json!({
+                "Version": "613", "SqlSchemaVersion": "616", "InstanceId": "a",
+                "Parameters": [
+                    parameter(STAGING, staging), parameter(ANCHOR, "ms-ds-consistencyguid"), parameter(OWN, "1"),
+                    parameter("Microsoft.AdminKey", "(not collected)"),
+                ],
+            }),
+        )
+        .instead(
+            "rules",
+            None,
+            &export.rules.iter().enumerate().map(rule).collect::<Value>(),
+        )
+        .instead(
+            "connectors",
+            None,
+            &json!([
+                { "Identifier": export.connector("contoso.com"), "Name": "contoso.com", "Type": "AD" },
+                { "Identifier": export.connector("entra"), "Name": "contoso.onmicrosoft.com - AAD", "Type": "Extensible2" },
+            ]),
+        )
+}
+
+/// Of the active server.
+pub fn primary() -> Bundle {
+    bundle_of(&export())
+}
+
+/// Of the staging server.
+pub fn staging() -> Bundle {
+    bundle_of(&Export::staging_of(&export()))
+}
+
+/// Compared, with more arguments.
+pub fn compared_with(primary: &Bundle, staging: &Bundle, more: &[&str]) -> Compared {
+    let (left, right) = (primary.folder(), staging.folder());
+    compare_with(left.path(), right.path(), more)
+}
+
+/// Compared.
+pub fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
+    compared_with(primary, staging, &[])
+}
+
+/// A list of a report.
+pub fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
+    compared.report[key].as_array().unwrap()
+}
+
+/// Server, severity, row, setting and value of each lint.
+pub fn lints(compared: &Compared) -> Vec<String> {
+    let one = |lint: &Value| {
+        let value = lint["primary"].as_str().or(lint["staging"].as_str()).unwrap();
+        let words = ["server", "severity", "id", "setting"].map(|key| text(&lint[key]));
+        format!("{}: {value}", words.join(" "))
+    };
+    list(compared, "lints").iter().map(one).collect()
+}
+
+/// Texts of the warnings.
+pub fn warnings(compared: &Compared) -> Vec<&str> {
+    list(compared, "warnings")
+        .iter()
+        .map(|warning| text(&warning["text"]))
+        .collect()
+}
