@@ -56,7 +56,7 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
-        if root && hides(context, side, kind) {
+        if (root && hides(context, side, kind)) || in_part(context, side, *pair) {
             groups.entry((side, kind)).or_default().push(*pair);
             hidden.pairs.insert(*pair);
         }
@@ -75,6 +75,16 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .gaps
         .iter()
         .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| gap.part == *part))
+}
+
+/// Whether a server could tell only some of the objects among which this one of a bundle is missing.
+fn in_part(context: &Context<'_>, side: Side, pair: usize) -> bool {
+    let around = context.parent(pair).map(|parent| match side {
+        Side::Primary => context.left(parent),
+        Side::Staging => context.right(parent),
+    });
+    let around = around.flatten();
+    around.is_some_and(|object| object.partial && of_bundle(context.catalogue, object.kind))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.

@@ -15,6 +15,10 @@ use std::fmt::Write;
 pub const ROOT: &str = "item.";
 /// Element of each member of a list that has no key.
 pub const ENTRY: &str = "entry";
+/// What the collector writes in place of a value that it could not read.
+pub const UNREADABLE: &str = "(unreadable)";
+/// The key under which an entry of a list says what could not be read.
+pub const PROBLEM: &str = "Problem";
 
 /// The root element of an item's document.
 pub fn root_of(id: &str) -> String {

@@ -15,6 +15,7 @@ mod tenant;
 mod ticks;
 mod tree;
 mod unknown;
+mod unread;
 mod value;
 mod walk;
 mod work;

@@ -99,6 +99,7 @@ impl<'w, 't> Walk<'w, 't> {
             .iter()
             .find_map(|&place| self.plan.node(place).begins.map(|kind| (place, kind)));
         match (begins, owner) {
+            (Some((_, kind)), Some(owner)) if self.unread_object(node, kind, owner) => {}
             (Some((place, kind)), _) => {
                 let parent = owner.map(|owner| owner.object);
                 let object = self.begin(node, kind, place, parent);
@@ -149,6 +150,7 @@ impl<'w, 't> Walk<'w, 't> {
         self.attributes(node, places, owner);
         let row = row_of(self.plan, node, places);
         match row {
+            _ if self.unread(node, row.map(|(row, _)| row), owner) => {}
             Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
                 self.subtree(node, row, keyed, owner);
             }

@@ -11,4 +11,5 @@ mod export;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
+mod values;
 mod witnesses;
