@@ -7,13 +7,14 @@ use super::context::{Context, Side, called};
 use super::copies::{self, Copies, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
+use super::glob::Glob;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
 use super::{bundle, detail, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
-use crate::model::{Object, Sameness, Value};
+use crate::model::{Object, Sameness, SettingKey, Value};
 use crate::normalise::EMBEDDED;
 use crate::report::{ChangeKind, Finding, Status, Text};
 
@@ -167,7 +168,10 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
     }
     let things = used::things(context, row, pair, Some(&change.key));
     finding.consequences.extend(used::sentences(context, &things));
-    by_class(context, versions, &mut finding, row, pair, change.sameness);
+    match row.lacking.filter(|_| is_one_sided(context, pair, &change.key)) {
+        Some(severity) => finding.severity = severity,
+        None => by_class(context, versions, &mut finding, row, pair, change.sameness),
+    }
     if change.sameness == Sameness::Equivalent
         && let Some(reason) = resolved_identifier(value(Side::Primary), value(Side::Staging))
     {
@@ -177,6 +181,15 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
         count_places(&mut finding);
     }
     finding
+}
+
+/// Whether only one server has a value that says something.
+fn is_one_sided(context: &Context<'_>, pair: usize, key: &SettingKey) -> bool {
+    let [left, right] = [Side::Primary, Side::Staging].map(|side| {
+        let setting = context.setting(pair, side, key);
+        setting.is_some_and(|setting| !setting.value.canonical().is_empty())
+    });
+    left != right
 }
 
 /// Thousands of numbers that mean nothing are counted, not listed.
@@ -199,10 +212,10 @@ fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
         .only
         .as_deref()
         .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
-    let excepted = row
-        .except
-        .as_deref()
-        .is_some_and(|key| context.root(pair).is_some_and(|root| root.key == key));
+    let excepted = row.except.as_deref().map(Glob::new).is_some_and(|like| {
+        let mut objects = [context.root(pair), context.object(pair)].into_iter().flatten();
+        objects.any(|object| like.matches(&object.key))
+    });
     if elsewhere || excepted {
         Class::Policy
     } else {
@@ -265,7 +278,9 @@ pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
     if sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
         // Why a missing flag is equal does not explain one that is spelt otherwise.
         let spelt = row.value == Some(ValueKind::Flag) && finding.primary.is_some() && finding.staging.is_some();
-        let reason = row.reason.as_deref().filter(|_| !(spelt && row.absent.is_some()));
+        // Nor does why some objects are excepted.
+        let reason = row.reason.as_deref();
+        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_none());
         expect(finding, reason.unwrap_or(EQUIVALENT));
     }
 }

@@ -308,8 +308,18 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
-    /// Objects around the setting of this key have the class `policy`.
+    /// Objects whose key, or that of the object around them, is like this have the class `policy`. `*` is any text.
     pub except: Option<String>,
+    /// Of a `policy` row: how bad it is that only one server has a value. Nobody decided that.
+    pub lacking: Option<Severity>,
+    /// A value without any of these words says nothing, and is read as absent. Letter case does not count.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// Of a set: the row that has an identifier for each member, in their order. One identifier is one member, whatever its name.
+    pub identified_by: Option<String>,
+    /// Of a set: members may be accounts of the computer itself, written behind its name.
+    #[serde(default)]
+    pub of_computer: bool,
     /// Whose name the value is; `--redact` masks it.
     pub mask: Option<NameKind>,
     /// What a member of the set is called.
@@ -372,6 +382,10 @@ pub struct ObjectKind {
     /// How it is matched.
     #[serde(default)]
     pub matching: MatchingKind,
+    /// Rows of this server that hold a folder, with the name that it usually has: keys begin with that name, wherever the
+    /// folder is.
+    #[serde(default)]
+    pub folders: BTreeMap<String, String>,
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,

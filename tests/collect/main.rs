@@ -8,6 +8,7 @@ mod support;
 mod bundle;
 mod collector;
 mod export;
+mod hosts;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
