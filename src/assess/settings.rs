@@ -21,6 +21,9 @@ use crate::report::{ChangeKind, Finding, Status, Text};
 /// What a spelling difference without a reason of its own is called.
 const EQUIVALENT: &str = "Written differently, but it means the same.";
 
+/// Why a copy may be missing.
+const SAID_BY_ORIGINAL: &str = "One server says it only in its export, where it is compared.";
+
 /// Judges every object that is no rule and no flow.
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let mut gathered = Gathered::default();
@@ -168,6 +171,10 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
     }
     let things = used::things(context, row, pair, Some(&change.key));
     finding.consequences.extend(used::sentences(context, &things));
+    if copies::said_by_original(context, row, pair, &change.key) {
+        expect(&mut finding, SAID_BY_ORIGINAL);
+        return finding;
+    }
     match row.lacking.filter(|_| is_one_sided(context, pair, &change.key)) {
         Some(severity) => finding.severity = severity,
         None => by_class(context, versions, &mut finding, row, pair, change.sameness),

@@ -56,6 +56,11 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
+        // What one server does not have and the other one did not look for is on neither.
+        if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
+            hidden.pairs.insert(*pair);
+            continue;
+        }
         if (root && hides(context, side, kind)) || in_part(context, side, *pair) {
             groups.entry((side, kind)).or_default().push(*pair);
             hidden.pairs.insert(*pair);
@@ -75,6 +80,25 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
         .gaps
         .iter()
         .any(|gap: &Gap| gap.part == "*" || part.as_ref().is_none_or(|part| gap.part == *part))
+}
+
+/// Whether the one object of its document says nothing but of what it was asked.
+fn holds_nothing(context: &Context<'_>, pair: usize) -> bool {
+    let named = context
+        .catalogue
+        .kind(context.kind(pair))
+        .is_some_and(|kind| kind.name.is_some());
+    let attribute = |row: &'static str| {
+        let path = context.row(row).path.as_deref();
+        path.is_some_and(|path| path.starts_with('@'))
+    };
+    let found = context.pair(pair);
+    let childless = |side, index: Option<usize>| index.is_none_or(|index| context.children(side)[index].is_empty());
+    let object = context.object(pair);
+    named
+        && childless(Side::Primary, found.left)
+        && childless(Side::Staging, found.right)
+        && object.is_some_and(|object| object.settings.keys().all(|key| attribute(key.row)))
 }
 
 /// Whether a server could tell only some of the objects among which this one of a bundle is missing.

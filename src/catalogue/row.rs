@@ -256,6 +256,16 @@ pub struct Escalation {
     pub severity: Severity,
 }
 
+/// A value that is by itself a fault of its server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alert {
+    /// The value.
+    pub at: String,
+    /// The row of the fault.
+    pub row: String,
+}
+
 /// Where a row that has no path comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -301,6 +311,8 @@ pub struct Row {
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.
     pub fault: Option<String>,
+    /// A value that is a fault of the server that has it, whatever the other one has.
+    pub alert: Option<Alert>,
     /// Spellings that mean the same.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
@@ -389,6 +401,8 @@ pub struct ObjectKind {
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,
+    /// The kind of the same questions, asked earlier: what another answer is given to changed while they were asked.
+    pub again: Option<String>,
     /// Row of its presence.
     pub presence: Option<String>,
     /// Row of the order of its objects, for kinds that are matched as sequences.

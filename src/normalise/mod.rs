@@ -26,7 +26,7 @@ pub use resolve::EMBEDDED;
 pub use restore::{Restored, restore};
 pub use schema::SchemaText;
 pub use tenant::{Tenant, TenantError};
-pub use value::{absent, flag, rule_name};
+pub use value::{absent, flag, read as read_value, rule_name};
 
 use crate::catalogue::Catalogue;
 use crate::intake::{self, Intake, IntakeError, Limits, Part};

@@ -44,7 +44,8 @@ impl<'w> Walk<'w, '_> {
         true
     }
 
-    fn is_item(&self) -> bool {
+    /// Whether the document is an item of a bundle.
+    pub(super) fn is_item(&self) -> bool {
         self.tree.root().is_file()
     }
 

@@ -280,11 +280,11 @@ impl<'w> Work<'w> {
         })
     }
 
-    /// An item that says nothing, and why. A witness is missed by nobody.
+    /// An item that says nothing, and why. A witness is missed only where every server has to have it.
     fn unread(&self, answer: &Answer, path: Option<&str>, (problem, place): items::Problem) -> Fragment {
         let root = item::root_of(&answer.id);
         if self.plan.root(&root).is_none_or(|place| self.plan.is_witness(place)) {
-            return Fragment::default();
+            return self.evidence(answer, path);
         }
         let part = Part::gap_of_root(&root).unwrap_or_default();
         alone(Gap {
