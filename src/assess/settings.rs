@@ -175,6 +175,13 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
         expect(&mut finding, SAID_BY_ORIGINAL);
         return finding;
     }
+    if let Some(other) = goes_with(context, row, pair, &change.key) {
+        expect(
+            &mut finding,
+            format!("It goes with \"{}\", which differs.", other.title),
+        );
+        return finding;
+    }
     match row.lacking.filter(|_| is_one_sided(context, pair, &change.key)) {
         Some(severity) => finding.severity = severity,
         None => by_class(context, versions, &mut finding, row, pair, change.sameness),
@@ -188,6 +195,17 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
         count_places(&mut finding);
     }
     finding
+}
+
+/// The other setting for which one server lacks this one.
+fn goes_with(context: &Context<'_>, row: &'static Row, pair: usize, key: &SettingKey) -> Option<&'static Row> {
+    let other = context.row(row.goes_with.as_deref()?);
+    let value = |side| {
+        let setting = context.setting(pair, side, &SettingKey::row(other.id.as_str()));
+        setting.map(|setting| setting.value.canonical())
+    };
+    let differs = value(Side::Primary) != value(Side::Staging);
+    (differs && is_one_sided(context, pair, key)).then_some(other)
 }
 
 /// Whether only one server has a value that says something.

@@ -340,6 +340,8 @@ pub struct Row {
     pub names: Option<Named>,
     /// The row of which this is a second copy, in the same object or in the one object of another kind.
     pub copy_of: Option<String>,
+    /// A row of the same object: where that one differs, a server that lacks this setting lacks it for that reason.
+    pub goes_with: Option<String>,
     /// The row that says the same as this one of a witness, on the same server.
     pub witness_of: Option<String>,
     /// Why a difference needs no action.

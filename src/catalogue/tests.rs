@@ -89,6 +89,7 @@ fn rows_are_well_formed() {
         }
         let named = [
             row.identified_by.as_deref(),
+            row.goes_with.as_deref(),
             row.alert.as_ref().map(|alert| alert.row.as_str()),
         ];
         for other in named.into_iter().flatten() {

@@ -413,7 +413,7 @@ fn entries(result: &Compared) -> std::collections::BTreeSet<String> {
 /// Items that are settings, with `of`.
 fn settings(bundle: &Bundle) -> Vec<String> {
     // What other settings are held against.
-    const WITNESSES: [&str; 3] = ["company-features", "password-sync", "password-reset"];
+    const WITNESSES: [&str; 4] = ["company-features", "password-sync", "password-reset", "scheduler-after"];
     let evidence = &Catalogue::builtin().facts.bundle_evidence;
     let none = |id: &str| WITNESSES.contains(&id) || evidence.iter().any(|item| item == id);
     let items = bundle.manifest["items"].as_array().unwrap().iter();
@@ -499,7 +499,10 @@ fn one_cause_in_export_and_scheduler_is_one_finding() {
         }
     };
     let of = |value: &str, cycle: bool, export: Export| {
-        Bundle::full(&with(value, export)).edit("scheduler", |data| data["SyncCycleEnabled"] = json!(cycle))
+        let set = |data: &mut Value| data["SyncCycleEnabled"] = json!(cycle);
+        Bundle::full(&with(value, export))
+            .edit("scheduler", set)
+            .edit("scheduler-after", set)
     };
     let left = || of("True", true, export());
     let right = |value: &str, cycle| of(value, cycle, Export::staging_of(&export()));
@@ -602,6 +605,7 @@ fn administrators_of_windows_are_the_owners_decision() {
         let (_, bytes) = bundle.files.iter().find(|(name, _)| name == file).unwrap();
         let mut record: Value = serde_json::from_slice(bytes).unwrap();
         record["data"][0]["Name"] = json!("CONTOSO\\Somebody");
+        record["data"][0]["SID"] = json!("S-1-5-21-1-2-3-9999");
         bundle.clone().bytes(file, record.to_string().as_bytes())
     };
     assert_eq!(compared(&primary(), &with(staging(), "Administrators")).code, 0);

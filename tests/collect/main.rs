@@ -12,5 +12,6 @@ mod hosts;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
+mod unrest;
 mod values;
 mod witnesses;

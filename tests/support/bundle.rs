@@ -249,6 +249,7 @@ impl Bundle {
             .data("password-reset", Some("Entra"), &json!({ "Enabled": true }))
             .data("run-history", Some("contoso.com"), &json!([{ "Result": "success", "EndDate": "/Date(1649391053843)/" }]))
             .data("events", None, &json!([]))
+            .without("scheduler-after")
             .data("scheduler-after", None, &role(staging))
     }
 
