@@ -169,16 +169,25 @@ pub enum NameKind {
     Organisation,
     /// An identifier that no GUID is.
     Identifier,
+    /// Hosts in a longer value: addresses, lists of them, the element of a proxy.
+    Hosts,
+    /// A database, or an instance of a database server.
+    Database,
+    /// A folder that administrators named.
+    Folder,
 }
 
 impl NameKind {
     /// Kinds that rows name, in the order in which they are learnt.
-    pub const LEARNT: [NameKind; 5] = [
+    pub const LEARNT: [NameKind; 8] = [
         NameKind::Server,
         NameKind::Account,
         NameKind::Tenant,
         NameKind::Domain,
         NameKind::Identifier,
+        NameKind::Hosts,
+        NameKind::Database,
+        NameKind::Folder,
     ];
 }
 

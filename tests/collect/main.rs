@@ -9,6 +9,7 @@ mod bundle;
 mod collector;
 mod export;
 mod hosts;
+mod redacted;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
