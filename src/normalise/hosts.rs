@@ -54,7 +54,17 @@ fn relative_keys(configuration: &mut Configuration, kind: &'static ObjectKind, c
         if let Some(key) = resolve::replace(&object.key, &targets) {
             object.key = key;
         }
+        object.key = without_identifiers(&object.key);
     }
+}
+
+/// A folder that is called after an identifier which is no connector's is called otherwise on every server.
+fn without_identifiers(key: &str) -> String {
+    let part = |part: &str| {
+        let bare = part.trim_start_matches('{').trim_end_matches('}');
+        if resolve::is_guid(bare) { "{*}" } else { part }.to_owned()
+    };
+    key.split('\\').map(part).collect::<Vec<_>>().join("\\")
 }
 
 /// The folder that a setting of this server names.

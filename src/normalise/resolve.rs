@@ -188,7 +188,7 @@ pub(super) fn replace(text: &str, targets: &HashMap<String, Target>) -> Option<S
 }
 
 /// 8-4-4-4-12 hex digits.
-fn is_guid(text: &str) -> bool {
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

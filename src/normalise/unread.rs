@@ -10,19 +10,29 @@ use crate::catalogue::{Class, ObjectKind, Row, Severity};
 use crate::intake::{Node, Part, item};
 use crate::model::{Gap, on_one_line};
 
+/// What to do about it.
+const AGAIN: &str = "run the collector again as a local administrator";
+
 impl<'w> Walk<'w, '_> {
     /// Whether a leaf says that it could not be read; then it is a gap, and no value. What nobody judges is missed by nobody.
     pub(super) fn unread(&mut self, node: Node<'w>, row: Option<&'static Row>, owner: Owner) -> bool {
         let judged = row.is_none_or(|row| row.class != Class::Noise && row.severity > Severity::Info);
-        let own = judged && self.is_item() && !node.has_elements();
-        if !own || plain(node).trim() != item::UNREADABLE {
+        if !judged || !self.is_item() || node.has_elements() {
             return false;
         }
+        let text = plain(node);
+        let missing = match text.trim() {
+            item::UNREADABLE => format!("could not be read; {AGAIN}"),
+            text if item::is_shortened(text) => {
+                "is too long to be collected; compare it on the servers themselves".to_owned()
+            }
+            _ => return false,
+        };
         let object = &mut self.configuration.objects[owner.object];
         object.partial = true;
         let title = row.map_or(self.path.as_str(), |row| row.title.as_str());
-        let problem = format!("{}: {title} could not be read", on_one_line(&object.name));
-        self.missing(node, &problem);
+        let problem = format!("{}: {title} {missing}", on_one_line(&object.name));
+        self.missing(node, problem);
         self.ticks.element(node, Use::Compared);
         true
     }
@@ -39,7 +49,7 @@ impl<'w> Walk<'w, '_> {
         let problem = format!("{}: {}", on_one_line(&name), words.join(" "));
         // Others of its kind may be missing, too.
         self.configuration.objects[owner.object].partial = true;
-        self.missing(node, &problem);
+        self.missing(node, format!("{problem}; {AGAIN}"));
         self.ticks.all(node, Use::Compared);
         true
     }
@@ -50,11 +60,11 @@ impl<'w> Walk<'w, '_> {
     }
 
     /// A gap of this document; whoever has its path adds the file.
-    fn missing(&mut self, node: Node<'w>, problem: &str) {
+    fn missing(&mut self, node: Node<'w>, problem: String) {
         let part = Part::gap_of_root(&self.tree.root().name()).unwrap_or_default();
         self.configuration.gaps.push(Gap {
             part,
-            problem: format!("{problem}; run the collector again as a local administrator"),
+            problem,
             file: None,
             line: Some(self.tree.line(node)),
             column: Some(1),

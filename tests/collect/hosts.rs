@@ -85,6 +85,10 @@ fn a_proxy_on_one_server_only_is_no_decision_of_a_site() {
     // Neither names a proxy.
     let plain = |data: &mut Value| data["DefaultProxy"] = Value::Null;
     assert_parity(&both("proxy-machine-config", plain, |_| {}));
+    // One that is switched off is none.
+    let off = |data: &mut Value| data["DefaultProxy"] = json!("<defaultProxy enabled=\"false\" />");
+    let set = |data: &mut Value| data["DefaultProxy"] = dotnet("http://p1:8080");
+    both("proxy-machine-config", set, off).assert_findings(&["block proxy-dotnet"]);
     let exceptions = both(
         "proxy-environment",
         |_| {},
@@ -159,6 +163,14 @@ fn folders_named_after_a_connector_are_its_folders() {
         &left.edit("program-files", one),
         &right.edit("program-files", other),
     ));
+    // Of nobody who is known.
+    let cached = |guid: &str| {
+        let path = format!("C:\\Program Files\\Microsoft Azure AD Sync\\MAData\\{{{guid}}}\\map.xml");
+        with(json!({ "Path": path, "Sha256": "AB", "Bytes": 1 }))
+    };
+    let one = cached("64012271-08b8-4a17-88c4-f311bd82a33d");
+    let other = cached("c83111d6-0163-4eb3-a228-f5e722600631");
+    assert_parity(&both("program-files", one, other));
 }
 
 #[test]

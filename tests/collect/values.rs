@@ -68,6 +68,18 @@ fn a_value_that_could_not_be_read_is_unknown_on_either_side_and_on_both() {
 }
 
 #[test]
+fn a_text_that_was_cut_may_differ_behind_the_cut() {
+    let cut =
+        |data: &mut Value| data["DefaultProxy"] = json!(format!("{} (cut: 70000 characters)", "a".repeat(65_536)));
+    let id = "proxy-machine-config";
+    let result = compared(&primary().edit(id, cut), &staging().edit(id, cut));
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    assert!(text(&list(&result, "gaps")[0]["problem"]).contains("too long"));
+    let words = |data: &mut Value| data["DefaultProxy"] = json!("<a> (cut: some characters)");
+    assert_eq!(compared(&primary().edit(id, words), &staging().edit(id, words)).code, 0);
+}
+
+#[test]
 fn a_list_that_was_read_in_part_hides_what_it_lacks() {
     let id = "program-files";
     let more = |data: &mut Value| {
