@@ -25,8 +25,11 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
 /// Values that are a fault by themselves; several that say the same are one.
 fn alerts(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let server = context.configuration(side);
+    let rows = context.catalogue.rows.iter().filter(|row| row.alert.is_some());
+    let kinds: BTreeSet<&str> = rows.map(|row| row.object.as_str()).collect();
     let mut found: BTreeMap<&str, Vec<Seen>> = BTreeMap::new();
-    for object in server.objects.iter().chain(&server.witnesses) {
+    let all = server.objects.iter().chain(&server.witnesses);
+    for object in all.filter(|object| kinds.contains(object.kind)) {
         for (key, setting) in &object.settings {
             let row = context.row(key.row);
             let alert = row.alert.as_ref();
