@@ -48,7 +48,9 @@ pub fn unrest(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
     }
     let one = |(server, mut lints): (&str, Vec<&Finding>)| {
         lints.sort_by_key(|lint| std::cmp::Reverse(lint.severity));
-        let what: Vec<String> = lints.iter().map(|lint| lint.setting.to_lowercase()).collect();
+        let mut what: Vec<String> = lints.iter().map(|lint| lint.setting.to_lowercase()).collect();
+        // Two exports of one server may say the same.
+        what.dedup();
         let fix = lints.first().map_or("", |lint| lint.fix.as_ref());
         let text = format!(
             "{server} was not at rest when it was collected ({}): the comparison may be of a half-changed server. {fix}",
