@@ -101,8 +101,8 @@ pub struct Compare {
     /// Turn drift's exit code 1 into 0 (never 2 or 3), for jobs that only document
     #[arg(long)]
     pub exit_zero: bool,
-    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
-    /// same mask, and paths are called PRIMARY, STAGING and FILE
+    /// Mask the names of servers, accounts, tenants, domains and databases, GUIDs, SIDs and IP addresses; the same name
+    /// always gets the same mask, and paths are called PRIMARY, STAGING and FILE
     #[arg(long)]
     pub redact: bool,
     /// Read a bundle of the collector though its files are not as its manifest says; the result names them
@@ -157,8 +157,8 @@ pub struct OneServer {
     /// Export of a server: a folder that holds Connectors, GlobalSettings and SynchronizationRules at any depth,
     /// a .zip of one, or a snapshot git:DIR[@REV][#SERVER]
     pub server: PathBuf,
-    /// Mask the names of servers, accounts, tenants and domains, GUIDs and IP addresses; the same name always gets the
-    /// same mask, and paths are called SERVER and FILE
+    /// Mask the names of servers, accounts, tenants, domains and databases, GUIDs, SIDs and IP addresses; the same name
+    /// always gets the same mask, and paths are called SERVER and FILE
     #[arg(long)]
     pub redact: bool,
     /// Read a bundle of the collector though its files are not as its manifest says

@@ -152,7 +152,13 @@
 //!   their keys ([`intake::item`]), so rows, ledger, masks, snapshots and places work as for the export.
 //!   What no kind of the catalogue reads is evidence (`bundle-evidence` in `facts.toml`), without leaves.
 //!   What was denied is a gap of its item; what was not asked for is judged by nobody; what does not
-//!   exist is an object that lacks everything, and rows say what that means.
+//!   exist is an object that lacks everything, and rows say what that means. What could not be read
+//!   within an item is a gap with its place, and the object around it is known in part: what such an
+//!   object lacks is unknown.
+//! * **Hosts are unlike each other**, and rows say in what: keys begin below folders of the product
+//!   (`folders`), members of groups are who they are (`identified-by`, `of-computer`), a policy does
+//!   not decide that one server has nothing (`lacking`). A server that was not at rest (`alert`,
+//!   `again`, several builds) has a lint, and a warning says what the comparison is worth.
 //! * **Witnesses** repeat a setting: the wizard's policy, the tenant, some cmdlets. They are held
 //!   against the setting of their own server, a lint where they contradict, and never compared. A
 //!   `copy-of` of another document is compared: the scheduler tells what holds now, and both are one finding.

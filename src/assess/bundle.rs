@@ -8,9 +8,10 @@ use super::context::{Context, Side, server_name, text};
 use super::finding::{Drafts, values};
 use super::pair::{FAR_APART, days, instant};
 use super::unknown::has_bundle;
-use crate::catalogue::ids;
+use crate::catalogue::{Facts, ids};
 use crate::model::{Configuration, Object, on_one_line};
-use crate::report::{ChangeKind, Warning};
+use crate::report::{ChangeKind, Finding, Warning};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Warnings about bundles and policies of the wizard.
 pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
@@ -34,6 +35,31 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         warnings.extend(other_day(server));
     }
     warnings
+}
+
+/// Servers that were not at rest when they were collected, by what their lints say.
+pub fn unrest(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
+    let alerts = context.catalogue.rows.iter().filter_map(|row| row.alert.as_ref());
+    let mut rows: BTreeSet<&str> = alerts.map(|alert| alert.row.as_str()).collect();
+    rows.extend([ids::CHANGED_WHILE_COLLECTED, ids::HALF_UPGRADED]);
+    let mut servers: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for lint in lints.iter().filter(|lint| rows.contains(lint.id.as_ref())) {
+        let server = lint.server.as_deref().unwrap_or_default();
+        servers.entry(server).or_default().push(lint);
+    }
+    let one = |(server, mut lints): (&str, Vec<&Finding>)| {
+        lints.sort_by_key(|lint| std::cmp::Reverse(lint.severity));
+        let mut what: Vec<String> = lints.iter().map(|lint| lint.setting.to_lowercase()).collect();
+        // Two exports of one server may say the same.
+        what.dedup();
+        let fix = lints.first().map_or("", |lint| lint.fix.as_ref());
+        let text = format!(
+            "{server} was not at rest when it was collected ({}): the comparison may be of a half-changed server. {fix}",
+            what.join("; ")
+        );
+        warning("server-not-at-rest", text)
+    };
+    servers.into_iter().map(one).collect()
 }
 
 fn warning(id: &str, text: String) -> Warning {
@@ -117,7 +143,25 @@ fn old_policy(server: &Configuration) -> Vec<Warning> {
 }
 
 /// Where a server keeps its data.
-type Database = [String; 3];
+struct Database {
+    /// The computer, without port and protocol.
+    host: String,
+    instance: String,
+    name: String,
+    /// As the server says it.
+    shown: String,
+}
+
+impl Database {
+    /// Whether both are one. A name without a domain is that computer in any domain.
+    fn is(&self, other: &Database) -> bool {
+        let short = |host: &str| !host.contains('.');
+        let label = |host: &str| host.split('.').next().unwrap_or_default().to_owned();
+        let either_short = short(&self.host) || short(&other.host);
+        let one_host = self.host == other.host || (either_short && label(&self.host) == label(&other.host));
+        one_host && self.instance == other.instance && self.name == other.name
+    }
+}
 
 /// Two servers with one database spoil each other's data.
 pub fn shared_database(context: &Context<'_>, drafts: &mut Drafts) {
@@ -132,17 +176,15 @@ pub fn shared_database(context: &Context<'_>, drafts: &mut Drafts) {
             database(context, Side::Primary, left),
             database(context, Side::Staging, right),
         ];
-        let Some(shared) = l.zip(r).filter(|(l, r)| l == r).map(|(shared, _)| shared) else {
+        let Some((l, r)) = l.zip(r).filter(|(l, r)| l.is(r)) else {
             continue;
         };
         let row = context.row(ids::SYNC_DATABASE_SHARED);
         let mut finding = context.finding(row, pair, &row.title, "");
-        let [server, instance, name] = shared;
-        let shown = [server, instance, name].join(" / ");
         finding.change = ChangeKind::Equal;
-        finding.values = values(Some(&shown), Some(&shown));
-        finding.primary = Some(shown.clone());
-        finding.staging = Some(shown);
+        finding.values = values(Some(&l.shown), Some(&r.shown));
+        finding.primary = Some(l.shown);
+        finding.staging = Some(r.shown);
         finding.locations = context.places(pair);
         drafts.push(finding);
     }
@@ -156,12 +198,37 @@ fn database(context: &Context<'_>, side: Side, object: &Object) -> Option<Databa
         ids::SYNC_DATABASE_NAME,
     ]
     .map(|row| object.canonical(row));
+    let shown = [server.as_str(), instance.as_str(), name.as_str()].join(" / ");
+    let (host, instance) = host_and_instance(&server, &instance, &context.catalogue.facts);
     let local = &context.catalogue.facts.local_database_servers;
     let configuration = context.configuration(side);
     let mut computers = configuration.of_kind(ids::kinds::COMPUTER);
-    let host = server.split('.').next().unwrap_or_default();
-    let own = computers.any(|(_, computer)| computer.canonical(ids::COMPUTER_NAME) == host)
-        || server_name(configuration).eq_ignore_ascii_case(host);
-    let is_local = own || local.iter().any(|known| known.eq_ignore_ascii_case(&server));
-    (!is_local && !name.is_empty()).then_some([server, instance, name])
+    let label = host.split('.').next().unwrap_or_default();
+    let own = computers.any(|(_, computer)| computer.canonical(ids::COMPUTER_NAME) == label)
+        || server_name(configuration).eq_ignore_ascii_case(label);
+    let is_local = own || local.iter().any(|known| known.eq_ignore_ascii_case(&host));
+    (!is_local && !name.is_empty()).then_some(Database {
+        host,
+        instance,
+        name,
+        shown,
+    })
+}
+
+/// `tcp:sql01.contoso.com\inst,1433` is the computer `sql01.contoso.com` with the instance `inst`.
+fn host_and_instance(server: &str, instance: &str, facts: &Facts) -> (String, String) {
+    let (usual, usual_port) = (&facts.usual_database_instance, facts.usual_database_port.as_str());
+    let server = server.strip_prefix("tcp:").unwrap_or(server).trim();
+    let (server, port) = server.split_once(',').unwrap_or((server, usual_port));
+    let (host, inner) = server.split_once('\\').unwrap_or((server, ""));
+    let named = [instance, inner].into_iter().find(|name| !name.is_empty());
+    let named = named
+        .filter(|name| !name.eq_ignore_ascii_case(usual))
+        .unwrap_or_default();
+    // Who names a port reaches what is behind it, whatever instance he names beside it.
+    let instance = match port.trim() {
+        port if port == usual_port => named.to_owned(),
+        port => format!(",{port}"),
+    };
+    (host.trim().trim_end_matches('.').to_owned(), instance)
 }

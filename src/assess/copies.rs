@@ -127,6 +127,22 @@ pub fn of_equal(context: &Context<'_>, row: &'static Row) -> bool {
     value(Side::Primary).is_some_and(|left| value(Side::Staging) == Some(left))
 }
 
+/// Whether a copy is missing on one server only because nothing repeats the original there, which is compared by itself.
+pub fn said_by_original(context: &Context<'_>, row: &'static Row, pair: usize, key: &SettingKey) -> bool {
+    let original = row.copy_of.as_deref().map(|id| context.row(id));
+    let Some(original) = original.filter(|original| original.object != row.object) else {
+        return false;
+    };
+    let says = |pair, side, key: &SettingKey| {
+        let setting = context.setting(pair, side, key);
+        setting.is_some_and(|setting| !setting.value.canonical().is_empty())
+    };
+    let silent = |side: &Side| context.setting(pair, *side, key).is_none();
+    let side = [Side::Primary, Side::Staging].into_iter().find(silent);
+    side.zip(context.only(&original.object))
+        .is_some_and(|(side, pair)| says(pair, side, &SettingKey::row(original.id.as_str())))
+}
+
 /// A setting, and the pair that has it.
 struct Place {
     pair: usize,

@@ -7,18 +7,22 @@ use super::context::{Context, Side, called};
 use super::copies::{self, Copies, Disagree, Role};
 use super::finding::{Drafts, change, values};
 use super::gathered::Gathered;
+use super::glob::Glob;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
 use super::{bundle, detail, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
-use crate::model::{Object, Sameness, Value};
+use crate::model::{Object, Sameness, SettingKey, Value};
 use crate::normalise::EMBEDDED;
 use crate::report::{ChangeKind, Finding, Status, Text};
 
 /// What a spelling difference without a reason of its own is called.
 const EQUIVALENT: &str = "Written differently, but it means the same.";
+
+/// Why a copy may be missing.
+const SAID_BY_ORIGINAL: &str = "One server says it only in its export, where it is compared.";
 
 /// Judges every object that is no rule and no flow.
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
@@ -185,7 +189,21 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
     }
     let things = used::things(context, row, pair, Some(&change.key));
     finding.consequences.extend(used::sentences(context, &things));
-    by_class(context, versions, &mut finding, row, pair, change.sameness);
+    if copies::said_by_original(context, row, pair, &change.key) {
+        expect(&mut finding, SAID_BY_ORIGINAL);
+        return finding;
+    }
+    if let Some(other) = goes_with(context, row, pair, &change.key) {
+        expect(
+            &mut finding,
+            format!("It goes with \"{}\", which differs.", other.title),
+        );
+        return finding;
+    }
+    match row.lacking.filter(|_| is_one_sided(context, pair, &change.key)) {
+        Some(severity) => finding.severity = severity,
+        None => by_class(context, versions, &mut finding, row, pair, change.sameness),
+    }
     if change.sameness == Sameness::Equivalent
         && let Some(reason) = resolved_identifier(value(Side::Primary), value(Side::Staging))
     {
@@ -195,6 +213,26 @@ pub fn setting(context: &Context<'_>, versions: &Versions, pair: usize, change: 
         count_places(&mut finding);
     }
     finding
+}
+
+/// The other setting for which one server lacks this one.
+fn goes_with(context: &Context<'_>, row: &'static Row, pair: usize, key: &SettingKey) -> Option<&'static Row> {
+    let other = context.row(row.goes_with.as_deref()?);
+    let value = |side| {
+        let setting = context.setting(pair, side, &SettingKey::row(other.id.as_str()));
+        setting.map(|setting| setting.value.canonical())
+    };
+    let differs = value(Side::Primary) != value(Side::Staging);
+    (differs && is_one_sided(context, pair, key)).then_some(other)
+}
+
+/// Whether only one server has a value that says something.
+fn is_one_sided(context: &Context<'_>, pair: usize, key: &SettingKey) -> bool {
+    let [left, right] = [Side::Primary, Side::Staging].map(|side| {
+        let setting = context.setting(pair, side, key);
+        setting.is_some_and(|setting| !setting.value.canonical().is_empty())
+    });
+    left != right
 }
 
 /// Thousands of numbers that mean nothing are counted, not listed.
@@ -217,10 +255,10 @@ fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
         .only
         .as_deref()
         .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
-    let excepted = row
-        .except
-        .as_deref()
-        .is_some_and(|key| context.root(pair).is_some_and(|root| root.key == key));
+    let excepted = row.except.as_deref().map(Glob::new).is_some_and(|like| {
+        let mut objects = [context.root(pair), context.object(pair)].into_iter().flatten();
+        objects.any(|object| like.matches(&object.key))
+    });
     if elsewhere || excepted {
         Class::Policy
     } else {
@@ -290,7 +328,9 @@ pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
     if sameness == Sameness::Equivalent || matches!(row.class, Class::Noise | Class::Info | Class::Policy) {
         // Why a missing flag is equal does not explain one that is spelt otherwise.
         let spelt = row.value == Some(ValueKind::Flag) && finding.primary.is_some() && finding.staging.is_some();
-        let reason = row.reason.as_deref().filter(|_| !(spelt && row.absent.is_some()));
+        // Nor does why some objects are excepted.
+        let reason = row.reason.as_deref();
+        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_none());
         expect(finding, reason.unwrap_or(EQUIVALENT));
     }
 }

@@ -56,8 +56,14 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
+        // What one server does not have and the other one did not look for is on neither.
+        if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
+            hidden.pairs.insert(*pair);
+            continue;
+        }
         let whole = match root {
             true => hides(context, side, kind).then_some(kind),
+            false if in_part(context, side, *pair) => Some(kind),
             false => known_in_part(context, side, *pair),
         };
         if let Some(whole) = whole {
@@ -102,6 +108,35 @@ pub fn hides(context: &Context<'_>, side: Side, kind: &str) -> bool {
 pub fn is_in(part: &str, whole: &str) -> bool {
     part.strip_prefix(whole)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the one object of its document says nothing but of what it was asked.
+fn holds_nothing(context: &Context<'_>, pair: usize) -> bool {
+    let named = context
+        .catalogue
+        .kind(context.kind(pair))
+        .is_some_and(|kind| kind.name.is_some());
+    let attribute = |row: &'static str| {
+        let path = context.row(row).path.as_deref();
+        path.is_some_and(|path| path.starts_with('@'))
+    };
+    let found = context.pair(pair);
+    let childless = |side, index: Option<usize>| index.is_none_or(|index| context.children(side)[index].is_empty());
+    let object = context.object(pair);
+    named
+        && childless(Side::Primary, found.left)
+        && childless(Side::Staging, found.right)
+        && object.is_some_and(|object| object.settings.keys().all(|key| attribute(key.row)))
+}
+
+/// Whether a server could tell only some of the objects among which this one of a bundle is missing.
+fn in_part(context: &Context<'_>, side: Side, pair: usize) -> bool {
+    let around = context.parent(pair).map(|parent| match side {
+        Side::Primary => context.left(parent),
+        Side::Staging => context.right(parent),
+    });
+    let around = around.flatten();
+    around.is_some_and(|object| object.partial && of_bundle(context.catalogue, object.kind))
 }
 
 /// Whether a rule of either server may stand in a file that could not be read.

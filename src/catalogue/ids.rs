@@ -183,6 +183,14 @@ ids! {
     DELETION_THRESHOLD_VALUE = "export-deletion-threshold-value";
     /// The protection is switched off.
     DELETION_THRESHOLD_OFF = "export-deletion-threshold-off";
+    /// Programs of several builds on one server.
+    HALF_UPGRADED = "half-upgraded";
+    /// Settings that changed while their server was collected.
+    CHANGED_WHILE_COLLECTED = "changed-while-collected";
+    /// Version of a file of the product, or beside it.
+    PROGRAM_FILE_VERSION = "program-file-version";
+    /// Version of an installed program.
+    INSTALLED_PROGRAM_VERSION = "installed-program-version";
     /// Whether a partition is selected.
     PARTITION_SELECTED = "partition-selected";
     /// A partition on one server only.
@@ -277,6 +285,8 @@ pub mod kinds {
     pub const FIPS: &str = "fips";
     /// A file of the product, or beside it.
     pub const PROGRAM_FILE: &str = "program-file";
+    /// An installed program.
+    pub const INSTALLED_PROGRAM: &str = "installed-program";
     /// The computer.
     pub const COMPUTER: &str = "computer";
     /// What belongs to both servers together.

@@ -18,7 +18,7 @@ pub use effects::{Effect, Effects, Situation, Way};
 pub use layout::{AreaTitle, Layout};
 pub use path::{Key, Path, Step};
 pub use row::{
-    Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
+    Alert, Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
 };
 pub use snapshot::{Noun, SnapshotLayout, SnapshotPart};
 
@@ -90,8 +90,14 @@ pub struct Facts {
     pub combining_merge_types: Vec<String>,
     /// Programs of the product.
     pub product_programs: Vec<String>,
+    /// Names under which the product is installed.
+    pub product_names: Vec<String>,
     /// Names of a database server that mean the server itself.
     pub local_database_servers: Vec<String>,
+    /// Name of the database instance that need not be named.
+    pub usual_database_instance: String,
+    /// Port of it.
+    pub usual_database_port: String,
     /// How names of the product's own libraries begin.
     pub product_library_prefix: String,
     /// Run profiles without which a delta cycle stops.

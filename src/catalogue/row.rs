@@ -169,16 +169,25 @@ pub enum NameKind {
     Organisation,
     /// An identifier that no GUID is.
     Identifier,
+    /// Hosts in a longer value: addresses, lists of them, the element of a proxy.
+    Hosts,
+    /// A database, or an instance of a database server.
+    Database,
+    /// A folder that administrators named.
+    Folder,
 }
 
 impl NameKind {
     /// Kinds that rows name, in the order in which they are learnt.
-    pub const LEARNT: [NameKind; 5] = [
+    pub const LEARNT: [NameKind; 8] = [
         NameKind::Server,
         NameKind::Account,
         NameKind::Tenant,
         NameKind::Domain,
         NameKind::Identifier,
+        NameKind::Hosts,
+        NameKind::Database,
+        NameKind::Folder,
     ];
 }
 
@@ -256,6 +265,16 @@ pub struct Escalation {
     pub severity: Severity,
 }
 
+/// A value that is by itself a fault of its server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alert {
+    /// The value.
+    pub at: String,
+    /// The row of the fault.
+    pub row: String,
+}
+
 /// Where a row that has no path comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -301,6 +320,8 @@ pub struct Row {
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.
     pub fault: Option<String>,
+    /// A value that is a fault of the server that has it, whatever the other one has.
+    pub alert: Option<Alert>,
     /// Spellings that mean the same.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
@@ -308,8 +329,18 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
-    /// Objects around the setting of this key have the class `policy`.
+    /// Objects whose key, or that of the object around them, is like this have the class `policy`. `*` is any text.
     pub except: Option<String>,
+    /// Of a `policy` row: how bad it is that only one server has a value. Nobody decided that.
+    pub lacking: Option<Severity>,
+    /// A value without any of these words says nothing, and is read as absent. Letter case does not count.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// Of a set: the row that has an identifier for each member, in their order. One identifier is one member, whatever its name.
+    pub identified_by: Option<String>,
+    /// Of a set: members may be accounts of the computer itself, written behind its name.
+    #[serde(default)]
+    pub of_computer: bool,
     /// Whose name the value is; `--redact` masks it.
     pub mask: Option<NameKind>,
     /// What a member of the set is called.
@@ -318,6 +349,8 @@ pub struct Row {
     pub names: Option<Named>,
     /// The row of which this is a second copy, in the same object or in the one object of another kind.
     pub copy_of: Option<String>,
+    /// A row of the same object: where that one differs, a server that lacks this setting lacks it for that reason.
+    pub goes_with: Option<String>,
     /// The row that says the same as this one of a witness, on the same server.
     pub witness_of: Option<String>,
     /// Of a witness: whether it names the object that the witness speaks of.
@@ -375,6 +408,10 @@ pub struct ObjectKind {
     /// How it is matched.
     #[serde(default)]
     pub matching: MatchingKind,
+    /// Rows of this server that hold a folder, with the name that it usually has: keys begin with that name, wherever the
+    /// folder is.
+    #[serde(default)]
+    pub folders: BTreeMap<String, String>,
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,
@@ -384,6 +421,8 @@ pub struct ObjectKind {
     pub unknown: Option<String>,
     /// Of a witness: row of the lint that lists objects of the server that it does not have.
     pub untold: Option<String>,
+    /// The kind of the same questions, asked earlier: what another answer is given to changed while they were asked.
+    pub again: Option<String>,
     /// Row of its presence.
     pub presence: Option<String>,
     /// Row of the order of its objects, for kinds that are matched as sequences.

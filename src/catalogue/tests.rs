@@ -87,6 +87,14 @@ fn rows_are_well_formed() {
                 "{id} is no witness"
             );
         }
+        let named = [
+            row.identified_by.as_deref(),
+            row.goes_with.as_deref(),
+            row.alert.as_ref().map(|alert| alert.row.as_str()),
+        ];
+        for other in named.into_iter().flatten() {
+            assert!(catalogue.row(other).is_some(), "{id} names the unknown row {other}");
+        }
         for escalation in &row.escalate {
             assert!(escalation.severity > row.severity, "{id} escalates to what it is");
         }
@@ -109,10 +117,17 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
                 kind.kind
             );
         }
-        if let Some(parent) = &kind.parent {
+        for row in kind.folders.keys() {
+            assert!(
+                catalogue.row(row).is_some(),
+                "{} names the unknown row {row}",
+                kind.kind
+            );
+        }
+        if let Some(parent) = kind.parent.as_ref().or(kind.again.as_ref()) {
             assert!(
                 catalogue.kind(parent).is_some(),
-                "{} has the unknown parent {parent}",
+                "{} names the unknown kind {parent}",
                 kind.kind
             );
         }

@@ -6,11 +6,14 @@
 use super::matching::{self, Matched, Options, Pairs};
 use crate::catalogue::Catalogue;
 use crate::derive::{RuleView, rules, same_objects};
-use crate::model::{Configuration, Object, Sameness, Setting, SettingKey, Value};
+use crate::model::{Configuration, Member, Object, Sameness, Setting, SettingKey, Value};
 use crate::normalise::absent;
 use crate::threads::both;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+/// Members of which each is looked for by its name, too; longer sets are compared by what their members mean alone.
+const MEMBERS: usize = 200;
 
 /// A setting of a pair that is not written alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,10 +184,23 @@ fn settings(
     changes
 }
 
+/// Whether each member is the same as one of the other server, or at least is called so on both.
+fn same_members(left: &[Member], right: &[Member]) -> bool {
+    let has = |members: &[Member], one: &Member| {
+        let mut members = members.iter();
+        members.any(|other| other.canonical == one.canonical || other.raw.eq_ignore_ascii_case(&one.raw))
+    };
+    left.len() == right.len()
+        && left.len() <= MEMBERS
+        && left.iter().all(|one| has(right, one))
+        && right.iter().all(|one| has(left, one))
+}
+
 fn sameness(key: &SettingKey, left: Option<&Setting>, right: Option<&Setting>, catalogue: &Catalogue) -> Sameness {
     match (left, right) {
         (Some(l), Some(r)) => match (l.compare(r), &l.value, &r.value) {
             (Sameness::Different, Value::Scope(l), Value::Scope(r)) if same_objects(l, r) => Sameness::Equivalent,
+            (Sameness::Different, Value::Set(l), Value::Set(r)) if same_members(l, r) => Sameness::Equivalent,
             (sameness, ..) => sameness,
         },
         (Some(one), None) | (None, Some(one)) => {

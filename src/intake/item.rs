@@ -13,8 +13,21 @@ use std::fmt::Write;
 
 /// Root elements of such documents begin so.
 pub const ROOT: &str = "item.";
+/// Whether the collector cut a text that was too long.
+pub fn is_shortened(text: &str) -> bool {
+    let end = text
+        .trim_end()
+        .strip_suffix(" characters)")
+        .and_then(|text| text.rsplit_once(" (cut: "));
+    end.is_some_and(|(_, count)| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Element of each member of a list that has no key.
 pub const ENTRY: &str = "entry";
+/// What the collector writes in place of a value that it could not read.
+pub const UNREADABLE: &str = "(unreadable)";
+/// The key under which an entry of a list says what could not be read.
+pub const PROBLEM: &str = "Problem";
 
 /// The root element of an item's document.
 pub fn root_of(id: &str) -> String {

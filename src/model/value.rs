@@ -217,8 +217,9 @@ impl Value {
             Value::Text { raw, .. } => raw.clone(),
             Value::Expression { raw, .. } => raw.trim().to_owned(),
             Value::Set(members) => {
+                // As they are called: what is compared may be an identifier.
                 let mut sorted: Vec<&Member> = members.iter().collect();
-                sorted.sort_unstable();
+                sorted.sort_by_cached_key(|member| (member.raw.to_lowercase(), *member));
                 sorted.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", ")
             }
             Value::List(members) => members.iter().map(|m| m.raw.as_str()).collect::<Vec<_>>().join(", "),

@@ -4,6 +4,7 @@
 //! references resolved, every leaf in the ledger, gaps for what did not
 //! parse. Must not know: the other server, severities.
 
+mod hosts;
 mod items;
 mod kept;
 mod plan;
@@ -15,6 +16,7 @@ mod tenant;
 mod ticks;
 mod tree;
 mod unknown;
+mod unread;
 mod value;
 mod walk;
 mod work;

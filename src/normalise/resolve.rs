@@ -5,6 +5,7 @@
 //! references and keys that are the same on both servers. Must not know: the
 //! other server.
 
+use super::hosts;
 use crate::catalogue::{Catalogue, Facts, ValueKind, ids};
 use crate::model::{Configuration, Gap, Object, Target, Value, fold_guid};
 use std::collections::{BTreeSet, HashMap};
@@ -16,6 +17,7 @@ pub const EMBEDDED: (char, char) = ('\u{27e6}', '\u{27e7}');
 pub fn resolve(configuration: &mut Configuration, catalogue: &'static Catalogue) {
     let facts = &catalogue.facts;
     key_connectors(configuration, facts);
+    hosts::own_names(configuration, catalogue);
     number_equals(configuration, catalogue);
     let targets = targets(configuration, catalogue);
     // An object's own identifier names nobody else.
@@ -79,7 +81,7 @@ fn number_equals(configuration: &mut Configuration, catalogue: &Catalogue) {
 }
 
 /// What each GUID of this server points to.
-fn targets(configuration: &Configuration, catalogue: &'static Catalogue) -> HashMap<String, Target> {
+pub(super) fn targets(configuration: &Configuration, catalogue: &'static Catalogue) -> HashMap<String, Target> {
     let mut targets = HashMap::new();
     targets.insert(
         catalogue.facts.entra_connector_id.clone(),
@@ -147,7 +149,7 @@ fn rewrite(value: &mut Value, targets: &HashMap<String, Target>) {
 }
 
 /// The text with known GUIDs replaced; `None` when it holds none.
-fn replace(text: &str, targets: &HashMap<String, Target>) -> Option<String> {
+pub(super) fn replace(text: &str, targets: &HashMap<String, Target>) -> Option<String> {
     const LENGTH: usize = 36;
     if text.len() < LENGTH {
         return None;
@@ -186,7 +188,7 @@ fn replace(text: &str, targets: &HashMap<String, Target>) -> Option<String> {
 }
 
 /// 8-4-4-4-12 hex digits.
-fn is_guid(text: &str) -> bool {
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

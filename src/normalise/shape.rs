@@ -9,7 +9,7 @@ use super::plan::{Plan, PlanIndex};
 use super::value;
 use super::walk::{plain, row_of};
 use crate::catalogue::{Row, ValueKind};
-use crate::intake::{Content, Node};
+use crate::intake::{Content, Node, item};
 
 /// The first value that is not what the catalogue expects.
 pub fn wrong(plan: &Plan, root: Node<'_>, place: PlanIndex) -> Option<(String, u32)> {
@@ -56,7 +56,7 @@ fn kind_of(row: &Row, node: Node<'_>) -> Option<String> {
     };
     let text = text.trim();
     let fits = match row.value {
-        _ if text.is_empty() => true,
+        _ if text.is_empty() || text == item::UNREADABLE => true,
         Some(ValueKind::Flag) => {
             value::flag(text).is_some() || row.aliases.keys().any(|alias| alias.eq_ignore_ascii_case(text))
         }

@@ -9,7 +9,7 @@ use super::ticks::{Ticks, Use};
 use super::{tree, value};
 use crate::catalogue::{Class, Facts, ObjectKind, Row, ValueKind, ids};
 use crate::intake::{Content, Limits, Node, Slots, Tree};
-use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
+use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value, on_one_line};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -99,6 +99,7 @@ impl<'w, 't> Walk<'w, 't> {
             .iter()
             .find_map(|&place| self.plan.node(place).begins.map(|kind| (place, kind)));
         match (begins, owner) {
+            (Some((_, kind)), Some(owner)) if self.unread_object(node, kind, owner) => {}
             (Some((place, kind)), _) => {
                 let parent = owner.map(|owner| owner.object);
                 let object = self.begin(node, kind, place, parent);
@@ -125,10 +126,12 @@ impl<'w, 't> Walk<'w, 't> {
             (None, Some(path)) => leaf_at(node, path),
             (None, None) => String::new(),
         };
+        let key = self.plan.object_key(place, &name, self.facts);
         self.configuration.objects.push(Object {
             kind: &kind.kind,
-            key: self.plan.object_key(place, &name, self.facts),
-            name,
+            key,
+            // Anybody may call a service or task as he likes.
+            name: if self.is_item() { on_one_line(&name) } else { name },
             ordinal: 0,
             parent,
             settings: BTreeMap::new(),
@@ -149,6 +152,7 @@ impl<'w, 't> Walk<'w, 't> {
         self.attributes(node, places, owner);
         let row = row_of(self.plan, node, places);
         match row {
+            _ if self.unread(node, row.map(|(row, _)| row), owner) => {}
             Some((row, keyed)) if row.value.is_some_and(|kind| kind.is_tree()) => {
                 self.subtree(node, row, keyed, owner);
             }

@@ -308,6 +308,7 @@ impl<'w> Work<'w> {
         let mut read = Configuration::default();
         let (ticks, cut) = self.walk(tree, document, &mut read).run(inner, place);
         read.ledger = ticks.ledger();
+        read.gaps.iter_mut().for_each(|gap| gap.file = path.map(str::to_owned));
         Fragment {
             read,
             cut,

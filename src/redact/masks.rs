@@ -48,8 +48,10 @@ struct Mask {
 impl Masks {
     /// Learns the names in a value.
     pub fn learn_value(&mut self, kind: NameKind, value: &str) {
+        // Hosts and databases are called by ordinary words, too, which name nobody.
+        let certain = !matches!(kind, NameKind::Hosts | NameKind::Database);
         for name in names::names(kind, value) {
-            self.learn_name(&name, true);
+            self.learn_name(&name, certain);
         }
     }
 
@@ -322,12 +324,14 @@ fn continues(chars: &[char], at: usize) -> bool {
 
 fn word(kind: NameKind) -> &'static str {
     match kind {
-        NameKind::Server => "server",
+        NameKind::Server | NameKind::Hosts => "server",
         NameKind::Account => "account",
         NameKind::Tenant => "tenant",
         NameKind::Domain => "domain",
         NameKind::Organisation => "organisation",
         NameKind::Identifier => "id",
+        NameKind::Database => "database",
+        NameKind::Folder => "folder",
     }
 }
 

@@ -25,6 +25,12 @@ pub(super) fn names(kind: NameKind, value: &str) -> Vec<Name> {
         kind,
         text: text.to_owned(),
     };
+    match kind {
+        NameKind::Hosts => return hosts(value),
+        NameKind::Folder => return folder(value).into_iter().collect(),
+        NameKind::Database if is_usual_database(value) => return Vec::new(),
+        _ => {}
+    }
     if let Some((_, rest)) = value.split_once("://") {
         let mut parts = rest.trim_end_matches('/').split('/');
         // Whose authority it is stands last: https://login.example/contoso.onmicrosoft.com
@@ -54,6 +60,56 @@ fn is_built_in(value: &str) -> bool {
     let domain = value.split_once('\\').map_or("", |(domain, _)| domain);
     let is = |list: &[&str], text: &str| list.iter().any(|known| known.eq_ignore_ascii_case(text));
     is(&DOMAINS, domain) || is(&NAMES, value)
+}
+
+/// The hosts in a longer value: `http://proxy:8080`, `http=a:80;https=b:80`, `*.contoso.com;intranet`, an element.
+fn hosts(value: &str) -> Vec<Name> {
+    let element = value.starts_with('<')
+        && (value.contains("=\"") || value.contains("='") || value.contains("</") || value.ends_with("/>"));
+    let apart = |c: char| c.is_whitespace() || matches!(c, ';' | ',' | '"' | '\'' | '<' | '>' | '=');
+    let mut found = Vec::new();
+    for token in value.split(apart) {
+        let (address, rest) = token.split_once("://").map_or((false, token), |(_, rest)| (true, rest));
+        let rest = rest.rsplit('@').next().unwrap_or_default();
+        let host = rest.split([':', '/', '?']).next().unwrap_or_default();
+        let (domain, host) = host.strip_prefix("*.").map_or((false, host), |rest| (true, rest));
+        let label = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let port = rest.strip_prefix(host).is_some_and(|rest| rest.starts_with(':'));
+        // Elements and attributes have names, too; who stands beside them shows that he is a host.
+        let shows = !element || address || port || host.contains('.');
+        let is_word = NOT_HOSTS.iter().any(|word| word.eq_ignore_ascii_case(host)) || host.starts_with("0x");
+        if shows && !is_word && host.chars().all(label) && host.chars().any(char::is_alphabetic) {
+            let kind = if domain { domain_kind(host) } else { NameKind::Server };
+            found.push(Name {
+                kind,
+                text: host.to_owned(),
+            });
+        }
+    }
+    found
+}
+
+/// Words of lists of proxies that are no hosts.
+const NOT_HOSTS: [&str; 6] = ["local", "http", "https", "ftp", "socks", "localhost"];
+
+/// A folder of scheduled tasks, unless it is that of Windows.
+fn folder(value: &str) -> Option<Name> {
+    let own = value.trim_matches('\\');
+    let windows = own
+        .split('\\')
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case("Microsoft"));
+    (!own.is_empty() && !windows).then(|| Name {
+        kind: NameKind::Folder,
+        text: value.to_owned(),
+    })
+}
+
+/// Whether a database or instance has the name that the product gives it: `ADSync`, `.\\ADSync2019`.
+fn is_usual_database(value: &str) -> bool {
+    let name = value.rsplit('\\').next().unwrap_or_default().to_ascii_lowercase();
+    let year = name.strip_prefix("adsync");
+    name == "mssqlserver" || year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Names inside a longer value: `Server=name` of a connection string, `\\\\name\\share`, `name@domain.tld`.
@@ -180,6 +236,36 @@ mod tests {
             [(Account, "anna.b".to_owned()), (Domain, "fabrikam.org".to_owned())]
         );
         assert_eq!(of("\"smtp:\" & [a] & \"@contoso.com\""), []);
+    }
+
+    #[test]
+    fn hosts_of_proxies() {
+        let of = |value: &str| -> Vec<String> {
+            let found = names(NameKind::Hosts, value).into_iter();
+            found.map(|name| name.text).collect()
+        };
+        assert_eq!(
+            of("<defaultProxy enabled=\"true\"><proxy proxyaddress=\"http://proxy1:8080\" /></defaultProxy>"),
+            ["proxy1"]
+        );
+        assert_eq!(of("http=p1:80;https=p2.contoso.com:443"), ["p1", "p2.contoso.com"]);
+        assert_eq!(of("<local>;*.contoso.com;intranet;10.*"), ["contoso.com", "intranet"]);
+        assert_eq!(of("http://pac.contoso.com/p.pac"), ["pac.contoso.com"]);
+        assert_eq!(of("ntp1,0x8 ntp2,0x8"), ["ntp1", "ntp2"]);
+        assert_eq!(of("<defaultProxy />"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_the_product_or_windows_names_names_nobody() {
+        let of = |kind, value: &str| names(kind, value).len();
+        for value in ["ADSync", "ADSync2019", ".\\ADSync2022", "MSSQLSERVER"] {
+            assert_eq!(of(NameKind::Database, value), 0, "{value}");
+        }
+        assert_eq!(of(NameKind::Database, "ADSync_Fabrikam"), 1);
+        for value in ["\\", "\\Microsoft\\Windows\\"] {
+            assert_eq!(of(NameKind::Folder, value), 0, "{value}");
+        }
+        assert_eq!(of(NameKind::Folder, "\\Hans Meier\\"), 1);
     }
 
     #[test]

@@ -28,6 +28,7 @@ const NEAR: usize = 12;
 /// The identifier or address that begins here; none that are the same for every customer.
 pub(super) fn at(chars: &[char], at: usize) -> Option<Shaped> {
     identifier(chars, at)
+        .or_else(|| security(chars, at))
         .or_else(|| address(chars, at))
         .or_else(|| long_address(chars, at))
 }
@@ -52,6 +53,23 @@ fn identifier(chars: &[char], at: usize) -> Option<Shaped> {
     key.bytes().any(|byte| byte != b'0').then_some(Shaped {
         length,
         word: "id",
+        key,
+    })
+}
+
+/// The security identifier of an account of a domain, a computer or a tenant; those of Windows are everybody's.
+fn security(chars: &[char], at: usize) -> Option<Shaped> {
+    const OWN: [&str; 2] = ["S-1-5-21-", "S-1-12-1-"];
+    OWN.iter().find(|own| {
+        let start = chars.get(at..at + own.len()).unwrap_or_default();
+        start.iter().collect::<String>().eq_ignore_ascii_case(own)
+    })?;
+    let part = |c: &&char| c.is_ascii_digit() || **c == '-';
+    let digits: String = chars.get(at + 1..)?.iter().take_while(part).collect();
+    let key = format!("s{}", digits.trim_end_matches('-'));
+    Some(Shaped {
+        length: key.len(),
+        word: "sid",
         key,
     })
 }
@@ -220,6 +238,14 @@ mod tests {
         assert_eq!(
             keys("[2001:DB8::7]:389 fe80::1%4, 2001:db8:0:0:0:0:0:7"),
             ["2001:db8::7", "fe80::1", "2001:db8::7"]
+        );
+    }
+
+    #[test]
+    fn security_identifiers_of_domains() {
+        assert_eq!(
+            keys("S-1-5-21-1004336348-1177238915-682003330-512, s-1-12-1-5-6-7-8; S-1-5-18 S-1-5-32-544"),
+            ["s-1-5-21-1004336348-1177238915-682003330-512", "s-1-12-1-5-6-7-8"]
         );
     }
 

@@ -77,6 +77,10 @@ impl Lines {
                 gap.line = Some(location.line);
             }
         }
+        // What a value says of itself was known when the snapshot was taken, and is found again.
+        configuration.gaps.sort();
+        let said = |gap: &Gap| (gap.part.clone(), gap.problem.clone(), gap.file.clone());
+        configuration.gaps.dedup_by_key(|gap| said(gap));
     }
 
     fn place(&self, location: &mut Location) {

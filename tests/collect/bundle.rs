@@ -501,7 +501,10 @@ fn one_cause_in_export_and_scheduler_is_one_finding() {
         }
     };
     let of = |value: &str, cycle: bool, export: Export| {
-        Bundle::full(&with(value, export)).edit("scheduler", |data| data["SyncCycleEnabled"] = json!(cycle))
+        let set = |data: &mut Value| data["SyncCycleEnabled"] = json!(cycle);
+        Bundle::full(&with(value, export))
+            .edit("scheduler", set)
+            .edit("scheduler-after", set)
     };
     let left = || of("True", true, export());
     let right = |value: &str, cycle| of(value, cycle, Export::staging_of(&export()));
@@ -604,6 +607,7 @@ fn administrators_of_windows_are_the_owners_decision() {
         let (_, bytes) = bundle.files.iter().find(|(name, _)| name == file).unwrap();
         let mut record: Value = serde_json::from_slice(bytes).unwrap();
         record["data"][0]["Name"] = json!("CONTOSO\\Somebody");
+        record["data"][0]["SID"] = json!("S-1-5-21-1-2-3-9999");
         bundle.clone().bytes(file, record.to_string().as_bytes())
     };
     assert_eq!(compared(&primary(), &with(staging(), "Administrators")).code, 0);

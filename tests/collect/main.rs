@@ -8,9 +8,13 @@ mod support;
 mod bundle;
 mod collector;
 mod export;
+mod hosts;
+mod redacted;
 mod secrets;
 #[cfg(unix)]
 mod stopped;
 mod told;
 mod unread;
+mod unrest;
+mod values;
 mod witnesses;

@@ -169,6 +169,8 @@ fn every_row_without_a_path_is_asked_for_by_code_or_by_a_kind() {
     let catalogue = Catalogue::builtin();
     let mut asked: BTreeSet<&str> = ids::ALL.iter().copied().collect();
     asked.extend(catalogue.objects.iter().flat_map(|kind| kind.references()));
+    let alerts = catalogue.rows.iter().filter_map(|row| row.alert.as_ref());
+    asked.extend(alerts.map(|alert| alert.row.as_str()));
     for row in &catalogue.rows {
         if matches!(row.source, Some(Source::Derived | Source::Presence | Source::Fallback)) {
             assert!(asked.contains(row.id.as_str()), "nothing can give {}", row.id);

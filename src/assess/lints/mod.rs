@@ -4,6 +4,7 @@
 //! Must not know: the other server, except to hang a lint under the finding
 //! that has the same cause.
 
+mod collected;
 mod defaults;
 mod drafts;
 mod expressions;
@@ -58,6 +59,7 @@ fn drafts(context: &Context<'_>, side: Side) -> Vec<Draft> {
     schema::judge(context, side, &mut drafts);
     partitions::judge(context, side, &mut drafts);
     witness::judge(context, side, &mut drafts);
+    collected::judge(context, side, &mut drafts);
     drafts
 }
 

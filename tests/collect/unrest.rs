@@ -1,0 +1,255 @@
+//! A server that was not at rest when it was collected, and what of a bundle is said
+//! once: half an upgrade, one database by two names, a credential that is not there.
+
+use crate::support::bundle::Bundle;
+use crate::support::export::{Export, Rule, direct};
+use crate::support::{Compared, compare_with, run, text};
+use serde_json::{Value, json};
+
+fn export() -> Export {
+    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
+}
+
+fn primary() -> Bundle {
+    Bundle::full(&export()).data("wizard", None, &json!({ "Running": false }))
+}
+
+fn staging() -> Bundle {
+    Bundle::full(&Export::staging_of(&export())).data("wizard", None, &json!({ "Running": false }))
+}
+
+fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
+    let (left, right) = (primary.folder(), staging.folder());
+    compare_with(left.path(), right.path(), &[])
+}
+
+fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
+    compared.report[key].as_array().unwrap()
+}
+
+/// Lints as `server severity id`.
+fn lints(compared: &Compared) -> Vec<String> {
+    let one = |lint: &Value| [&lint["server"], &lint["severity"], &lint["id"]].map(text).join(" ");
+    list(compared, "lints").iter().map(one).collect()
+}
+
+#[test]
+fn a_server_that_was_not_at_rest_is_told_on_either_side_and_on_both() {
+    type Change = fn(Bundle) -> Bundle;
+    let set = |item: &'static str, key: &'static str, value: Value| {
+        move |bundle: Bundle| bundle.edit(item, |data| data[key] = value)
+    };
+    let cases: [(&str, Change); 5] = [
+        ("low collected-during-cycle", |bundle| {
+            bundle.edit("scheduler", |data| data["SyncCycleInProgress"] = json!(true))
+        }),
+        ("low collected-during-cycle", |bundle| {
+            bundle.edit("scheduler-after", |data| data["SyncCycleInProgress"] = json!(true))
+        }),
+        ("medium collected-with-wizard-open", |bundle| {
+            bundle.edit("wizard", |data| data["Running"] = json!(true))
+        }),
+        ("high changed-while-collected", |bundle| {
+            bundle.edit("scheduler-after", |data| {
+                data["StagingModeEnabled"] = json!(data["StagingModeEnabled"] == json!(false));
+            })
+        }),
+        ("high changed-while-collected", |bundle| {
+            bundle.edit("scheduler-after", |data| {
+                data["CustomizedSyncCycleInterval"] = json!("03:00:00")
+            })
+        }),
+    ];
+    for (lint, change) in cases {
+        for (left, right, servers) in [
+            (change(primary()), staging(), &["SYNC01"][..]),
+            (primary(), change(staging()), &["SYNC02"]),
+            (change(primary()), change(staging()), &["SYNC01", "SYNC02"]),
+        ] {
+            let result = compared(&left, &right);
+            let expected: Vec<String> = servers.iter().map(|server| format!("{server} {lint}")).collect();
+            assert_eq!(lints(&result), expected, "{lint}");
+            let warnings = list(&result, "warnings");
+            assert_eq!(warnings.len(), servers.len(), "{warnings:#?}");
+            for (warning, server) in warnings.iter().zip(servers) {
+                assert_eq!(warning["id"], "server-not-at-rest");
+                let said = text(&warning["text"]);
+                assert!(said.starts_with(server) && said.contains("half-changed"), "{said}");
+                assert!(said.contains("syncdrift export again"), "{said}");
+            }
+            let place = &list(&result, "lints")[0]["locations"][0];
+            assert!(text(&place["file"]).starts_with("items/"), "{place}");
+        }
+    }
+    // What moves by itself from cycle to cycle says nothing.
+    let moved = set("scheduler-after", "NextSyncCyclePolicyType", json!("Initial"));
+    let started = set(
+        "scheduler-after",
+        "NextSyncCycleStartTimeInUTC",
+        json!("2026-11-21T22:50:00.000Z"),
+    );
+    let spelled = set("scheduler-after", "PurgeRunHistoryInterval", json!("7.0:0:0"));
+    let result = compared(&moved(started(primary())), &spelled(staging()));
+    assert_eq!(lints(&result), Vec::<String>::new());
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+}
+
+#[test]
+fn one_cause_is_one_lint_that_says_all_of_it() {
+    let busy = primary()
+        .edit("scheduler", |data| data["SyncCycleInProgress"] = json!(true))
+        .edit("scheduler-after", |data| {
+            data["SyncCycleInProgress"] = json!(true);
+            data["SyncCycleEnabled"] = json!(false);
+            data["MaintenanceEnabled"] = json!(false);
+        });
+    let result = compared(&busy, &staging());
+    assert_eq!(
+        lints(&result),
+        [
+            "SYNC01 low collected-during-cycle",
+            "SYNC01 high changed-while-collected"
+        ]
+    );
+    let said = text(&list(&result, "lints")[1]["primary"]);
+    assert!(
+        said.contains("Maintenance tasks (scheduler): true, then false"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Scheduled synchronization (scheduler): true, then false"),
+        "{said}"
+    );
+    assert_eq!(list(&result, "warnings").len(), 1);
+}
+
+#[test]
+fn the_last_answer_of_the_scheduler_is_still_missed() {
+    let denied =
+        staging()
+            .without("scheduler-after")
+            .item("scheduler-after", None, "denied", true, Some("Access is denied."));
+    let result = compared(&primary(), &denied);
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    assert_eq!(list(&result, "gaps")[0]["part"], "items/scheduler-after");
+}
+
+#[test]
+fn parts_of_several_builds_are_half_an_upgrade() {
+    let program = |version: &'static str| {
+        move |bundle: Bundle| bundle.edit("program-files", |data| data[0]["FileVersion"] = json!(version))
+    };
+    // Alone, for the content is the same: a lint of the server.
+    let result = compared(&program("2.6.93.0")(primary()), &program("2.6.93.0")(staging()));
+    assert_eq!(
+        lints(&result),
+        ["SYNC01 high half-upgraded", "SYNC02 high half-upgraded"]
+    );
+    let said = text(&list(&result, "lints")[0]["primary"]);
+    assert!(said.contains("AzureADConnect.exe 2.6.93.0"), "{said}");
+    // On one server, under the finding about that very file.
+    let other = program("2.6.93.0")(staging()).edit("program-files", |data| data[0]["Sha256"] = json!("CD"));
+    let result = compared(&primary(), &other);
+    result.assert_findings(&["high program-file-hash"]);
+    let consequences = result.one("program-file-hash")["consequences"].to_string();
+    assert!(
+        consequences.contains("On SYNC02: builds on one server"),
+        "{consequences}"
+    );
+    // The installed program, too; and who built a file is no other build.
+    let installed = |data: &mut Value| {
+        let entry = json!({ "Name": "Microsoft Entra Connect Sync", "Version": "2.6.91.0", "Publisher": "Microsoft" });
+        data.as_array_mut().unwrap().push(entry);
+    };
+    let (left, right) = (
+        primary().edit("installed-programs", installed),
+        staging().edit("installed-programs", installed),
+    );
+    let result = compared(&left, &right);
+    assert_eq!(
+        lints(&result),
+        ["SYNC01 high half-upgraded", "SYNC02 high half-upgraded"]
+    );
+    let spelled = program("2.6.92.0 (release)");
+    assert_eq!(
+        lints(&compared(&spelled(primary()), &spelled(staging()))),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn one_database_is_one_however_its_server_is_named() {
+    let on = |bundle: Bundle, server: &str, instance: &str| {
+        bundle.edit("service-registry", |data| {
+            data["Server"] = json!(server);
+            data["SQLInstance"] = json!(instance);
+        })
+    };
+    let cases = [
+        (("SQL01.contoso.com", "AG1"), ("sql01", "ag1"), true),
+        (("sql01", "AG1"), ("SQL01.contoso.com", "AG1"), true),
+        (("sql01\\AG1", ""), ("sql01.contoso.com", "AG1"), true),
+        (("tcp:sql01,1433", ""), ("sql01.contoso.com.", "MSSQLSERVER"), true),
+        (("sql01.contoso.com", "AG1"), ("sql01.fabrikam.com", "AG1"), false),
+        (("sql01", "AG1"), ("sql01", "AG2"), false),
+        (("sql01,1500", ""), ("sql01", ""), false),
+        (("sql01", ""), ("sql011", ""), false),
+        // Each server's own.
+        (("SYNC01", "AG1"), ("sync02.contoso.com", "AG1"), false),
+        (("(localdb)\\x", ""), ("(localdb)\\x", ""), false),
+    ];
+    for ((left, first), (right, second), shared) in cases {
+        let result = compared(&on(primary(), left, first), &on(staging(), right, second));
+        let expected: &[&str] = if shared { &["block sync-database-shared"] } else { &[] };
+        result.assert_findings(expected);
+    }
+}
+
+#[test]
+fn a_credential_that_is_not_there_is_one_finding_at_most() {
+    let file = |status: &str| {
+        let record =
+            json!({ "id": "connector-credential", "of": "Entra", "status": status, "problem": "x", "data": null });
+        record.to_string().into_bytes()
+    };
+    // Another question without an answer, beside the one that has one.
+    let mut second = staging();
+    let item = json!({ "id": "connector-credential", "of": "Other", "file": "items/connector-credential-2.json",
+        "status": "absent", "required": false, "problem": "x" });
+    second.manifest["items"].as_array_mut().unwrap().push(item);
+    let second = second.file("items/connector-credential-2.json", &file("absent"));
+    let result = compared(&primary(), &second);
+    assert_eq!(result.code, 0, "{:#?}", result.brief());
+    // A build without the cmdlet signs in with an account: nobody manages an application there.
+    let none = staging().without("connector-credential").item(
+        "connector-credential",
+        Some("Entra"),
+        "absent",
+        false,
+        Some("no such cmdlet"),
+    );
+    let result = compared(&primary(), &none);
+    result.assert_findings(&["block credential-identity-type"]);
+}
+
+#[test]
+fn names_of_a_host_stay_on_their_line() {
+    let named = |data: &mut Value| {
+        let mut other = data[0].clone();
+        other["Name"] = json!("Evil\n# heading");
+        data.as_array_mut().unwrap().push(other);
+    };
+    let (left, right) = (primary().folder(), staging().edit("services", named).folder());
+    for format in ["text", "markdown"] {
+        let paths = [left.path(), right.path()].map(|path| path.as_os_str());
+        let shown = run([
+            "compare".as_ref(),
+            paths[0],
+            paths[1],
+            "--format".as_ref(),
+            format.as_ref(),
+        ]);
+        assert!(shown.stdout.contains("Evil"), "{}", shown.stdout);
+        assert!(!shown.stdout.contains("\n# heading"), "{}", shown.stdout);
+    }
+}

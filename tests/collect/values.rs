@@ -1,0 +1,123 @@
+//! What values of a bundle mean: what could not be read is unknown, what the host
+//! decides is expected, and what only one server has is told.
+
+use crate::support::bundle::Bundle;
+use crate::support::export::{Export, Rule, direct};
+use crate::support::snapshots::Repo;
+use crate::support::{Compared, compare_with, text};
+use serde_json::{Value, json};
+
+fn export() -> Export {
+    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
+}
+
+fn primary() -> Bundle {
+    Bundle::full(&export())
+}
+
+fn staging() -> Bundle {
+    Bundle::full(&Export::staging_of(&export()))
+}
+
+fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
+    let (left, right) = (primary.folder(), staging.folder());
+    compare_with(left.path(), right.path(), &[])
+}
+
+fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
+    compared.report[key].as_array().unwrap()
+}
+
+fn status_of<'c>(compared: &'c Compared, id: &str) -> &'c str {
+    let row = list(compared, "checked").iter().find(|row| row["id"] == id).unwrap();
+    text(&row["status"])
+}
+
+/// As the collector writes it where a program holds a file open.
+fn unreadable(data: &mut Value) {
+    data[1]["Sha256"] = json!("(unreadable)");
+}
+
+/// As the collector writes it where a folder cannot be listed.
+fn denied(data: &mut Value) {
+    let entry = json!({ "Path": "C:\\Program Files\\Microsoft Azure AD Sync\\MAData", "Problem": "Access is denied.\nTry it again." });
+    data.as_array_mut().unwrap().push(entry);
+}
+
+#[test]
+fn a_value_that_could_not_be_read_is_unknown_on_either_side_and_on_both() {
+    let id = "program-files";
+    let with = |bundle: Bundle| bundle.edit(id, unreadable);
+    for (left, right, gaps) in [
+        (primary(), with(staging()), 1),
+        (with(primary()), staging(), 1),
+        (with(primary()), with(staging()), 2),
+    ] {
+        let result = compared(&left, &right);
+        assert_eq!(result.code, 3, "{:#?}", result.brief());
+        assert_eq!(status_of(&result, "program-file-hash"), "unknown");
+        assert!(result.findings().is_empty(), "{:#?}", result.brief());
+        let all = list(&result, "gaps");
+        assert_eq!(all.len(), gaps, "{all:#?}");
+        assert_eq!(all[0]["part"], "items/program-files");
+        assert_eq!(all[0]["file"], "items/program-files.json");
+        assert!(all[0]["line"].as_u64().unwrap() > 10, "{}", all[0]);
+        let problem = text(&all[0]["problem"]);
+        assert!(problem.contains("Hr.dll: Content of the file"), "{problem}");
+    }
+}
+
+#[test]
+fn a_text_that_was_cut_may_differ_behind_the_cut() {
+    let cut =
+        |data: &mut Value| data["DefaultProxy"] = json!(format!("{} (cut: 70000 characters)", "a".repeat(65_536)));
+    let id = "proxy-machine-config";
+    let result = compared(&primary().edit(id, cut), &staging().edit(id, cut));
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    assert!(text(&list(&result, "gaps")[0]["problem"]).contains("too long"));
+    let words = |data: &mut Value| data["DefaultProxy"] = json!("<a> (cut: some characters)");
+    assert_eq!(compared(&primary().edit(id, words), &staging().edit(id, words)).code, 0);
+}
+
+#[test]
+fn a_list_that_was_read_in_part_hides_what_it_lacks() {
+    let id = "program-files";
+    let more = |data: &mut Value| {
+        let entry =
+            json!({ "Path": "C:\\Program Files\\Microsoft Azure AD Sync\\MAData\\x.xml", "Sha256": "AB", "Bytes": 1 });
+        data.as_array_mut().unwrap().push(entry);
+    };
+    for (left, right, findings) in [
+        (primary().edit(id, more), staging().edit(id, denied), 1),
+        (primary().edit(id, denied), staging().edit(id, more), 1),
+        (primary().edit(id, denied), staging().edit(id, denied), 0),
+    ] {
+        let result = compared(&left, &right);
+        assert_eq!(result.code, 3, "{:#?}", result.brief());
+        assert_eq!(result.findings().len(), findings, "{:#?}", result.brief());
+        assert!(result.findings().iter().all(|finding| finding["status"] == "unknown"));
+        let problem = text(&list(&result, "gaps")[0]["problem"]);
+        assert!(problem.contains("MAData: Access is denied."), "{problem}");
+        assert!(!problem.contains('\n'), "{problem}");
+        assert_eq!(status_of(&result, "program-file-hash"), "unknown");
+    }
+    // What was read in part is no excuse for what was read.
+    let other = |data: &mut Value| data[1]["Sha256"] = json!("CD");
+    let result = compared(&primary(), &staging().edit(id, denied).edit(id, other));
+    assert_eq!(result.code, 1, "{:#?}", result.brief());
+}
+
+#[test]
+fn a_snapshot_keeps_what_was_unknown() {
+    let repo = Repo::new();
+    let bundle = primary()
+        .edit("program-files", unreadable)
+        .edit("program-files", denied);
+    let folder = bundle.folder();
+    repo.assert_snapshot(folder.path(), 3);
+    let live = primary().folder();
+    let result = compare_with(&repo.address(""), live.path(), &["--same-server"]);
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    assert!(result.findings().is_empty(), "{:#?}", result.brief());
+    assert_eq!(list(&result, "gaps").len(), 2, "{:#?}", result.report["gaps"]);
+}
