@@ -170,7 +170,8 @@ fn a_bundle_of_another_computer_or_another_day_is_said() {
 
 #[test]
 fn a_role_that_the_scheduler_contradicts_says_which_one_counts() {
-    let other = staging().edit("scheduler", |data| data["StagingModeEnabled"] = json!(false));
+    let active = |data: &mut Value| data["StagingModeEnabled"] = json!(false);
+    let other = staging().edit("scheduler", active).edit("scheduler-after", active);
     let result = compared(&primary(), &other);
     result.assert_findings(&["block staging-mode"]);
     let finding = result.one("staging-mode");
