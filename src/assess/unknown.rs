@@ -56,13 +56,11 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
-        // What one server does not have and the other one did not look for is on neither.
-        if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
-            hidden.pairs.insert(*pair);
-            continue;
-        }
         if (root && hides(context, side, kind)) || in_part(context, side, *pair) {
             groups.entry((side, kind)).or_default().push(*pair);
+            hidden.pairs.insert(*pair);
+        } else if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
+            // What one server does not have and the other one did not look for is on neither.
             hidden.pairs.insert(*pair);
         }
     }
