@@ -56,11 +56,6 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
             hidden.pairs.insert(*pair);
             continue;
         }
-        // What one server does not have and the other one did not look for is on neither.
-        if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
-            hidden.pairs.insert(*pair);
-            continue;
-        }
         let whole = match root {
             true => hides(context, side, kind).then_some(kind),
             false if in_part(context, side, *pair) => Some(kind),
@@ -68,6 +63,9 @@ pub fn judge(context: &Context<'_>, drafts: &mut Drafts) -> Hidden {
         };
         if let Some(whole) = whole {
             groups.entry((side, whole)).or_default().push(*pair);
+            hidden.pairs.insert(*pair);
+        } else if root && of_bundle(context.catalogue, kind) && holds_nothing(context, *pair) {
+            // What one server does not have and the other one did not look for is on neither.
             hidden.pairs.insert(*pair);
         }
     }

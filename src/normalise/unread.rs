@@ -49,7 +49,10 @@ impl<'w> Walk<'w, '_> {
         let problem = format!("{}: {}", on_one_line(&name), words.join(" "));
         // Others of its kind may be missing, too.
         self.configuration.objects[owner.object].partial = true;
-        self.missing(node, format!("{problem}; {AGAIN}"));
+        self.missing(
+            node,
+            format!("{problem}; {AGAIN}, or compare it on the servers themselves"),
+        );
         self.ticks.all(node, Use::Compared);
         true
     }

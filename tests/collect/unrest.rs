@@ -95,6 +95,22 @@ fn a_server_that_was_not_at_rest_is_told_on_either_side_and_on_both() {
 }
 
 #[test]
+fn what_is_a_fault_on_both_is_one_though_only_the_scheduler_says_it() {
+    for (key, value, finding) in [
+        ("SchedulerSuspended", true, "block scheduler-is-suspended"),
+        ("SyncCycleEnabled", false, "block scheduler-cycle-enabled"),
+        ("MaintenanceEnabled", false, "medium scheduler-maintenance-enabled"),
+    ] {
+        let set = |bundle: Bundle| {
+            bundle
+                .edit("scheduler", |data| data[key] = json!(value))
+                .edit("scheduler-after", |data| data[key] = json!(value))
+        };
+        compared(&set(primary()), &set(staging())).assert_findings(&[finding]);
+    }
+}
+
+#[test]
 fn one_cause_is_one_lint_that_says_all_of_it() {
     let busy = primary()
         .edit("scheduler", |data| data["SyncCycleInProgress"] = json!(true))

@@ -108,6 +108,18 @@ fn a_list_that_was_read_in_part_hides_what_it_lacks() {
 }
 
 #[test]
+fn none_is_an_answer_and_denied_is_not() {
+    let id = "scheduled-tasks";
+    let none = primary().edit(id, |data| *data = json!([]));
+    let denied = staging()
+        .without(id)
+        .item(id, None, "denied", false, Some("Access is denied."));
+    let result = compared(&none, &denied);
+    assert_eq!(result.code, 3);
+    assert_eq!(result.one("collected-data")["status"], "unknown");
+}
+
+#[test]
 fn a_snapshot_keeps_what_was_unknown() {
     let repo = Repo::new();
     let bundle = primary()
