@@ -10,7 +10,8 @@ use super::pair::{FAR_APART, days, instant};
 use super::unknown::has_bundle;
 use crate::catalogue::ids;
 use crate::model::{Configuration, Object, on_one_line};
-use crate::report::{ChangeKind, Warning};
+use crate::report::{ChangeKind, Finding, Warning};
+use std::collections::BTreeSet;
 
 /// Warnings about bundles and policies of the wizard.
 pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
@@ -69,6 +70,32 @@ fn notes(server: &Configuration) -> Vec<Warning> {
         warnings.push(warning("bundle-evidence-missing", text));
     }
     warnings
+}
+
+/// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
+pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
+    let doubts = |lint: &&Finding| {
+        let kind = context
+            .catalogue
+            .row(&lint.id)
+            .and_then(|row| context.catalogue.kind(&row.object));
+        kind.is_some_and(|kind| kind.doubts)
+    };
+    let of = |server: &Configuration| {
+        let name = server_name(server);
+        let own = lints.iter().filter(|lint| lint.server.as_ref() == Some(&name));
+        let said: BTreeSet<&str> = own.filter(doubts).map(|lint| lint.setting.as_str()).collect();
+        let said: Vec<&str> = said.into_iter().collect();
+        (!said.is_empty()).then(|| {
+            let text = format!(
+                "The bundle of {name} contradicts the export in it ({}): what was compared need not be what the server does. \
+                 Collect the server again while nobody changes it.",
+                said.join("; ")
+            );
+            warning("bundle-contradicts-export", text)
+        })
+    };
+    [context.left, context.right].into_iter().filter_map(of).collect()
 }
 
 /// A bundle that was not made with the export in it.

@@ -175,6 +175,7 @@ fn judge(
         warnings: pair::warnings(&context)
             .into_iter()
             .chain(bundle::warnings(&context))
+            .chain(bundle::contradicted(&context, &lints))
             .collect(),
         lints,
         gaps,

@@ -35,6 +35,11 @@ fn parameters_of_the_cmdlet_are_held_against_the_export() {
             "SYNC02 block told-parameter Global parameter (cmdlet): Staging mode: False (the export says True)",
         ]
     );
+    let said = warnings(&result);
+    assert!(
+        said.len() == 1 && said[0].contains("Global parameter (cmdlet): Staging mode"),
+        "{said:#?}"
+    );
     let places = list(&result, "lints")[0]["locations"].to_string();
     assert!(places.contains("items/global-settings.json"), "{places}");
     let prints: std::collections::BTreeSet<&str> = list(&result, "lints")
@@ -170,7 +175,8 @@ fn a_bundle_of_another_computer_or_another_day_is_said() {
 
 #[test]
 fn a_role_that_the_scheduler_contradicts_says_which_one_counts() {
-    let other = staging().edit("scheduler", |data| data["StagingModeEnabled"] = json!(false));
+    let active = |data: &mut Value| data["StagingModeEnabled"] = json!(false);
+    let other = staging().edit("scheduler", active).edit("scheduler-after", active);
     let result = compared(&primary(), &other);
     result.assert_findings(&["block staging-mode"]);
     let finding = result.one("staging-mode");
