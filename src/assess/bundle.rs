@@ -97,6 +97,32 @@ fn notes(server: &Configuration) -> Vec<Warning> {
     warnings
 }
 
+/// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
+pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
+    let doubts = |lint: &&Finding| {
+        let kind = context
+            .catalogue
+            .row(&lint.id)
+            .and_then(|row| context.catalogue.kind(&row.object));
+        kind.is_some_and(|kind| kind.doubts)
+    };
+    let of = |server: &Configuration| {
+        let name = server_name(server);
+        let own = lints.iter().filter(|lint| lint.server.as_ref() == Some(&name));
+        let said: BTreeSet<&str> = own.filter(doubts).map(|lint| lint.setting.as_str()).collect();
+        let said: Vec<&str> = said.into_iter().collect();
+        (!said.is_empty()).then(|| {
+            let text = format!(
+                "The bundle of {name} contradicts the export in it ({}): what was compared need not be what the server does. \
+                 Collect the server again while nobody changes it.",
+                said.join("; ")
+            );
+            warning("bundle-contradicts-export", text)
+        })
+    };
+    [context.left, context.right].into_iter().filter_map(of).collect()
+}
+
 /// A bundle that was not made with the export in it.
 fn other_day(server: &Configuration) -> Option<Warning> {
     let mut said = server

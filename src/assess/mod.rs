@@ -176,6 +176,7 @@ fn judge(
             .into_iter()
             .chain(bundle::warnings(&context))
             .chain(bundle::unrest(&context, &lints))
+            .chain(bundle::contradicted(&context, &lints))
             .collect(),
         lints,
         gaps,

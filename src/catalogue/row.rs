@@ -415,6 +415,9 @@ pub struct ObjectKind {
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,
+    /// Of a witness: whether what it says against the export makes the whole comparison doubtful.
+    #[serde(default)]
+    pub doubts: bool,
     /// Of a witness: the kind of object that each of its objects speaks of, by identifier or else by name.
     pub repeats: Option<String>,
     /// Of a witness: row of the lint that lists objects of it that the server does not have.

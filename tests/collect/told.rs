@@ -35,6 +35,11 @@ fn parameters_of_the_cmdlet_are_held_against_the_export() {
             "SYNC02 block told-parameter Global parameter (cmdlet): Staging mode: False (the export says True)",
         ]
     );
+    let said = warnings(&result);
+    assert!(
+        said.len() == 1 && said[0].contains("Global parameter (cmdlet): Staging mode"),
+        "{said:#?}"
+    );
     let places = list(&result, "lints")[0]["locations"].to_string();
     assert!(places.contains("items/global-settings.json"), "{places}");
     let prints: std::collections::BTreeSet<&str> = list(&result, "lints")
