@@ -437,15 +437,8 @@ pub struct ObjectKind {
 impl ObjectKind {
     /// Rows that the kind names.
     pub fn references(&self) -> impl Iterator<Item = &str> {
-        [
-            &self.presence,
-            &self.order,
-            &self.identifier,
-            &self.gathered,
-            &self.unknown,
-            &self.untold,
-        ]
-        .into_iter()
-        .filter_map(|row| row.as_deref())
+        let own = [&self.presence, &self.order, &self.identifier, &self.gathered];
+        let told = [&self.unknown, &self.untold];
+        own.into_iter().chain(told).filter_map(|row| row.as_deref())
     }
 }
