@@ -8,10 +8,10 @@ use super::context::{Context, Side, server_name, text};
 use super::finding::{Drafts, values};
 use super::pair::{FAR_APART, days, instant};
 use super::unknown::has_bundle;
-use crate::catalogue::{Facts, ids};
+use crate::catalogue::{Facts, Row, ids};
 use crate::model::{Configuration, Object, on_one_line};
-use crate::report::{ChangeKind, Finding, Warning};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::report::{ChangeKind, Finding, GapEntry, Warning};
+use std::collections::BTreeSet;
 
 /// Warnings about bundles and policies of the wizard.
 pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
@@ -37,29 +37,77 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     warnings
 }
 
-/// Servers that were not at rest when they were collected, by what their lints say.
+/// Servers that a cycle ran on while they were collected: it changes no settings.
 pub fn unrest(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
-    let alerts = context.catalogue.rows.iter().filter_map(|row| row.alert.as_ref());
-    let mut rows: BTreeSet<&str> = alerts.map(|alert| alert.row.as_str()).collect();
-    rows.extend([ids::CHANGED_WHILE_COLLECTED, ids::HALF_UPGRADED]);
-    let mut servers: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for lint in lints.iter().filter(|lint| rows.contains(lint.id.as_ref())) {
+    let cycles = lints
+        .iter()
+        .filter(|lint| row_of(context, lint).is_some_and(|row| row.unrest));
+    let mut said = BTreeSet::new();
+    let one = |lint: &Finding| {
         let server = lint.server.as_deref().unwrap_or_default();
-        servers.entry(server).or_default().push(lint);
-    }
-    let one = |(server, mut lints): (&str, Vec<&Finding>)| {
-        lints.sort_by_key(|lint| std::cmp::Reverse(lint.severity));
-        let mut what: Vec<String> = lints.iter().map(|lint| lint.setting.to_lowercase()).collect();
-        // Two exports of one server may say the same.
-        what.dedup();
-        let fix = lints.first().map_or("", |lint| lint.fix.as_ref());
         let text = format!(
-            "{server} was not at rest when it was collected ({}): the comparison may be of a half-changed server. {fix}",
-            what.join("; ")
+            "{server} was not at rest when it was collected ({}). {}",
+            lint.setting.to_lowercase(),
+            lint.fix
         );
-        warning("server-not-at-rest", text)
+        said.insert(text.clone()).then(|| warning("server-not-at-rest", text))
     };
-    servers.into_iter().map(one).collect()
+    cycles.filter_map(one).collect()
+}
+
+/// What makes all that is known of a server doubtful, so that no comparison with it can say that nothing differs: it
+/// was changed while it was collected, or its bundle is of another computer than the export in it.
+pub fn doubts(context: &Context<'_>, lints: &[Finding]) -> Vec<GapEntry> {
+    let mut gaps: Vec<GapEntry> = Vec::new();
+    for lint in lints {
+        if !row_of(context, lint).is_some_and(|row| row.doubts) {
+            continue;
+        }
+        let said = lint.primary.as_deref().or(lint.staging.as_deref()).unwrap_or_default();
+        let place = lint.locations.first();
+        let gap = GapEntry {
+            server: lint.server.clone().unwrap_or_default(),
+            part: "*".to_owned(),
+            problem: format!(
+                "what was read need not be what the server does. {}: {said}. {}",
+                lint.setting, lint.fix
+            ),
+            file: place.map(|place| place.file.clone()),
+            line: place.map(|place| place.line),
+            column: None,
+        };
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+    }
+    gaps
+}
+
+/// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
+pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
+    let warns = |lint: &&Finding| {
+        let kind = row_of(context, lint).and_then(|row| context.catalogue.kind(&row.object));
+        kind.is_some_and(|kind| kind.warns)
+    };
+    let of = |server: &Configuration| {
+        let name = server_name(server);
+        let own = lints.iter().filter(|lint| lint.server.as_ref() == Some(&name));
+        let said: BTreeSet<&str> = own.filter(warns).map(|lint| lint.setting.as_str()).collect();
+        let said: Vec<&str> = said.into_iter().collect();
+        (!said.is_empty()).then(|| {
+            let text = format!(
+                "The bundle of {name} contradicts the export in it ({}): what was compared need not be what the server does. \
+                 Collect the server again while nobody changes it.",
+                said.join("; ")
+            );
+            warning("bundle-contradicts-export", text)
+        })
+    };
+    [context.left, context.right].into_iter().filter_map(of).collect()
+}
+
+fn row_of(context: &Context<'_>, lint: &Finding) -> Option<&'static Row> {
+    context.catalogue.row(&lint.id)
 }
 
 fn warning(id: &str, text: String) -> Warning {
@@ -95,32 +143,6 @@ fn notes(server: &Configuration) -> Vec<Warning> {
         warnings.push(warning("bundle-evidence-missing", text));
     }
     warnings
-}
-
-/// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
-pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
-    let doubts = |lint: &&Finding| {
-        let kind = context
-            .catalogue
-            .row(&lint.id)
-            .and_then(|row| context.catalogue.kind(&row.object));
-        kind.is_some_and(|kind| kind.doubts)
-    };
-    let of = |server: &Configuration| {
-        let name = server_name(server);
-        let own = lints.iter().filter(|lint| lint.server.as_ref() == Some(&name));
-        let said: BTreeSet<&str> = own.filter(doubts).map(|lint| lint.setting.as_str()).collect();
-        let said: Vec<&str> = said.into_iter().collect();
-        (!said.is_empty()).then(|| {
-            let text = format!(
-                "The bundle of {name} contradicts the export in it ({}): what was compared need not be what the server does. \
-                 Collect the server again while nobody changes it.",
-                said.join("; ")
-            );
-            warning("bundle-contradicts-export", text)
-        })
-    };
-    [context.left, context.right].into_iter().filter_map(of).collect()
 }
 
 /// A bundle that was not made with the export in it.

@@ -143,7 +143,8 @@ fn judge(
     let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
     let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
-    let gaps = context.gaps();
+    let mut gaps = context.gaps();
+    gaps.extend(bundle::doubts(&context, &lints));
     let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),

@@ -320,6 +320,12 @@ pub struct Row {
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.
     pub fault: Option<String>,
+    /// Of a fault: what makes all that is known of its server doubtful.
+    #[serde(default)]
+    pub doubts: bool,
+    /// Of a fault: the server was at work when it was collected, which changes no setting.
+    #[serde(default)]
+    pub unrest: bool,
     /// A value that is a fault of the server that has it, whatever the other one has.
     pub alert: Option<Alert>,
     /// Spellings that mean the same.
@@ -415,9 +421,9 @@ pub struct ObjectKind {
     /// Whether what it says is only held against settings of its own server, and never compared.
     #[serde(default)]
     pub witness: bool,
-    /// Of a witness: whether what it says against the export makes the whole comparison doubtful.
+    /// Of a witness: whether what it says against the export is a warning, too.
     #[serde(default)]
-    pub doubts: bool,
+    pub warns: bool,
     /// Of a witness: the kind of object that each of its objects speaks of, by identifier or else by name.
     pub repeats: Option<String>,
     /// Of a witness: row of the lint that lists objects of it that the server does not have.

@@ -450,8 +450,9 @@ fn every_leaf_that_is_changed_or_removed_has_an_entry() {
                 let result = compare();
                 let ledger = &result.report["ledger"];
                 assert_eq!(ledger["uncatalogued"], 0, "{file}{path}");
+                // All was read; the server may look as if it had been changed meanwhile, or upgraded by half.
                 assert!(
-                    list(&result, "gaps").is_empty(),
+                    list(&result, "gaps").iter().all(|gap| gap["part"] == "*"),
                     "{file}{path}: {}",
                     result.report["gaps"]
                 );
