@@ -109,7 +109,11 @@ pub fn gap_words(gap: &GapEntry) -> String {
         (Some(file), _, _) => format!("{}: ", name(file)),
         _ => String::new(),
     };
-    format!("{}, {}: {place}{}", name(&gap.server), gap.part, gap.problem)
+    let part = match gap.part.as_str() {
+        "*" => "all of it",
+        part => part,
+    };
+    format!("{}, {part}: {place}{}", name(&gap.server), gap.problem)
 }
 
 /// `2026-11-20 23:30Z` of an ISO time.
