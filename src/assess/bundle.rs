@@ -8,7 +8,7 @@ use super::context::{Context, Side, server_name, text};
 use super::finding::{Drafts, values};
 use super::pair::{FAR_APART, days, instant};
 use super::unknown::has_bundle;
-use crate::catalogue::{Facts, Row, ids};
+use crate::catalogue::{Catalogue, Facts, Row, Severity, ids};
 use crate::model::{Configuration, Object, on_one_line};
 use crate::report::{ChangeKind, Finding, GapEntry, Warning};
 use std::collections::BTreeSet;
@@ -56,11 +56,11 @@ pub fn unrest(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
 }
 
 /// What makes all that is known of a server doubtful, so that no comparison with it can say that nothing differs: it
-/// was changed while it was collected, or its bundle is of another computer than the export in it.
-pub fn doubts(context: &Context<'_>, lints: &[Finding]) -> Vec<GapEntry> {
+/// was changed while it was collected, or its bundle is of another computer than the export in it or contradicts it.
+pub fn doubts(catalogue: &'static Catalogue, lints: &[Finding]) -> Vec<GapEntry> {
     let mut gaps: Vec<GapEntry> = Vec::new();
     for lint in lints {
-        if !row_of(context, lint).is_some_and(|row| row.doubts) {
+        if !casts_doubt(catalogue, lint) {
             continue;
         }
         let said = lint.primary.as_deref().or(lint.staging.as_deref()).unwrap_or_default();
@@ -87,7 +87,7 @@ pub fn doubts(context: &Context<'_>, lints: &[Finding]) -> Vec<GapEntry> {
 pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
     let warns = |lint: &&Finding| {
         let kind = row_of(context, lint).and_then(|row| context.catalogue.kind(&row.object));
-        kind.is_some_and(|kind| kind.warns)
+        kind.is_some_and(|kind| kind.warns) && !casts_doubt(context.catalogue, lint)
     };
     let of = |server: &Configuration| {
         let name = server_name(server);
@@ -104,6 +104,12 @@ pub fn contradicted(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
         })
     };
     [context.left, context.right].into_iter().filter_map(of).collect()
+}
+
+fn casts_doubt(catalogue: &'static Catalogue, lint: &Finding) -> bool {
+    let row = catalogue.row(&lint.id);
+    let kind = row.and_then(|row| catalogue.kind(&row.object));
+    row.is_some_and(|row| row.doubts) || kind.is_some_and(|kind| kind.warns && lint.severity >= Severity::High)
 }
 
 fn row_of(context: &Context<'_>, lint: &Finding) -> Option<&'static Row> {

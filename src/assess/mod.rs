@@ -120,6 +120,21 @@ pub fn lints(
     Ok(lints)
 }
 
+/// What makes all that is known of a server doubtful; only a bundle tells such things.
+///
+/// # Errors
+/// Never: no connector is mapped.
+pub fn doubts(
+    server: &Configuration,
+    catalogue: &'static Catalogue,
+    now: i64,
+) -> Result<Vec<report::GapEntry>, MatchingError> {
+    match server.witnesses.is_empty() {
+        true => Ok(Vec::new()),
+        false => Ok(bundle::doubts(catalogue, &lints(server, catalogue, now)?)),
+    }
+}
+
 fn judge(
     primary: &Configuration,
     staging: &Configuration,
@@ -144,7 +159,7 @@ fn judge(
     let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let mut gaps = context.gaps();
-    gaps.extend(bundle::doubts(&context, &lints));
+    gaps.extend(bundle::doubts(catalogue, &lints));
     let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),

@@ -134,13 +134,15 @@ fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
     drafts.push(finding);
 }
 
-/// The tenant by the Entra connector's account, by its name, and by where password writeback signs in.
-type Tenants = [Option<String>; 3];
+/// The tenant by the Entra connector's credential, account and name, and by where password writeback signs in.
+type Tenants = [Option<String>; 4];
 
 fn tenants(configuration: &Configuration) -> Option<Tenants> {
     let (_, connector) = configuration
         .of_kind(ids::kinds::CONNECTOR)
         .find(|(_, connector)| connector.key == ids::ENTRA)?;
+    let mut credentials = configuration.of_kind(ids::kinds::CREDENTIAL);
+    let by_credential = credentials.next().map(|(_, own)| own.canonical(ids::CREDENTIAL_TENANT));
     let account = connector
         .settings
         .iter()
@@ -159,7 +161,7 @@ fn tenants(configuration: &Configuration) -> Option<Tenants> {
         .and_then(|(_, path)| path.rsplit('/').next())
         .map(str::to_owned);
     let known = |tenant: Option<String>| tenant.filter(|tenant| !tenant.trim().is_empty());
-    Some([known(by_account), by_name, known(by_authority)])
+    Some([known(by_credential), known(by_account), by_name, known(by_authority)])
 }
 
 /// Warnings: exports far apart or from the future, and bounds that were reached.

@@ -187,6 +187,8 @@ ids! {
     HALF_UPGRADED = "half-upgraded";
     /// Settings that changed while their server was collected.
     CHANGED_WHILE_COLLECTED = "changed-while-collected";
+    /// The tenant in which the Entra connector's credential is.
+    CREDENTIAL_TENANT = "credential-tenant";
     /// Version of a file of the product, or beside it.
     PROGRAM_FILE_VERSION = "program-file-version";
     /// Version of an installed program.
@@ -261,6 +263,8 @@ pub const DECIDE_WHERE: [&str; 6] = [
 pub mod kinds {
     /// A synchronization rule.
     pub const RULE: &str = "sync-rule";
+    /// The credential of the Entra connector.
+    pub const CREDENTIAL: &str = "connector-credential";
     /// One target attribute of a rule.
     pub const FLOW: &str = "attribute-flow";
     /// A connector.

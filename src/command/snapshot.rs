@@ -84,7 +84,9 @@ impl Work<'_> {
                 bail!(snapshot::SnapshotError::Twice { server: server.server });
             }
             let last = snapshot::last_of(&all, &self.plan.folder, &server.server);
-            named.push((intake, header::gaps(configuration), server, last));
+            let mut gaps = header::gaps(configuration);
+            gaps.extend(assess::doubts(configuration, self.catalogue, self.plan.now)?);
+            named.push((intake, gaps, server, last));
         }
         let (folder, catalogue) = (self.repository.folder(), self.catalogue);
         let take = |(intake, gaps, server, last)| {

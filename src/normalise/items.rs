@@ -77,14 +77,14 @@ fn asked(documents: &[Document]) -> impl Iterator<Item = (&Document, &Answer)> {
     items.filter(|(_, answer)| answer.asked)
 }
 
-/// Items that hold settings, of each server; none where it has no bundle.
+/// Items that hold settings or that every server has to tell; none where it has no bundle.
 fn settings(documents: &[Document], catalogue: &Catalogue) -> BTreeSet<String> {
     let is_setting = |id: &str| {
         let kind = catalogue.of_document(&item::root_of(id));
         kind.is_some_and(|kind| !kind.witness)
     };
     asked(documents)
-        .filter(|(_, answer)| is_setting(&answer.id))
+        .filter(|(_, answer)| answer.required || is_setting(&answer.id))
         .map(|(_, answer)| answer.id.clone())
         .collect()
 }
@@ -98,7 +98,8 @@ pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec
         .collect();
     let all: BTreeSet<&String> = known.iter().flatten().collect();
     let strange = strange(inputs, catalogue, limits);
-    let gaps = |(input, own): (&Intake, &BTreeSet<String>)| {
+    let gaps = |input: &Intake| {
+        let own: BTreeSet<&String> = asked(&input.documents).map(|(_, answer)| &answer.id).collect();
         let missing = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
         let unasked = missing.map(|id| {
             let problem =
@@ -113,7 +114,7 @@ pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec
         });
         unasked.chain(unread).collect()
     };
-    inputs.iter().zip(&known).map(gaps).collect()
+    inputs.iter().map(gaps).collect()
 }
 
 /// Items that nobody knows and that are not the same in all bundles.

@@ -58,10 +58,10 @@ impl Fragment {
             object.parent = object.parent.map(|parent| parent + before);
             object
         }));
+        configuration.gaps.extend(self.read.gaps);
         if self.witness {
             return;
         }
-        configuration.gaps.extend(self.read.gaps);
         configuration.ledger.add(self.read.ledger);
     }
 }

@@ -26,7 +26,9 @@ fn parameters_of_the_cmdlet_are_held_against_the_export() {
         data["Parameters"][2]["Value"] = json!("2");
     });
     let result = compared(&primary(), &other);
-    assert_eq!(result.code, 0, "never drift: {:#?}", result.brief());
+    // Nobody can say that such a server is a copy of the other one.
+    assert_eq!(result.code, 3, "never drift: {:#?}", result.brief());
+    assert_eq!(list(&result, "gaps").len(), 2);
     assert_eq!(
         lints(&result),
         [
@@ -37,7 +39,7 @@ fn parameters_of_the_cmdlet_are_held_against_the_export() {
     );
     let said = warnings(&result);
     assert!(
-        said.len() == 1 && said[0].contains("Global parameter (cmdlet): Staging mode"),
+        said.len() == 1 && said[0].contains("Global parameter (cmdlet): contoso.own"),
         "{said:#?}"
     );
     let places = list(&result, "lints")[0]["locations"].to_string();
@@ -96,7 +98,8 @@ fn rules_and_connectors_of_the_cmdlet_are_held_against_the_export() {
                 .push(json!({ "Identifier": "zz", "Name": "fabrikam.com" }));
         });
     let result = compared(&primary(), &other);
-    assert_eq!(result.code, 0, "never drift: {:#?}", result.brief());
+    assert_eq!(result.code, 3, "never drift: {:#?}", result.brief());
+    assert_eq!(list(&result, "gaps").len(), 4);
     let mut found = lints(&result);
     found.sort();
     assert_eq!(
@@ -298,4 +301,42 @@ fn other_files_in_a_folder_called_policy_are_none() {
         "{:#?}",
         warnings(&result)
     );
+}
+
+#[test]
+fn a_snapshot_remembers_why_there_was_no_parity() {
+    let changed = |bundle: Bundle| bundle.edit("scheduler-after", |data| data["StagingModeEnabled"] = json!(false));
+    let repo = crate::support::snapshots::Repo::new();
+    let export = export();
+    let staging = Bundle::full(&Export::staging_of(&export));
+    let [left, right] = [Bundle::full(&export), changed(staging)].map(|bundle| bundle.folder());
+    let made = repo.command(&[left.path(), right.path()]).output().unwrap();
+    assert_eq!(made.status.code(), Some(3), "{made:?}");
+    let [left, right] = ["#SYNC01", "#SYNC02"].map(|server| repo.address(server));
+    let result = crate::support::compare(&left, &right);
+    assert_eq!(result.code, 3, "{:#?}", result.brief());
+    let gaps = list(&result, "gaps");
+    assert!(
+        gaps.len() == 1 && text(&gaps[0]["problem"]).contains("Changed while the server was collected"),
+        "{gaps:#?}"
+    );
+}
+
+#[test]
+fn what_one_server_had_to_tell_the_other_one_has_to() {
+    let export = export();
+    let staging = Bundle::of(&Export::staging_of(&export));
+    for id in ["scheduler-after", "rules", "module"] {
+        let result = compared(&Bundle::of(&export), &staging.clone().without(id));
+        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
+    }
+}
+
+#[test]
+fn credentials_of_two_tenants_are_no_pair() {
+    let other = staging().edit("connector-credential", |data| {
+        data["TenantId"] = json!("99999999-0000-0000-0000-000000000000");
+    });
+    let result = compared(&primary(), &other);
+    assert_eq!(result.one("entra-tenant")["severity"], "block");
 }

@@ -35,7 +35,8 @@ fn witnesses_that_were_denied_or_are_damaged_are_said() {
         assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
         assert!(
             list(&result, "gaps")[0].to_string().contains("Access is denied."),
-            "{id}"
+            "{id}: {}",
+            result.report["gaps"]
         );
     }
 }
