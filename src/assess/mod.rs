@@ -211,30 +211,22 @@ fn bodies_and_order(
     hidden: &unknown::Hidden,
     drafts: &mut finding::Drafts,
 ) -> order::Ordered {
-    let mut told = versions.fresh();
-    let mut others = finding::Drafts::default();
-    // Moved to their thread: what was told is not shared.
+    let told = versions.fresh();
+    // Each is moved to its thread: what was told is not shared.
     let (own, bodies) = (&mut *versions, &mut *drafts);
-    let ((), ordered) = both(
+    let ((), (ordered, told, others)) = both(
         move || rules::judge(context, own, effects, hidden, bodies),
-        || order_and_settings(context, &mut told, effects, hidden, &mut others),
+        move || {
+            let mut drafts = finding::Drafts::default();
+            let mut ordered = order::judge(context, &told, effects, &mut drafts);
+            ordered.explained.extend(rules::touched(context));
+            flows::judge(context, effects, &ordered.explained, &mut drafts);
+            settings::judge(context, &told, hidden, &mut drafts);
+            scope::judge(context, &told, &mut drafts);
+            (ordered, told, drafts)
+        },
     );
     versions.join(told);
     drafts.join(others);
-    ordered
-}
-
-fn order_and_settings(
-    context: &Context<'_>,
-    versions: &mut versions::Versions,
-    effects: &flows::Effects<'_>,
-    hidden: &unknown::Hidden,
-    drafts: &mut finding::Drafts,
-) -> order::Ordered {
-    let mut ordered = order::judge(context, versions, effects, drafts);
-    ordered.explained.extend(rules::touched(context));
-    flows::judge(context, effects, &ordered.explained, drafts);
-    settings::judge(context, versions, hidden, drafts);
-    scope::judge(context, versions, drafts);
     ordered
 }

@@ -2,39 +2,15 @@
 //! answer a setting, a witness or evidence, and what is missing unknown.
 
 use crate::support::bundle::Bundle;
-use crate::support::export::{Export, Rule, direct};
+use crate::support::bundles::{compared, compared_with, export, list, primary, staging};
+use crate::support::export::Export;
 use crate::support::{Compared, compare, compare_with, run, text};
 use serde_json::{Value, json};
 use syncdrift::catalogue::Catalogue;
 use tempfile::TempDir;
 
-fn export() -> Export {
-    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
-}
-
-fn primary() -> Bundle {
-    Bundle::full(&export())
-}
-
-fn staging() -> Bundle {
-    Bundle::full(&Export::staging_of(&export()))
-}
-
-fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
-    compared_with(primary, staging, &[])
-}
-
-fn compared_with(primary: &Bundle, staging: &Bundle, more: &[&str]) -> Compared {
-    let (left, right) = (primary.folder(), staging.folder());
-    compare_with(left.path(), right.path(), more)
-}
-
 fn ids<'c>(entries: impl IntoIterator<Item = &'c Value>) -> Vec<&'c str> {
     entries.into_iter().map(|entry| text(&entry["id"])).collect()
-}
-
-fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
-    compared.report[key].as_array().unwrap()
 }
 
 fn status_of<'c>(compared: &'c Compared, id: &str) -> &'c str {
@@ -194,7 +170,13 @@ fn what_only_one_server_was_asked_is_unknown_and_what_none_was_is_not_judged() {
 
 #[test]
 fn what_every_server_has_to_tell_is_missed_though_it_is_no_setting() {
-    for id in ["module", "server-configuration"] {
+    for id in [
+        "module",
+        "server-configuration",
+        "global-settings",
+        "connectors",
+        "rules",
+    ] {
         let denied = staging()
             .without(id)
             .item(id, None, "denied", true, Some("Access is denied."));

@@ -2,27 +2,10 @@
 //! called, which Windows it runs. None of it is drift; a proxy that only one server
 //! has is.
 
+use crate::support::Compared;
 use crate::support::bundle::Bundle;
-use crate::support::export::{Export, Rule, direct};
-use crate::support::{Compared, compare_with};
+use crate::support::bundles::{compared, primary, staging};
 use serde_json::{Value, json};
-
-fn export() -> Export {
-    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
-}
-
-fn primary() -> Bundle {
-    Bundle::full(&export())
-}
-
-fn staging() -> Bundle {
-    Bundle::full(&Export::staging_of(&export()))
-}
-
-fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
-    let (left, right) = (primary.folder(), staging.folder());
-    compare_with(left.path(), right.path(), &[])
-}
 
 /// Both servers with an item changed, each in its own way.
 fn both(id: &str, left: impl FnOnce(&mut Value), right: impl FnOnce(&mut Value)) -> Compared {

@@ -2,8 +2,9 @@
 //! and its computer, cmdlets that repeat the export, the wizard's policy.
 
 use crate::support::bundle::Bundle;
+use crate::support::bundles::{compared, compared_with, list};
 use crate::support::export::Export;
-use crate::support::told::{bundle_of, compared, compared_with, export, lints, list, primary, staging, warnings};
+use crate::support::told::{bundle_of, export, lints, primary, staging, warnings};
 use crate::support::{Compared, compare_with, run, text};
 use serde_json::{Value, json};
 

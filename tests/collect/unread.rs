@@ -2,8 +2,9 @@
 //! never equal, in a snapshot, too.
 
 use crate::support::bundle::Bundle;
+use crate::support::bundles::{compared, compared_with, list};
 use crate::support::export::Export;
-use crate::support::told::{compared, compared_with, export, list, primary, staging, warnings};
+use crate::support::told::{export, primary, staging, warnings};
 use crate::support::{compare_with, run, text};
 use serde_json::{Value, json};
 
@@ -25,18 +26,6 @@ fn witnesses_that_were_denied_or_are_damaged_are_said() {
             warnings(&result)[0].contains("cut off"),
             "{id}: {:#?}",
             warnings(&result)
-        );
-    }
-    for id in ["global-settings", "connectors", "rules"] {
-        let denied = staging()
-            .without(id)
-            .item(id, None, "denied", true, Some("Access is denied."));
-        let result = compared(&primary(), &denied);
-        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
-        assert!(
-            list(&result, "gaps")[0].to_string().contains("Access is denied."),
-            "{id}: {}",
-            result.report["gaps"]
         );
     }
 }

@@ -2,31 +2,10 @@
 //! decides is expected, and what only one server has is told.
 
 use crate::support::bundle::Bundle;
-use crate::support::export::{Export, Rule, direct};
+use crate::support::bundles::{compared, list, primary, staging};
 use crate::support::snapshots::Repo;
 use crate::support::{Compared, compare_with, text};
 use serde_json::{Value, json};
-
-fn export() -> Export {
-    Export::primary().rule(Rule::inbound("In from AD - User", 50).flow(direct("mail", "mail")))
-}
-
-fn primary() -> Bundle {
-    Bundle::full(&export())
-}
-
-fn staging() -> Bundle {
-    Bundle::full(&Export::staging_of(&export()))
-}
-
-fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
-    let (left, right) = (primary.folder(), staging.folder());
-    compare_with(left.path(), right.path(), &[])
-}
-
-fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
-    compared.report[key].as_array().unwrap()
-}
 
 fn status_of<'c>(compared: &'c Compared, id: &str) -> &'c str {
     let row = list(compared, "checked").iter().find(|row| row["id"] == id).unwrap();

@@ -7,6 +7,7 @@ pub mod accepted;
 pub mod bench;
 pub mod browser;
 pub mod bundle;
+pub mod bundles;
 pub mod damage;
 pub mod edits;
 pub mod entries;

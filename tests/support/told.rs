@@ -1,8 +1,9 @@
 //! Bundles whose cmdlets say what their export says, and what a report says of them.
 
 use super::bundle::Bundle;
+use super::bundles::list;
 use super::export::{Export, Rule, direct};
-use super::{Compared, compare_with, text};
+use super::{Compared, text};
 use serde_json::{Value, json};
 
 /// Parameter of the source anchor.
@@ -69,22 +70,6 @@ pub fn primary() -> Bundle {
 /// Of the staging server.
 pub fn staging() -> Bundle {
     bundle_of(&Export::staging_of(&export()))
-}
-
-/// Compared, with more arguments.
-pub fn compared_with(primary: &Bundle, staging: &Bundle, more: &[&str]) -> Compared {
-    let (left, right) = (primary.folder(), staging.folder());
-    compare_with(left.path(), right.path(), more)
-}
-
-/// Compared.
-pub fn compared(primary: &Bundle, staging: &Bundle) -> Compared {
-    compared_with(primary, staging, &[])
-}
-
-/// A list of a report.
-pub fn list<'c>(compared: &'c Compared, key: &str) -> &'c [Value] {
-    compared.report[key].as_array().unwrap()
 }
 
 /// Server, severity, row, setting and value of each lint.
