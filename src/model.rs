@@ -245,6 +245,8 @@ pub struct Configuration {
     pub witnesses: Vec<Object>,
     /// About the bundle that the collector made of the server.
     pub bundle: BundleNotes,
+    /// Settings whose secrets were left out when a snapshot was taken.
+    pub withheld: usize,
 }
 
 /// What is to be said of a bundle.

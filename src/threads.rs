@@ -42,6 +42,11 @@ pub fn each<T: Send, R: Send>(things: impl IntoIterator<Item = T>, work: impl Fn
     })
 }
 
+/// Frees something large while others work on.
+pub fn give_up<T: Send + 'static>(thing: T) {
+    std::thread::spawn(move || drop(thing));
+}
+
 /// Does two things at the same time.
 pub fn both<L: Send, R: Send>(left: impl FnOnce() -> L + Send, right: impl FnOnce() -> R + Send) -> (L, R) {
     std::thread::scope(|scope| {

@@ -174,6 +174,10 @@ fn other_day(server: &Configuration) -> Option<Warning> {
 /// A policy of the wizard that was written before a connector was changed.
 fn old_policy(server: &Configuration) -> Vec<Warning> {
     let time = |object: &Object, row| instant(&object.display(row));
+    let written = server.witnesses.iter();
+    let Some(written) = written.filter_map(|witness| time(witness, ids::POLICY_TIME)).max() else {
+        return Vec::new();
+    };
     let changed = server.of_kind(ids::kinds::CONNECTOR);
     let Some(changed) = changed
         .filter_map(|(_, connector)| time(connector, ids::CONNECTOR_CHANGED))
@@ -181,15 +185,11 @@ fn old_policy(server: &Configuration) -> Vec<Warning> {
     else {
         return Vec::new();
     };
-    let written = server
-        .witnesses
-        .iter()
-        .filter_map(|witness| time(witness, ids::POLICY_TIME));
-    let Some(newest) = written.max().filter(|written| *written < changed) else {
+    if written >= changed {
         return Vec::new();
-    };
+    }
     let text = format!(
-        "The newest policy of the wizard of {} was written at {newest}, and a connector was changed at {changed}: the \
+        "The newest policy of the wizard of {} was written at {written}, and a connector was changed at {changed}: the \
          policy does not tell what the server does now. Export it again with the wizard.",
         server_name(server)
     );

@@ -121,24 +121,27 @@ struct Matched<'a> {
     forests: usize,
     /// Kinds of a bundle that one server was not asked for.
     unasked: BTreeSet<&'a str>,
-    /// Rows that some object of either server has.
+    /// Rows of objects that are not on both servers, or not known whole.
     somewhere: BTreeSet<&'a str>,
 }
 
 impl<'a> Matched<'a> {
     fn of(context: &Context<'a>) -> Matched<'a> {
-        let objects = context.left.objects.iter().chain(&context.right.objects);
         let mut matched = Matched {
             kinds: BTreeMap::new(),
             default_rules: 0,
             forests: 0,
             unasked: unasked(context),
-            somewhere: objects
-                .flat_map(|object| object.settings.keys().map(|key| key.row))
-                .collect(),
+            somewhere: BTreeSet::new(),
         };
         for at in 0..context.comparison.pairs.all.len() {
-            let (Some(left), Some(_)) = (context.left(at), context.right(at)) else {
+            let sides = [context.left(at), context.right(at)];
+            // Of whole objects on both servers every row was compared.
+            if sides.iter().any(|side| side.is_none_or(|object| object.partial)) {
+                let rows = sides.into_iter().flatten().flat_map(|object| object.settings.keys());
+                matched.somewhere.extend(rows.map(|key| key.row));
+            }
+            let [Some(left), Some(_)] = sides else {
                 continue;
             };
             *matched.kinds.entry(left.kind).or_default() += 1;

@@ -54,8 +54,11 @@ pub struct Context<'a> {
     connector_names: HashMap<String, String>,
     /// Of the primary, then of staging; every place in a file is said with one.
     server_names: [String; 2],
-    left_views: HashMap<ObjectIndex, usize>,
-    right_views: HashMap<ObjectIndex, usize>,
+    /// Per object of a side the view of the rule that it is.
+    left_views: Vec<Option<usize>>,
+    right_views: Vec<Option<usize>>,
+    /// Per pair, said once for all that is found of it.
+    identities: Vec<OnceLock<String>>,
     left_children: OnceLock<Children>,
     right_children: OnceLock<Children>,
     /// Of the primary, then of staging.
@@ -92,7 +95,6 @@ impl<'a> Context<'a> {
                 .entry(connector.key.clone())
                 .or_insert_with(|| connector.name.clone());
         }
-        let index = |views: &[RuleView]| views.iter().enumerate().map(|(at, view)| (view.object, at)).collect();
         let ((left_contests, left_uses), (right_contests, right_uses)) = both(
             || of_rules(left, &comparison.left_rules, any),
             || of_rules(right, &comparison.right_rules, any),
@@ -102,8 +104,9 @@ impl<'a> Context<'a> {
             right_contests,
             connector_names,
             server_names: [server_name(left), server_name(right)],
-            left_views: index(&comparison.left_rules),
-            right_views: index(&comparison.right_rules),
+            left_views: by_object(left, &comparison.left_rules),
+            right_views: by_object(right, &comparison.right_rules),
+            identities: vec![OnceLock::new(); comparison.pairs.all.len()],
             left_children: OnceLock::new(),
             right_children: OnceLock::new(),
             uses: [left_uses, right_uses],
@@ -188,10 +191,10 @@ impl<'a> Context<'a> {
     /// The view of a side's rule.
     pub fn view(&self, side: Side, object: ObjectIndex) -> Option<&'a RuleView> {
         let at = match side {
-            Side::Primary => self.left_views.get(&object),
-            Side::Staging => self.right_views.get(&object),
+            Side::Primary => self.left_views.get(object),
+            Side::Staging => self.right_views.get(object),
         };
-        at.map(|&at| &self.views(side)[at])
+        at.copied().flatten().map(|at| &self.views(side)[at])
     }
 
     /// For every object of a side its direct children.
@@ -299,7 +302,11 @@ impl<'a> Context<'a> {
     }
 
     /// What identifies a pair in a fingerprint: the same on every export and when the roles are swapped.
-    pub fn identity(&self, pair: usize) -> String {
+    pub fn identity(&self, pair: usize) -> &str {
+        self.identities[pair].get_or_init(|| self.new_identity(pair))
+    }
+
+    fn new_identity(&self, pair: usize) -> String {
         let (left, right) = self.rules(pair);
         let own = |side: Side| -> Option<String> {
             let (object, view) = match side {
@@ -399,6 +406,15 @@ impl<'a> Context<'a> {
         gaps.extend(header::gaps(self.right));
         gaps
     }
+}
+
+/// Per object the view of the rule that it is.
+fn by_object(configuration: &Configuration, views: &[RuleView]) -> Vec<Option<usize>> {
+    let mut found = vec![None; configuration.objects.len()];
+    for (at, view) in views.iter().enumerate() {
+        found[view.object] = Some(at);
+    }
+    found
 }
 
 /// What is computed of one side's rules alone.

@@ -111,7 +111,7 @@ fn attach(context: &Context<'_>, cause: usize, sentence: &str, drafts: &mut Draf
     let grave = context.row(ids::DELETION_RULE).severity;
     let mut found = false;
     for finding in drafts.findings.iter_mut().filter(|finding| finding.object_path == path) {
-        let about = finding.fingerprint == digest(&[&finding.id, &identity, ""]);
+        let about = finding.fingerprint == digest(&[&finding.id, identity, ""]);
         let mut ids = finding
             .detail
             .iter()
@@ -208,7 +208,7 @@ fn finding(context: &Context<'_>, keep: &DeletionChange, sentence: String) -> Fi
     finding.object = name;
     finding.change = change(!keep.left.is_empty(), !keep.right.is_empty());
     let all = |side: Side, rules: &[usize]| {
-        let mut keys: Vec<String> = rules
+        let mut keys: Vec<&str> = rules
             .iter()
             .map(|&at| context.identity(context.pair_of(side, context.views(side)[at].object)))
             .collect();

@@ -9,6 +9,7 @@ use crate::model::{Setting, SettingKey, Value};
 use crate::report::{ChangeKind, Detail, Finding, Status, Text};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Findings and expected differences while they are collected.
 #[derive(Debug, Default)]
@@ -67,7 +68,7 @@ impl Drafts {
         });
         self.expected.sort_by(|a, b| key(a).cmp(&key(b)));
         for list in [&mut self.findings, &mut self.expected] {
-            for finding in list.iter_mut() {
+            for finding in list.iter_mut().filter(|finding| finding.consequences.len() > 1) {
                 // Several judges may say the same of one cause.
                 let mut said = HashSet::new();
                 finding.consequences.retain(|sentence| said.insert(sentence.clone()));
@@ -112,13 +113,16 @@ pub fn digest(parts: &[&str]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher
+    let first = hasher
         .finalize()
         .iter()
         .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(0, |bits: u64, byte| (bits << 8) | u64::from(*byte));
+    format!("{first:012x}")
 }
+
+/// Of a finding without values.
+static NO_VALUES: LazyLock<String> = LazyLock::new(|| values(None, None));
 
 /// Hash of both values, the same whichever side they are on.
 pub fn values(left: Option<&str>, right: Option<&str>) -> String {
@@ -190,7 +194,7 @@ impl Context<'_> {
         let path = self.path(pair);
         Finding {
             id: Text::Borrowed(&row.id),
-            fingerprint: digest(&[&row.id, &self.identity(pair), setting_identity]),
+            fingerprint: digest(&[&row.id, self.identity(pair), setting_identity]),
             area: Text::Borrowed(self.catalogue.area(row)),
             object: path.last().cloned().unwrap_or_default(),
             object_path: path,
@@ -198,7 +202,7 @@ impl Context<'_> {
             change: ChangeKind::Changed,
             primary: None,
             staging: None,
-            values: values(None, None),
+            values: NO_VALUES.clone(),
             detail: Vec::new(),
             severity: row.severity,
             status: Status::Drift,

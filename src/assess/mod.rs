@@ -96,7 +96,9 @@ pub fn assess(
     options: &Options,
 ) -> Result<Report, MatchingError> {
     let comparison = crate::diff::compare(primary, staging, catalogue, &options.matching)?;
-    Ok(judge(primary, staging, &comparison, catalogue, options))
+    let report = judge(primary, staging, &comparison, catalogue, options);
+    crate::threads::give_up(comparison);
+    Ok(report)
 }
 
 /// Faults of a server by itself.

@@ -252,10 +252,11 @@ fn push_moved(
             primary: Some(texts.0),
             staging: Some(texts.1),
         });
-        for target in targets {
-            finding.consequences.extend(effects.winner_by(target, moved.pair));
-        }
     }
+    // Rivals meet at the same few targets.
+    let met: BTreeSet<&Contest> = moved.against.iter().flat_map(|(_, targets)| targets).collect();
+    let told = met.iter().filter_map(|target| effects.winner_by(target, moved.pair));
+    finding.consequences.extend(told);
     finding.consequences.sort();
     finding.consequences.dedup();
     shorten(&mut finding.consequences);

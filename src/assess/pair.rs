@@ -242,8 +242,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
 
 /// A snapshot holds no secrets, so nobody knows whether they differ.
 fn withheld(configuration: &Configuration) -> Option<Warning> {
-    let settings = configuration.objects.iter().flat_map(|object| object.settings.values());
-    let count = settings.filter(|setting| setting.is_withheld()).count();
+    let count = configuration.withheld;
     (count > 0).then(|| Warning {
         id: "secrets-withheld".to_owned(),
         text: format!(

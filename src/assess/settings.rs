@@ -17,6 +17,7 @@ use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, SettingKey, Value};
 use crate::normalise::EMBEDDED;
 use crate::report::{ChangeKind, Finding, Status, Text};
+use std::collections::BTreeSet;
 
 /// What a spelling difference without a reason of its own is called.
 const EQUIVALENT: &str = "Written differently, but it means the same.";
@@ -349,10 +350,14 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
         .iter()
         .filter(|row| row.fault.is_some() || matches!(row.class, Class::MustDiffer | Class::OneActive))
         .collect();
+    let kinds: BTreeSet<&str> = rows.iter().map(|row| row.object.as_str()).collect();
     for pair in 0..context.comparison.pairs.all.len() {
         let (Some(left), Some(right)) = (context.left(pair), context.right(pair)) else {
             continue;
         };
+        if !kinds.contains(left.kind) {
+            continue;
+        }
         for (key, setting) in &left.settings {
             let Some(row) = rows.iter().find(|row| row.id == key.row) else {
                 continue;

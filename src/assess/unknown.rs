@@ -11,7 +11,7 @@ use crate::diff::Change;
 use crate::intake::Part;
 use crate::model::{Configuration, Gap, Object};
 use crate::report::{ChangeKind, Detail, Status, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How to get what could not be read.
 pub fn export_again(servers: &str) -> String {
@@ -164,11 +164,8 @@ pub fn was_asked(context: &Context<'_>, side: Side, kind: &str) -> bool {
 /// Whether a server has a bundle at all.
 pub fn has_bundle(configuration: &Configuration, catalogue: &Catalogue) -> bool {
     let item = |gap: &Gap| gap.part.starts_with(Part::Item.folder());
-    configuration
-        .objects
-        .iter()
-        .any(|object| of_bundle(catalogue, object.kind))
-        || configuration.gaps.iter().any(item)
+    let kinds: HashSet<&str> = configuration.objects.iter().map(|object| object.kind).collect();
+    kinds.into_iter().any(|kind| of_bundle(catalogue, kind)) || configuration.gaps.iter().any(item)
 }
 
 fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: &mut Drafts) {

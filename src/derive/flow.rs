@@ -49,26 +49,36 @@ pub fn contributions(
 
 /// Who is in scope and what is flowed: contributions of two servers that agree in this do the same.
 pub fn meaning(configuration: &Configuration, views: &[RuleView], of: &Contribution) -> String {
-    let rule = &views[of.rule];
+    meaning_of(configuration, &views[of.rule], &written(configuration, of))
+}
+
+/// The same of a rule and what it writes.
+pub fn meaning_of(configuration: &Configuration, rule: &RuleView, written: &str) -> String {
     format!(
         "{}\n{}\n{}\n{}\n{}",
         rule.connector,
         rule.direction,
         rule.source_type,
         objects(scope_of(&configuration.objects[rule.object])),
-        written(configuration, of)
+        written
     )
 }
 
 /// What is flowed, and how it is combined with other values.
 pub fn written(configuration: &Configuration, of: &Contribution) -> String {
-    let flow: &Object = &configuration.objects[of.flow];
+    let flow = &configuration.objects[of.flow];
+    written_of(flow, constant(flow).as_deref())
+}
+
+/// The same of a flow, whose one value is known.
+pub fn written_of(flow: &Object, constant: Option<&str>) -> String {
     let or = |text: String, default: &str| if text.is_empty() { default.to_owned() } else { text };
-    let expression = flow.canonical(ids::FLOW_EXPRESSION);
-    let source = match constant(flow) {
+    let source = match constant {
         Some(value) => format!("\"{value}\""),
-        None if expression.is_empty() => flow.canonical(ids::FLOW_SOURCE),
-        None => format!("={expression}"),
+        None => match flow.canonical(ids::FLOW_EXPRESSION) {
+            expression if expression.is_empty() => flow.canonical(ids::FLOW_SOURCE),
+            expression => format!("={expression}"),
+        },
     };
     format!(
         "{} {} {source}",
@@ -113,7 +123,6 @@ pub fn constant(flow: &Object) -> Option<String> {
 }
 
 /// Whether a flow writes the same value for an object whatever it holds, and always one.
-pub fn always(configuration: &Configuration, of: &Contribution) -> bool {
-    let flow = &configuration.objects[of.flow];
-    constant(flow).is_some() && flow.canonical(ids::FLOW_APPLY_ONCE) != "true"
+pub fn always(flow: &Object, constant: Option<&str>) -> bool {
+    constant.is_some() && flow.canonical(ids::FLOW_APPLY_ONCE) != "true"
 }

@@ -24,7 +24,7 @@ mod uses;
 
 pub use arenas::arenas;
 pub use deletion::{DeletionChange, Side as DeletionSide, compare_deletion};
-pub use flow::{Contribution, always, constant, contributions, meaning, written};
+pub use flow::{Contribution, always, constant, contributions, meaning, meaning_of, written, written_of};
 pub use mentions::{Mention, Part, mentions};
 pub use overlap::{disjoint, exclusive, same_objects, within};
 pub use rank::{Contest, Moved, Order, compare_order, contests, in_rank_order};

@@ -82,6 +82,7 @@ pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits:
 fn joined(mut input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue) -> Configuration {
     let bundle = items::notes(&mut input, catalogue);
     let mut configuration = Configuration {
+        withheld: 0,
         source: input.source,
         files: input.files,
         objects: Vec::new(),

@@ -66,13 +66,17 @@ fn connector_key(object: &Object, facts: &Facts) -> String {
 
 /// Objects of one kind and key under one parent are told apart by an ordinal; objects without a key by their position.
 fn number_equals(configuration: &mut Configuration, catalogue: &Catalogue) {
-    let mut seen: HashMap<(&'static str, Option<usize>, String), u32> = HashMap::new();
-    for object in &mut configuration.objects {
-        let next = seen
-            .entry((object.kind, object.parent, object.key.clone()))
-            .or_insert(0);
-        object.ordinal = *next;
-        *next += 1;
+    let mut seen: HashMap<(&'static str, Option<usize>, &str), u32> = HashMap::new();
+    let objects = configuration.objects.iter();
+    let ordinals: Vec<u32> = objects
+        .map(|object| {
+            let next = seen.entry((object.kind, object.parent, &object.key)).or_insert(0);
+            *next += 1;
+            *next - 1
+        })
+        .collect();
+    for (object, ordinal) in configuration.objects.iter_mut().zip(ordinals) {
+        object.ordinal = ordinal;
         if object.name.is_empty() && object.key.is_empty() {
             let title = catalogue.kind(object.kind).map_or("", |kind| kind.title.as_str());
             object.name = format!("{title} {}", object.ordinal + 1);

@@ -65,6 +65,7 @@ impl Lines {
             for setting in object.settings.values_mut() {
                 self.place(&mut setting.location);
                 withhold(setting);
+                configuration.withheld += usize::from(setting.is_withheld());
             }
         }
         for gap in &mut configuration.gaps {

@@ -9,12 +9,19 @@
 //! or where both write the same.
 
 use super::{Context, Side};
-use crate::derive::{Contribution, RuleView, always, constant, disjoint, meaning, scope_of, within, written};
+use crate::derive::{
+    Contribution, RuleView, always, constant, disjoint, meaning, meaning_of, scope_of, within, written_of,
+};
 use crate::model::Clause;
-use std::collections::{BTreeSet, HashMap};
+use crate::threads::both;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// More contributions than this are compared in their order alone: the search would cost their square.
 const MANY: usize = 64;
+
+/// From this on a thread of its own is worth its while.
+pub(super) const LONG: usize = 500;
 
 /// One contribution that counts.
 pub struct Entry<'a> {
@@ -25,7 +32,7 @@ pub struct Entry<'a> {
     /// Pair of the rule.
     pub pair: usize,
     /// What it does, as text to compare.
-    text: String,
+    text: Arc<str>,
     written: String,
     /// Its one value for every object in scope, where it has one.
     pub value: Option<String>,
@@ -39,16 +46,19 @@ impl<'a> Entry<'a> {
     fn of(context: &Context<'a>, side: Side, of: &Contribution) -> Entry<'a> {
         let configuration = context.configuration(side);
         let rule = &context.views(side)[of.rule];
-        let merge = configuration.objects[of.flow].canonical(crate::catalogue::ids::FLOW_MERGE_TYPE);
+        let flow = &configuration.objects[of.flow];
+        let value = constant(flow);
+        let written = written_of(flow, value.as_deref());
+        let merge = flow.canonical(crate::catalogue::ids::FLOW_MERGE_TYPE);
         let mut combining = context.catalogue.facts.combining_merge_types.iter();
         Entry {
             rule,
             scope: scope_of(&configuration.objects[rule.object]),
             pair: context.pair_of(side, rule.object),
-            text: meaning(configuration, context.views(side), of),
-            written: written(configuration, of),
-            value: constant(&configuration.objects[of.flow]),
-            fixed: always(configuration, of),
+            text: meaning_of(configuration, rule, &written).into(),
+            fixed: always(flow, value.as_deref()),
+            written,
+            value,
             combines: combining.any(|known| known.eq_ignore_ascii_case(&merge)),
         }
     }
@@ -128,8 +138,12 @@ pub struct Duel<'d, 'a> {
 impl<'a> Lineup<'a> {
     /// Of contributions in rank order.
     pub fn of(context: &Context<'a>, left: &[Contribution], right: &[Contribution]) -> Lineup<'a> {
-        let (left, on_left) = counting(context, Side::Primary, left);
-        let (right, on_right) = counting(context, Side::Staging, right);
+        let primary = || counting(context, Side::Primary, left);
+        let staging = || counting(context, Side::Staging, right);
+        let ((left, on_left), (right, on_right)) = match left.len().max(right.len()) > LONG {
+            true => both(primary, staging),
+            false => (primary(), staging()),
+        };
         Lineup {
             places: [&left, &right].map(|all| by_pair(all)),
             left,
@@ -140,15 +154,15 @@ impl<'a> Lineup<'a> {
 
     /// Whether every object gets the same value on both servers.
     pub fn same(&self) -> bool {
-        let texts = |all: &[Entry<'_>]| all.iter().map(|of| of.text.clone()).collect::<Vec<_>>();
-        let (left, right) = (texts(&self.left), texts(&self.right));
+        let (left, right) = (&self.left, &self.right);
+        let equal = left.len() == right.len() && left.iter().zip(right).all(|(l, r)| l.text == r.text);
         if self.aside[0].silent != self.aside[1].silent {
             return false;
         }
-        if left == right || left.len() != right.len() || left.len() > MANY {
-            return left == right;
+        if equal || left.len() != right.len() || left.len() > MANY {
+            return equal;
         }
-        left.iter().all(|text| right.contains(text)) && self.first().is_none()
+        left.iter().all(|of| place(of, right).is_some()) && self.first().is_none()
     }
 
     /// Whether the values of all rules are combined, so that none wins over another one.
@@ -269,7 +283,7 @@ fn counting<'a>(context: &Context<'a>, side: Side, all: &[Contribution]) -> (Vec
         .map(|of| meaning(context.configuration(side), views, of));
     aside.silent.extend(silent);
     let mut entries: Vec<Entry<'a>> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen: HashSet<Arc<str>> = HashSet::new();
     let combine = |entries: &[Entry<'_>]| entries.iter().any(|of| of.combines);
     for of in speaking {
         let entry = Entry::of(context, side, of);
@@ -279,7 +293,7 @@ fn counting<'a>(context: &Context<'a>, side: Side, all: &[Contribution]) -> (Vec
             Some(before) if before.written != entry.written => {
                 aside.hidden.insert(entry.pair);
             }
-            None if seen.insert(entry.text.clone()) => entries.push(entry),
+            None if seen.insert(Arc::clone(&entry.text)) => entries.push(entry),
             _ => {
                 aside.covered.insert(entry.pair);
             }

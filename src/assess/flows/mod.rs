@@ -15,9 +15,11 @@ mod winner;
 use super::context::{Context, Side};
 use crate::derive::{Contest, Contribution, RuleView, arenas, contributions, meaning};
 use crate::model::Configuration;
+use crate::threads::both;
+use lineup::LONG;
 pub use lineup::{Duel, Entry, Lineup};
 pub use rescoped::rescoped;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use unexplained::judge;
 pub use winner::{list, shorten, target_name, unless, winners};
@@ -159,20 +161,23 @@ fn arenas_of(context: &Context<'_>, target: &Contest) -> Vec<Arena> {
 
 /// Whether both servers contribute the same in one order, whatever it means.
 fn alike(context: &Context<'_>, target: &Contest) -> bool {
-    distinct(context, Side::Primary, target) == distinct(context, Side::Staging, target)
+    let of = |side: Side| texts(context, side, target);
+    let (left, right) = match context.contests(Side::Primary).get(target).map_or(0, Vec::len) > LONG {
+        true => both(|| of(Side::Primary), || of(Side::Staging)),
+        false => (of(Side::Primary), of(Side::Staging)),
+    };
+    left == right || distinct(&left) == distinct(&right)
 }
 
-/// All that feeds a target, as texts.
-fn distinct(context: &Context<'_>, side: Side, target: &Contest) -> Vec<String> {
-    texts(context, side, &of_side(context, side, target))
-}
-
-/// Contributions as texts to compare; what an equal, earlier contribution covers is left out.
-fn texts(context: &Context<'_>, side: Side, all: &[Contribution]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
+/// All that feeds a target, as texts to compare.
+fn texts(context: &Context<'_>, side: Side, target: &Contest) -> Vec<String> {
     let meaning = |of: &Contribution| meaning(context.configuration(side), context.views(side), of);
-    all.iter()
-        .map(meaning)
-        .filter(|text| seen.insert(text.clone()))
-        .collect()
+    of_side(context, side, target).iter().map(meaning).collect()
+}
+
+/// What an equal, earlier contribution covers is left out.
+fn distinct(texts: &[String]) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    let all = texts.iter().map(String::as_str);
+    all.filter(|text| seen.insert(*text)).collect()
 }

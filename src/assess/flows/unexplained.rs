@@ -4,7 +4,7 @@
 //! In: both servers' contributions and the pairs of rules that some finding
 //! speaks of. Out: a finding for each such target. Must not know: why.
 
-use super::{Effects, distinct, target_name};
+use super::{Effects, distinct, target_name, texts};
 use crate::assess::context::{Context, Side};
 use crate::assess::finding::{Drafts, digest, values};
 use crate::assess::unknown;
@@ -48,7 +48,7 @@ fn push(context: &Context<'_>, effects: &Effects<'_>, target: &Contest, drafts: 
         let names: Vec<&str> = rules.map(|&rule| context.views(side)[rule].name.as_str()).collect();
         (!names.is_empty()).then(|| names.join(", then "))
     };
-    let texts = |side: Side| Some(distinct(context, side, target).join("\n"));
+    let fed = |side: Side| Some(distinct(&texts(context, side, target)).join("\n"));
     let mut finding = context.pair_finding(row, names(Side::Primary), names(Side::Staging));
     finding.fingerprint = digest(&[&row.id, &target.connector, &target.object_type, &target.attribute]);
     finding.object = target_name(context, target);
@@ -56,7 +56,7 @@ fn push(context: &Context<'_>, effects: &Effects<'_>, target: &Contest, drafts: 
         "" => vec![finding.object.clone()],
         connector => vec![context.connector_name(connector), finding.object.clone()],
     };
-    finding.values = values(texts(Side::Primary).as_deref(), texts(Side::Staging).as_deref());
+    finding.values = values(fed(Side::Primary).as_deref(), fed(Side::Staging).as_deref());
     finding.consequences.extend(effects.winner(target));
     drafts.push(finding);
 }

@@ -12,7 +12,7 @@ use crate::catalogue::{Class, NameKind, Row, ValueKind};
 use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::normalise::{flag, read_value};
 use crate::report::Finding;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said against one setting.
 struct Against {
@@ -42,8 +42,12 @@ struct Original {
 pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let server = context.configuration(side);
     let mut found: BTreeMap<(SettingKey, Option<ObjectIndex>), Vec<Against>> = BTreeMap::new();
+    // Most objects are rules and their flows, which say nothing of others.
+    let rows = context.catalogue.rows.iter();
+    let speaking = rows.filter(|row| row.witness_of.is_some() || row.copy_of.is_some());
+    let kinds: BTreeSet<&str> = speaking.map(|row| row.object.as_str()).collect();
     let witnesses = server.witnesses.iter().chain(&server.objects);
-    for witness in witnesses {
+    for witness in witnesses.filter(|witness| kinds.contains(witness.kind)) {
         for (key, setting) in &witness.settings {
             let row = context.row(key.row);
             if copies::contradicts(context, side, row) {

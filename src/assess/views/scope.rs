@@ -62,7 +62,7 @@ fn partition(context: &Context<'_>, pair: usize, places: &HashMap<&str, usize>) 
     for difference in differences(&all) {
         let member = all[difference.container].member;
         let canonical = member.map_or("", |member| &member.canonical);
-        let prints = SHOWN.map(|id| digest(&[id, &identity, canonical]));
+        let prints = SHOWN.map(|id| digest(&[id, identity, canonical]));
         findings.extend(prints.into_iter().filter(|print| places.contains_key(print.as_str())));
     }
     let worst = findings.iter().filter_map(|print| places.get(print.as_str())).min()?;

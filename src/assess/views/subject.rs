@@ -70,7 +70,7 @@ impl<'a> Subjects<'a> {
 
     fn add(&mut self, id: &str, pair: usize, setting: &str) {
         if self.wanted.contains(id) {
-            let print = digest(&[id, &self.context.identity(pair), setting]);
+            let print = digest(&[id, self.context.identity(pair), setting]);
             self.pairs.entry(print).or_default().push(pair);
         }
     }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 pub const MOVED: &str = "content, at another place";
 
 /// Children of one kind and key.
-type Groups = BTreeMap<(&'static str, String), (Vec<ObjectIndex>, Vec<ObjectIndex>)>;
+type Groups<'c> = BTreeMap<(&'static str, &'c str), (Vec<ObjectIndex>, Vec<ObjectIndex>)>;
 
 /// Pairs the children of a matched object.
 pub fn pair(
@@ -24,7 +24,7 @@ pub fn pair(
     catalogue: &Catalogue,
     builder: &mut Builder,
 ) {
-    let mut groups: Groups = BTreeMap::new();
+    let mut groups: Groups<'_> = BTreeMap::new();
     for &l in lefts {
         groups.entry(group(&left.objects[l], catalogue)).or_default().0.push(l);
     }
@@ -41,11 +41,11 @@ pub fn pair(
 }
 
 /// Steps of one run profile form one group whatever they are called.
-fn group(object: &Object, catalogue: &Catalogue) -> (&'static str, String) {
+fn group<'c>(object: &'c Object, catalogue: &Catalogue) -> (&'static str, &'c str) {
     if kind_of(catalogue, object) == MatchingKind::Sequence {
-        (object.kind, String::new())
+        (object.kind, "")
     } else {
-        (object.kind, object.key.clone())
+        (object.kind, &object.key)
     }
 }
 

@@ -173,33 +173,20 @@ fn by(
 
 /// A connector whose file is missing on one side is recognised by the rules that refer to it.
 fn by_rules(left_rules: &[RuleView], right_rules: &[RuleView], l: &Side, r: &Side, found: &mut Connectors) {
-    let of = |rules: &[RuleView]| -> BTreeMap<String, BTreeSet<String>> {
-        let mut sets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for rule in rules {
-            let name = rule.tag.as_ref().map_or(&rule.name_key, |tag| &tag.base);
-            let text = format!("{} {} {} {name}", rule.direction, rule.source_type, rule.target_type);
-            sets.entry(rule.connector.clone()).or_default().insert(text);
-        }
-        sets
+    let named = |rules| -> BTreeSet<&str> {
+        let rules: &[RuleView] = rules;
+        rules.iter().map(|rule| rule.connector.as_str()).collect()
     };
-    let (lefts, rights) = (of(left_rules), of(right_rules));
-    let open = |side: &Side, rules: &BTreeMap<String, BTreeSet<String>>, other: &BTreeMap<String, BTreeSet<String>>| {
-        rules
-            .keys()
-            .filter(
-                |key| match side.connectors.iter().position(|(_, known)| known == *key) {
-                    Some(at) => !side.taken.contains(&at),
-                    None => !other.contains_key(*key),
-                },
-            )
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let (open_left, open_right) = (open(l, &lefts, &rights), open(r, &rights, &lefts));
+    let (left_names, right_names) = (named(left_rules), named(right_rules));
+    let (open_left, open_right) = (open(l, &left_names, &right_names), open(r, &right_names, &left_names));
+    if open_left.is_empty() || open_right.is_empty() {
+        return;
+    }
+    let (lefts, rights) = (by_connector(left_rules), by_connector(right_rules));
     let known = |side: &Side, key: &str| side.connectors.iter().any(|(_, known)| known == key);
-    let mut votes: Vec<(usize, &String, &String)> = Vec::new();
-    for a in &open_left {
-        for b in &open_right {
+    let mut votes: Vec<(usize, &str, &str)> = Vec::new();
+    for &a in &open_left {
+        for &b in &open_right {
             // Two connectors that are both in the export and do not match are two connectors.
             if known(l, a) && known(r, b) {
                 continue;
@@ -213,12 +200,32 @@ fn by_rules(left_rules: &[RuleView], right_rules: &[RuleView], l: &Side, r: &Sid
     votes.sort_by(|x, y| y.0.cmp(&x.0).then_with(|| (x.1, x.2).cmp(&(y.1, y.2))));
     let (mut done_left, mut done_right) = (BTreeSet::new(), BTreeSet::new());
     for (_, a, b) in votes {
-        if done_left.insert(a.clone()) {
-            if done_right.insert(b.clone()) {
-                found.renamed.insert(b.clone(), a.clone());
+        if done_left.insert(a) {
+            if done_right.insert(b) {
+                found.renamed.insert(b.to_owned(), a.to_owned());
             } else {
                 done_left.remove(a);
             }
         }
     }
+}
+
+/// Connectors that rules name and that have no counterpart yet.
+fn open<'r>(side: &Side, named: &BTreeSet<&'r str>, others: &BTreeSet<&str>) -> Vec<&'r str> {
+    let is_open = |key: &&str| match side.connectors.iter().position(|(_, known)| known == key) {
+        Some(at) => !side.taken.contains(&at),
+        None => !others.contains(key),
+    };
+    named.iter().copied().filter(is_open).collect()
+}
+
+/// What rules are, by the connector that they refer to.
+fn by_connector(rules: &[RuleView]) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut sets: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for rule in rules {
+        let name = rule.tag.as_ref().map_or(&rule.name_key, |tag| &tag.base);
+        let text = format!("{} {} {} {name}", rule.direction, rule.source_type, rule.target_type);
+        sets.entry(&rule.connector).or_default().insert(text);
+    }
+    sets
 }

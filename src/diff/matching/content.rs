@@ -37,6 +37,11 @@ pub fn pair_by_similarity(
     if left.len().saturating_mul(right.len()) > BOUND {
         return None;
     }
+    if let ([l], [r]) = (left, right)
+        && least <= 0.0
+    {
+        return Some(vec![(*l, *r)]);
+    }
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
     for (i, &l) in left.iter().enumerate() {
         for (j, &r) in right.iter().enumerate() {

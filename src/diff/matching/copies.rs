@@ -24,17 +24,17 @@ type Place<'v> = (&'v str, &'v str, &'v str, &'v str);
 
 /// One server's rules of a place.
 #[derive(Default)]
-struct Rules {
+struct Rules<'v> {
     /// Live default rules.
     live: Vec<usize>,
     /// Tags of live default rules.
-    live_tags: BTreeSet<String>,
+    live_tags: BTreeSet<&'v str>,
     /// Tags of disabled ones.
-    off_tags: BTreeSet<String>,
+    off_tags: BTreeSet<&'v str>,
     /// Live rules without a tag.
     own: Vec<usize>,
     /// Their names, and those of disabled ones.
-    own_names: BTreeSet<String>,
+    own_names: BTreeSet<&'v str>,
 }
 
 /// Pairs default rules with copies, in both directions.
@@ -50,8 +50,8 @@ pub fn pair(left: &[RuleView], right: &[RuleView]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn by_place(rules: &[RuleView]) -> BTreeMap<Place<'_>, Rules> {
-    let mut places: BTreeMap<Place<'_>, Rules> = BTreeMap::new();
+fn by_place(rules: &[RuleView]) -> BTreeMap<Place<'_>, Rules<'_>> {
+    let mut places: BTreeMap<Place<'_>, Rules<'_>> = BTreeMap::new();
     for (at, rule) in rules.iter().enumerate() {
         let place = (
             rule.connector.as_str(),
@@ -63,14 +63,14 @@ fn by_place(rules: &[RuleView]) -> BTreeMap<Place<'_>, Rules> {
         match &rule.tag {
             Some(tag) if rule.standard && rule.live => {
                 found.live.push(at);
-                found.live_tags.insert(tag.base.clone());
+                found.live_tags.insert(&tag.base);
             }
             Some(tag) if rule.standard => {
-                found.off_tags.insert(tag.base.clone());
+                found.off_tags.insert(&tag.base);
             }
             Some(_) => {}
             None => {
-                found.own_names.insert(rule.name_key.clone());
+                found.own_names.insert(&rule.name_key);
                 if rule.live {
                     found.own.push(at);
                 }
@@ -81,7 +81,10 @@ fn by_place(rules: &[RuleView]) -> BTreeMap<Place<'_>, Rules> {
 }
 
 /// Default rules of one server with the copies that stand for them on the other.
-fn replaced((rules, here): (&[RuleView], &Rules), (others, there): (&[RuleView], &Rules)) -> Vec<(usize, usize)> {
+fn replaced(
+    (rules, here): (&[RuleView], &Rules<'_>),
+    (others, there): (&[RuleView], &Rules<'_>),
+) -> Vec<(usize, usize)> {
     let off = |rule: &RuleView| {
         let tag = rule.tag.as_ref().map_or("", |tag| tag.base.as_str());
         there.off_tags.contains(tag) && !there.live_tags.contains(tag)
@@ -92,7 +95,7 @@ fn replaced((rules, here): (&[RuleView], &Rules), (others, there): (&[RuleView],
     }
     // A rule that stands on both servers is its own counterpart.
     let known = |rule: &RuleView| {
-        here.own_names.contains(&rule.name_key)
+        here.own_names.contains(rule.name_key.as_str())
             || here
                 .own
                 .iter()

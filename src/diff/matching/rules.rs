@@ -10,6 +10,7 @@
 use super::content::{pair_by_similarity, pair_in_order, similarity};
 use super::copies::{self, BY_COPY};
 use crate::derive::RuleView;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A copied GUID alone does not make two rules one (they share at least half of their content).
@@ -20,7 +21,7 @@ pub(super) const SAME_CONTENT: f64 = 0.8;
 /// How rules without a common tag, name or GUID were matched.
 pub const BY_CONTENT: &str = "content";
 
-type Key = Vec<String>;
+type Key<'r> = Vec<Cow<'r, str>>;
 
 /// What limits the search.
 #[derive(Debug, Default)]
@@ -55,7 +56,6 @@ pub fn pair(
         free_right: vec![true; right.len()],
         pairs: Vec::new(),
     };
-    let tag = |rule: &RuleView| rule.tag.as_ref().map(|tag| tag.base.clone());
     let near = Stage {
         least: 0.0,
         within_connector: true,
@@ -77,25 +77,18 @@ pub fn pair(
         matcher.take(l, r, BY_COPY);
     }
     matcher.stage("immutable tag", near, |rule| Some(place(rule, true, tag(rule)?)), notes);
-    let name = |rule: &RuleView| rule.name_key.clone();
     matcher.stage("name", near, |rule| Some(place(rule, true, name(rule))), notes);
-    let guid = |rule: &RuleView| (!rule.guid.is_empty()).then(|| vec![rule.guid.clone()]);
     matcher.stage("GUID and content", far, guid, notes);
     let other = "immutable tag, other object types";
     matcher.stage(other, near, |rule| Some(place(rule, false, tag(rule)?)), notes);
     let other = "name, other object types";
     matcher.stage(other, near, |rule| Some(place(rule, false, name(rule))), notes);
     // First the same content exactly, whatever the number of rules.
-    let exact = |rule: &RuleView| (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n")));
     matcher.stage(BY_CONTENT, alike, exact, notes);
-    matcher.stage(BY_CONTENT, alike, |rule| Some(place(rule, true, String::new())), notes);
+    matcher.stage(BY_CONTENT, alike, |rule| Some(place(rule, true, "")), notes);
     let other = "name, other connector or direction";
-    matcher.stage(
-        other,
-        far,
-        |rule| Some(vec![tag(rule).unwrap_or_else(|| name(rule))]),
-        notes,
-    );
+    let either = |rule| Some(vec![Cow::from(tag(rule).unwrap_or_else(|| name(rule)))]);
+    matcher.stage(other, far, either, notes);
     matcher.pairs
 }
 
@@ -111,24 +104,41 @@ struct Stage {
 }
 
 /// Connector, direction and, where they count, object types, with one more word.
-fn place(rule: &RuleView, types: bool, word: String) -> Key {
-    let mut key = vec![rule.connector.clone(), rule.direction.clone(), word];
+fn place<'r>(rule: &'r RuleView, types: bool, word: impl Into<Cow<'r, str>>) -> Key<'r> {
+    let mut key = vec![(&rule.connector).into(), (&rule.direction).into(), word.into()];
     if types {
-        key.push(rule.source_type.clone());
-        key.push(rule.target_type.clone());
+        key.push((&rule.source_type).into());
+        key.push((&rule.target_type).into());
     }
     key
 }
 
-impl Matcher<'_> {
+fn tag(rule: &RuleView) -> Option<&str> {
+    rule.tag.as_ref().map(|tag| tag.base.as_str())
+}
+
+fn name(rule: &RuleView) -> &str {
+    &rule.name_key
+}
+
+fn guid(rule: &RuleView) -> Option<Key<'_>> {
+    (!rule.guid.is_empty()).then(|| vec![(&rule.guid).into()])
+}
+
+/// All of the content.
+fn exact(rule: &RuleView) -> Option<Key<'_>> {
+    (!rule.features.is_empty()).then(|| place(rule, true, rule.features.join("\n")))
+}
+
+impl<'r> Matcher<'r> {
     fn stage(
         &mut self,
         by: &'static str,
         stage: Stage,
-        key: impl Fn(&RuleView) -> Option<Key>,
+        key: impl Fn(&'r RuleView) -> Option<Key<'r>>,
         notes: &mut Vec<String>,
     ) {
-        let mut groups: BTreeMap<Key, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut groups: BTreeMap<Key<'r>, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         let stays =
             |rule: &RuleView, lone: &BTreeSet<String>| !stage.within_connector && lone.contains(&rule.connector);
         for (index, rule) in self.left.iter().enumerate() {
