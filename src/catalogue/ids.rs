@@ -187,6 +187,16 @@ ids! {
     HALF_UPGRADED = "half-upgraded";
     /// Settings that changed while their server was collected.
     CHANGED_WHILE_COLLECTED = "changed-while-collected";
+    /// How many files the export had when the product wrote it.
+    EXPORTED_FILES = "told-export-files";
+    /// The tenant that the wizard's policy names.
+    POLICY_TENANT = "policy-tenant";
+    /// Where the database is, as the product's cmdlet says.
+    DATABASE_SERVER = "database-server";
+    /// Instance of it.
+    DATABASE_INSTANCE = "database-instance";
+    /// Its name.
+    DATABASE_NAME = "database-name";
     /// The tenant in which the Entra connector's credential is.
     CREDENTIAL_TENANT = "credential-tenant";
     /// Version of a file of the product, or beside it.
@@ -285,6 +295,8 @@ pub mod kinds {
     pub const GLOBAL: &str = "global-settings";
     /// The database of synchronization.
     pub const SYNC_DATABASE: &str = "sync-database";
+    /// The same as the product's cmdlet says.
+    pub const DATABASE: &str = "database";
     /// FIPS policy of Windows.
     pub const FIPS: &str = "fips";
     /// A file of the product, or beside it.

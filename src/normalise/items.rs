@@ -6,8 +6,9 @@
 
 use super::plan::Plan;
 use super::value;
-use crate::catalogue::{Catalogue, Class, ids};
-use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
+use crate::catalogue::{Catalogue, Class, Least, ObjectKind, ids};
+use crate::intake::{Answer, Document, Intake, Json, JsonProblem, JsonValue, Limits, Part, item};
+use crate::intake::manifest::READ;
 use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +29,39 @@ pub fn text(plan: &Plan, document: &Document, answer: &Answer, limits: &Limits) 
         let problem = "the item has no data; run the collector again".to_owned();
         return Err((problem, Some((json.line, 1))));
     };
+    if let Some(problem) = plan.node(place).begins.and_then(|kind| nothing(kind, answer, data)) {
+        return Err((problem, Some((data.line, 1))));
+    }
     let text = item::document(&root, answer.of.as_deref(), data, plan.is_list(place));
     text.map(Some).map_err(failed)
+}
+
+/// Why an item says nothing though every server has something to say.
+fn nothing(kind: &ObjectKind, answer: &Answer, data: &Json) -> Option<String> {
+    if answer.status != READ {
+        let missed = kind.required || kind.everywhere;
+        let problem = format!(
+            "the collector found nothing there ({}), and every server has it; run the collector again",
+            on_one_line(&answer.status)
+        );
+        return missed.then_some(problem);
+    }
+    let least = kind.least.filter(|least| !holds(data, *least));
+    least.map(|_| "the answer is empty, and no server has nothing to say here; run the collector again".to_owned())
+}
+
+/// Whether data hold at least so much.
+fn holds(data: &Json, least: Least) -> bool {
+    match (&data.value, least) {
+        (JsonValue::Null, _) => false,
+        (JsonValue::List(_) | JsonValue::Table(_), Least::Table) => true,
+        (JsonValue::List(list), Least::Entry) => !list.is_empty(),
+        (JsonValue::Table(fields), Least::Entry) => !fields.is_empty(),
+        (JsonValue::List(list), Least::Value) => list.iter().any(|one| holds(one, least)),
+        (JsonValue::Table(fields), Least::Value) => fields.iter().any(|(_, one)| holds(one, least)),
+        (JsonValue::Text(text), _) => !text.trim().is_empty(),
+        (JsonValue::Flag(_) | JsonValue::Number(_), _) => true,
+    }
 }
 
 /// What an item's file says, once it agrees with the manifest that there is an answer.
@@ -64,8 +96,16 @@ fn failed(problem: JsonProblem) -> Problem {
     (words, Some((problem.line, problem.column)))
 }
 
+/// A gap where an item should be; without the one that says how the export went, anything may be missing.
+pub fn missing(id: &str, problem: String, catalogue: &Catalogue) -> Gap {
+    match id == catalogue.facts.bundle_export {
+        true => super::gap("*", problem),
+        false => gap(id, problem),
+    }
+}
+
 /// A gap where an item should be.
-pub fn gap(id: &str, problem: String) -> Gap {
+fn gap(id: &str, problem: String) -> Gap {
     super::gap(&format!("{}/{id}", Part::Item.folder()), problem)
 }
 
@@ -89,22 +129,30 @@ fn settings(documents: &[Document], catalogue: &Catalogue) -> BTreeSet<String> {
         .collect()
 }
 
-/// What one bundle was not asked for and that of another server was, and what nobody here can read and is not the same
+/// What every bundle has to have.
+fn required(catalogue: &Catalogue) -> impl Iterator<Item = String> {
+    let kinds = catalogue.objects.iter().filter(|kind| kind.required);
+    let documents = kinds.filter_map(|kind| kind.document.as_deref());
+    documents.filter_map(|root| root.strip_prefix(item::ROOT).map(str::to_owned))
+}
+
+/// What no server was asked for though each has to be, what one was asked for and another one was not, and what nobody here can read and is not the same
 /// everywhere: nobody knows whether it is.
 pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec<Vec<Gap>> {
     let known: Vec<BTreeSet<String>> = inputs
         .iter()
         .map(|input| settings(&input.documents, catalogue))
         .collect();
-    let all: BTreeSet<&String> = known.iter().flatten().collect();
+    let required: BTreeSet<String> = required(catalogue).collect();
+    let all: BTreeSet<&String> = known.iter().flatten().chain(&required).collect();
     let strange = strange(inputs, catalogue, limits);
     let gaps = |input: &Intake| {
         let own: BTreeSet<&String> = asked(&input.documents).map(|(_, answer)| &answer.id).collect();
-        let missing = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
-        let unasked = missing.map(|id| {
+        let lacking = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
+        let unasked = lacking.map(|id| {
             let problem =
                 "the manifest of the bundle does not mention it; run the collector again, of one version on every server";
-            gap(id, problem.to_owned())
+            missing(id, problem.to_owned(), catalogue)
         });
         let has = |id: &&String| asked(&input.documents).any(|(_, answer)| answer.id == **id);
         let unread = strange.iter().filter(has).map(|id| {
@@ -146,10 +194,32 @@ fn is_unknown(id: &str, catalogue: &Catalogue) -> bool {
     catalogue.of_document(&item::root_of(id)).is_none() && !catalogue.facts.bundle_evidence.iter().any(|own| own == id)
 }
 
+/// What was not found where something may be all the same: that there is nothing is known only while another setting of
+/// the server has a value.
+pub fn perhaps(documents: &[Document], configuration: &Configuration, catalogue: &'static Catalogue) -> Vec<Gap> {
+    let absent = asked(documents).filter(|(_, answer)| answer.status != READ && answer.problem.is_none());
+    let doubtful = |(_, answer): (&Document, &Answer)| {
+        let kind = catalogue.of_document(&item::root_of(&answer.id))?;
+        let known = kind.known_while.as_ref()?;
+        let row = catalogue.row(&known.row)?;
+        let mut values = configuration.objects.iter().filter_map(|object| object.value(&row.id));
+        let is_known = values.any(|value| value.canonical() == known.at);
+        let problem = format!(
+            "the collector found nothing there, which says something only while {} is {}; mend that and run the collector \
+             again",
+            row.title.to_lowercase(),
+            known.at
+        );
+        (!is_known).then(|| gap(&answer.id, problem))
+    };
+    absent.filter_map(doubtful).collect()
+}
+
 /// What is to be said of a bundle whose items these documents are.
 pub fn notes(input: &mut Intake, catalogue: &Catalogue) -> BundleNotes {
     let mut notes = BundleNotes {
         modified: std::mem::take(&mut input.modified),
+        exported: input.exported,
         ..BundleNotes::default()
     };
     let unknown = asked(&input.documents).filter(|(_, answer)| is_unknown(&answer.id, catalogue));
