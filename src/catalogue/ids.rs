@@ -199,6 +199,14 @@ ids! {
     DATABASE_NAME = "database-name";
     /// The tenant in which the Entra connector's credential is.
     CREDENTIAL_TENANT = "credential-tenant";
+    /// Content of a file of the product, or beside it.
+    PROGRAM_FILE_HASH = "program-file-hash";
+    /// Such a file on one server only.
+    PROGRAM_FILE_MISSING = "program-file-missing";
+    /// An installed program on one server only.
+    INSTALLED_PROGRAM_MISSING = "installed-program-missing";
+    /// Version of a service of the product.
+    SERVICE_VERSION = "service-version";
     /// Version of a file of the product, or beside it.
     PROGRAM_FILE_VERSION = "program-file-version";
     /// Version of an installed program.
@@ -293,6 +301,8 @@ pub mod kinds {
     pub const METAVERSE_BINDING: &str = "metaverse-binding";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
+    /// The service that synchronizes.
+    pub const SYNC_SERVICE: &str = "sync-service";
     /// The database of synchronization.
     pub const SYNC_DATABASE: &str = "sync-database";
     /// The same as the product's cmdlet says.

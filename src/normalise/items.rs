@@ -7,8 +7,8 @@
 use super::plan::Plan;
 use super::value;
 use crate::catalogue::{Catalogue, Class, Least, ObjectKind, ids};
-use crate::intake::{Answer, Document, Intake, Json, JsonProblem, JsonValue, Limits, Part, item};
 use crate::intake::manifest::READ;
+use crate::intake::{Answer, Document, Intake, Json, JsonProblem, JsonValue, Limits, Part, item};
 use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 

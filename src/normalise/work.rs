@@ -321,7 +321,11 @@ fn notes(mut problems: Vec<String>, path: Option<&str>) -> Option<String> {
     problems.dedup();
     let more = problems.len().saturating_sub(SHOWN);
     problems.truncate(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     let at = path.map(|path| format!("{}: ", on_one_line(path))).unwrap_or_default();
     (!problems.is_empty()).then(|| format!("{at}{}{more}", problems.join("; ")))
 }
