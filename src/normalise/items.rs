@@ -47,7 +47,7 @@ fn nothing(kind: &ObjectKind, answer: &Answer, data: &Json) -> Option<String> {
         return missed.then_some(problem);
     }
     let least = kind.least.filter(|least| !holds(data, *least));
-    least.map(|_| "the answer is empty, and no server has nothing to say here; run the collector again".to_owned())
+    least.map(|_| "the answer is empty, and every server has something to say here; run the collector again".to_owned())
 }
 
 /// Whether data hold at least so much.

@@ -30,6 +30,12 @@ impl<'w> Walk<'w, '_> {
         let missed = self.is_missed(row);
         let object = &mut self.configuration.objects[owner.object];
         object.partial |= missed;
+        // Nobody knows which one it is, and so which of them the others around it are not.
+        let nameless = object.parent.filter(|_| object.name == item::UNREADABLE);
+        if let Some(around) = nameless {
+            self.configuration.objects[around].partial = true;
+        }
+        let object = &self.configuration.objects[owner.object];
         let title = row.map_or(self.path.as_str(), |row| row.title.as_str());
         let problem = format!("{}: {title} {missing}", on_one_line(&object.name));
         match missed {
