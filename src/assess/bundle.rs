@@ -29,6 +29,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
             warnings.push(warning("bundle-on-one-side", text));
         }
     }
+    warnings.extend(tenants::policies_apart(context.left, context.right));
     for server in sides {
         warnings.extend(notes(server));
         warnings.extend(old_policy(server));

@@ -9,6 +9,9 @@ use crate::model::{Configuration, Object};
 use crate::report::Warning;
 use std::collections::BTreeSet;
 
+/// Warning: a policy of another tenant.
+const FOREIGN: &str = "policy-of-another-tenant";
+
 /// The tenants that both exports show in the same place, the surest place first.
 pub fn witness(left: &Configuration, right: &Configuration) -> Option<(String, String)> {
     let (left, right) = (tenants(left)?, tenants(right)?);
@@ -83,6 +86,26 @@ fn is_identifier(tenant: &str) -> bool {
     tenant.len() == 36 && tenant.char_indices().all(is)
 }
 
+/// Policies of two servers that name different tenants where nothing surer does.
+pub fn policies_apart(left: &Configuration, right: &Configuration) -> Option<Warning> {
+    let one = |server| match policies(server).as_slice() {
+        [one] if is_identifier(one) => Some(one.clone()),
+        _ => None,
+    };
+    let (first, second) = one(left).zip(one(right)).filter(|(l, r)| l != r)?;
+    let known = witness(left, right).is_some_and(|(l, r)| !l.eq_ignore_ascii_case(&r));
+    let text = format!(
+        "The policies of the wizard name different tenants: {first} on {}, {second} on {}. One of the files is of another \
+         tenant: remove it, and export the policy again (Entra Connect wizard, View or export current configuration).",
+        server_name(left),
+        server_name(right)
+    );
+    (!known).then(|| Warning {
+        id: FOREIGN.to_owned(),
+        text,
+    })
+}
+
 /// Policies of the wizard that are of several tenants, or of another one than their server.
 pub fn foreign_policies(configuration: &Configuration) -> Option<Warning> {
     let mut policies = policies(configuration);
@@ -110,7 +133,7 @@ pub fn foreign_policies(configuration: &Configuration) -> Option<Warning> {
         policies.join(", ")
     );
     Some(Warning {
-        id: "policy-of-another-tenant".to_owned(),
+        id: FOREIGN.to_owned(),
         text,
     })
 }

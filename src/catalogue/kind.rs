@@ -27,6 +27,8 @@ pub struct Known {
     pub row: String,
     /// Its value.
     pub at: String,
+    /// When that is, in words.
+    pub words: String,
 }
 
 /// How objects of a kind find their counterpart.

@@ -195,24 +195,30 @@ fn is_unknown(id: &str, catalogue: &Catalogue) -> bool {
 }
 
 /// What was not found where something may be all the same: that there is nothing is known only while another setting of
-/// the server has a value.
-pub fn perhaps(documents: &[Document], configuration: &Configuration, catalogue: &'static Catalogue) -> Vec<Gap> {
+/// the server has a value. What its object lacks is unknown then.
+pub fn perhaps(documents: &[Document], configuration: &mut Configuration, catalogue: &'static Catalogue) {
     let absent = asked(documents).filter(|(_, answer)| answer.status != READ && answer.problem.is_none());
-    let doubtful = |(_, answer): (&Document, &Answer)| {
-        let kind = catalogue.of_document(&item::root_of(&answer.id))?;
-        let known = kind.known_while.as_ref()?;
-        let row = catalogue.row(&known.row)?;
+    for (_, answer) in absent {
+        let kind = catalogue.of_document(&item::root_of(&answer.id));
+        let Some((kind, known)) = kind.and_then(|kind| Some((kind, kind.known_while.as_ref()?))) else {
+            continue;
+        };
+        let Some(row) = catalogue.row(&known.row) else { continue };
         let mut values = configuration.objects.iter().filter_map(|object| object.value(&row.id));
-        let is_known = values.any(|value| value.canonical() == known.at);
+        if values.any(|value| value.canonical() == known.at) {
+            continue;
+        }
         let problem = format!(
-            "the collector found nothing there, which says something only while {} is {}; mend that and run the collector \
-             again",
-            row.title.to_lowercase(),
-            known.at
+            "the collector found nothing there, which is an answer only while {}; see to that and run the collector again",
+            known.words
         );
-        (!is_known).then(|| gap(&answer.id, problem))
-    };
-    absent.filter_map(doubtful).collect()
+        configuration.gaps.push(gap(&answer.id, problem));
+        let own = configuration
+            .objects
+            .iter_mut()
+            .filter(|object| object.kind == kind.kind);
+        own.for_each(|object| object.partial = true);
+    }
 }
 
 /// What is to be said of a bundle whose items these documents are.

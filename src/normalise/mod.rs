@@ -93,8 +93,7 @@ fn joined(mut input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catal
     for fragment in fragments {
         fragment.join(&mut configuration);
     }
-    let perhaps = items::perhaps(&input.documents, &configuration, catalogue);
-    configuration.gaps.extend(perhaps);
+    items::perhaps(&input.documents, &mut configuration, catalogue);
     finish(&mut configuration, catalogue);
     configuration
 }

@@ -30,12 +30,6 @@ impl<'w> Walk<'w, '_> {
         let missed = self.is_missed(row);
         let object = &mut self.configuration.objects[owner.object];
         object.partial |= missed;
-        // Nobody knows which one it is, and so which of them the others around it are not.
-        let nameless = object.parent.filter(|_| object.name == item::UNREADABLE);
-        if let Some(around) = nameless {
-            self.configuration.objects[around].partial = true;
-        }
-        let object = &self.configuration.objects[owner.object];
         let title = row.map_or(self.path.as_str(), |row| row.title.as_str());
         let problem = format!("{}: {title} {missing}", on_one_line(&object.name));
         match missed {
@@ -71,14 +65,22 @@ impl<'w> Walk<'w, '_> {
         true
     }
 
-    /// Whether an entry of a list only says what could not be read; then it is a gap, and no object.
+    /// Whether an entry of a list only says what could not be read, or does not say which one it is; then it is a gap, and
+    /// no object.
     pub(super) fn unread_object(&mut self, node: Node<'w>, kind: &ObjectKind, owner: Owner) -> bool {
-        let said = self.is_item().then(|| node.child(item::PROBLEM)).flatten();
-        let Some(said) = said.filter(|said| said.says_something()) else {
+        if !self.is_item() {
+            return false;
+        }
+        let name = kind.key.as_deref().map(|key| leaf_at(node, key)).unwrap_or_default();
+        let said = node
+            .child(item::PROBLEM)
+            .filter(|said| said.says_something())
+            .map(plain);
+        // Of what has no name nobody knows which one it is.
+        let nameless = (name == item::UNREADABLE).then(|| "its name could not be read".to_owned());
+        let Some(said) = said.or(nameless) else {
             return false;
         };
-        let name = kind.key.as_deref().map(|key| leaf_at(node, key)).unwrap_or_default();
-        let said = plain(said);
         let words: Vec<&str> = said.split_whitespace().collect();
         let problem = format!("{}: {}", on_one_line(&name), words.join(" "));
         // Others of its kind may be missing, too.
