@@ -316,6 +316,9 @@ pub struct Row {
     /// Of a `version` row: builds explain that one server lacks the setting, but not that both have other values.
     #[serde(default)]
     pub explains_absence_only: bool,
+    /// Of an item of a bundle: whether every server that answers says it, so that without it the answer is not whole.
+    #[serde(default)]
+    pub always: bool,
     /// What absence means.
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.

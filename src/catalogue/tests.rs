@@ -95,6 +95,10 @@ fn rows_are_well_formed() {
         for other in named.into_iter().flatten() {
             assert!(catalogue.row(other).is_some(), "{id} names the unknown row {other}");
         }
+        let of_bundle = catalogue
+            .document(&row.object)
+            .is_some_and(|root| root.starts_with("item."));
+        assert!(of_bundle || !row.always, "{id} is no setting of an item");
         for escalation in &row.escalate {
             assert!(escalation.severity > row.severity, "{id} escalates to what it is");
         }

@@ -2,7 +2,8 @@
 //!
 //! In: what was asked of a server and the JSON that came. Out: the text of a
 //! document where the catalogue knows the item, and what is to be said of the
-//! others. Must not know: what any item means.
+//! others; what every server has to say and this one does not. Must not know:
+//! what any item means.
 
 use super::plan::Plan;
 use super::value;
@@ -218,6 +219,33 @@ pub fn perhaps(documents: &[Document], configuration: &mut Configuration, catalo
             .iter_mut()
             .filter(|object| object.kind == kind.kind);
         own.for_each(|object| object.partial = true);
+    }
+}
+
+/// What answers lack that every server says.
+pub fn incomplete(documents: &[Document], configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    let items: BTreeMap<usize, &str> = asked(documents)
+        .filter(|(_, answer)| answer.status == READ)
+        .map(|(document, answer)| (document.file, answer.id.as_str()))
+        .collect();
+    let always: Vec<_> = catalogue.rows.iter().filter(|row| row.always).collect();
+    let all = configuration.objects.iter_mut().chain(&mut configuration.witnesses);
+    for object in all.filter(|object| !object.partial) {
+        let Some(id) = items.get(&object.location.file) else {
+            continue;
+        };
+        for row in always.iter().filter(|row| row.object == object.kind) {
+            if !object.canonical(&row.id).is_empty() {
+                continue;
+            }
+            object.partial = true;
+            let name = on_one_line(&object.name);
+            let problem = format!(
+                "{name}: {} is not there, and every server has it; run the collector again",
+                row.title
+            );
+            configuration.gaps.push(gap(id, problem));
+        }
     }
 }
 

@@ -71,6 +71,37 @@ fn an_empty_answer_is_none_where_every_server_has_something_to_say() {
 }
 
 #[test]
+fn what_every_answer_says_is_missed_where_none_does() {
+    let cases = [
+        ("scheduler", "SyncCycleInProgress"),
+        ("scheduler", "SyncCycleEnabled"),
+        ("auto-upgrade", "AutoUpgradeState"),
+        ("operating-system", "BuildNumber"),
+        ("dotnet", "Release"),
+        ("server-configuration", "Files"),
+        ("proxy-winhttp", "Direct"),
+        ("services", "State"),
+    ];
+    for (id, key) in cases {
+        let cut = |bundle: Bundle| {
+            bundle.edit(id, |data| {
+                let whole = if data.is_array() { &mut data[0] } else { data };
+                whole.as_object_mut().unwrap().remove(key);
+            })
+        };
+        for result in on(cut) {
+            assert_eq!(result.code, 3, "{id} {key}: {:#?}", result.brief());
+            let part = format!("items/{id}");
+            assert!(
+                places(&result).contains(&part.as_str()),
+                "{id}: {:#?}",
+                result.report["gaps"]
+            );
+        }
+    }
+}
+
+#[test]
 fn no_rules_is_no_answer_where_the_export_has_some() {
     for (id, lint) in [("rules", "told-rule-untold"), ("connectors", "told-connector-untold")] {
         let [one, both] = on(|bundle| bundle.instead(id, None, &json!([])));
