@@ -157,13 +157,13 @@ fn what_nobody_judges_and_could_not_be_read_is_a_warning() {
 
 #[test]
 fn an_entry_that_is_no_object_is_missed_too() {
-    let id = "hotfixes";
     let problem = |bundle: Bundle| {
-        bundle.edit(id, |data| {
-            data.as_array_mut()
-                .unwrap()
-                .push(json!({ "HotFixID": null, "Problem": "Access is denied." }));
-        })
+        let mut members = bundle.of_item("local-group");
+        let entry = json!({ "Problem": "Access is denied." });
+        members.as_array_mut().unwrap().push(entry);
+        let record =
+            json!({ "id": "local-group", "of": "ADSyncAdmins", "status": "ok", "problem": null, "data": members });
+        bundle.bytes("items/local-group.json", record.to_string().as_bytes())
     };
     for (left, right, gaps) in [
         (primary(), problem(staging()), 1),
