@@ -2,7 +2,7 @@
 //! an export that were lost, a service that neither has, one database, policies of
 //! another tenant.
 
-use crate::support::bundle::Bundle;
+use crate::support::bundle::{Bundle, REQUIRED};
 use crate::support::bundles::{compared, compared_with, list};
 use crate::support::export::Export;
 use crate::support::told::{bundle_of, export, lints, primary, staging, warnings};
@@ -68,6 +68,18 @@ fn an_empty_answer_is_none_where_every_server_has_something_to_say() {
         }
     }
     assert!(seen > 25, "{seen}");
+}
+
+#[test]
+fn what_the_collector_requires_every_bundle_has() {
+    let kinds = Catalogue::builtin().objects.iter().filter(|kind| kind.required);
+    let mut required: Vec<&str> = kinds
+        .map(|kind| kind.document.as_deref().unwrap().strip_prefix("item.").unwrap())
+        .collect();
+    required.sort_unstable();
+    let mut collected = REQUIRED.to_vec();
+    collected.sort_unstable();
+    assert_eq!(required, collected);
 }
 
 #[test]
