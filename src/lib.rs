@@ -154,11 +154,15 @@
 //!   What was denied is a gap of its item; what was not asked for is judged by nobody; what does not
 //!   exist is an object that lacks everything, and rows say what that means. What could not be read
 //!   within an item is a gap with its place, and the object around it is known in part: what such an
-//!   object lacks is unknown.
+//!   object lacks is unknown. To be silent alike is no parity: kinds say which items every
+//!   bundle has (`required`), what no server lacks (`everywhere`, `indispensable`), how much an answer
+//!   holds at least (`least`) and when nothing is an answer (`known-while`), rows what every answer
+//!   says (`always`).
 //! * **Hosts are unlike each other**, and rows say in what: keys begin below folders of the product
 //!   (`folders`), members of groups are who they are (`identified-by`, `of-computer`), a policy does
 //!   not decide that one server has nothing (`lacking`). A server that was not at rest (`alert`,
-//!   `again`, several builds) has a lint, and a warning says what the comparison is worth.
+//!   `again`, several builds) has a lint, and a warning says what the comparison is worth. Where only
+//!   one server is upgraded by half, that is the finding, and files and versions are its details.
 //! * **Witnesses** repeat a setting: the wizard's policy, the tenant, some cmdlets. They are held
 //!   against the setting of their own server, a lint where they contradict, and never compared. A
 //!   `copy-of` of another document is compared: the scheduler tells what holds now, and both are one finding.

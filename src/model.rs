@@ -252,6 +252,8 @@ pub struct Configuration {
 /// What is to be said of a bundle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BundleNotes {
+    /// How many files the export in it has.
+    pub exported: Option<usize>,
     /// What is not as its manifest says, each with its file.
     pub modified: Vec<String>,
     /// Items that nobody knows: a newer collector made it.

@@ -11,7 +11,7 @@
 //! A gap's `part` is a folder of the export or `items/ID`, an item of the collector's bundle.
 //! Warnings about bundles: `bundle-on-one-side`, `bundle-modified` (with
 //! `--allow-modified-bundle`), `bundle-item-unknown`, `bundle-evidence-missing`, `server-not-at-rest`; about the
-//! wizard's policy: `policy-older`. What the policy, the tenant (`--tenant`) or a cmdlet
+//! wizard's policy: `policy-older`, `policy-of-another-tenant`. What the policy, the tenant (`--tenant`) or a cmdlet
 //! says against the export is a lint of that server.
 //! With `--baseline`, `baseline` has the approved state of both servers, the
 //! departures that are no drift between them, and gaps. A finding has `movedBy`, or

@@ -61,7 +61,7 @@ pub fn files(server: &Server, export: &[File]) -> Result<BTreeMap<String, Vec<u8
     let mut items = Vec::new();
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for item in &text.item {
-        let mut data = own(server, &item.data);
+        let mut data = own(server, export, &item.data);
         for difference in &text.difference {
             if difference.server == server.about.folder && difference.id == item.id {
                 if !data.contains(&difference.find) {
@@ -104,15 +104,43 @@ pub fn files(server: &Server, export: &[File]) -> Result<BTreeMap<String, Vec<u8
 }
 
 /// JSON with what is the server's own in its places.
-fn own(server: &Server, data: &str) -> String {
+fn own(server: &Server, export: &[File], data: &str) -> String {
     let about = &server.about;
-    data.replace("@SERVER@", &about.name)
+    let rules = ["id", "name", "precedence", "disabled"];
+    data.replace("@FILES@", &export.len().to_string())
+        .replace("@CONNECTORS@", &told(export, "Connectors", &["id", "name"]))
+        .replace("@RULES@", &told(export, "SynchronizationRules", &rules))
+        .replace("@SERVER@", &about.name)
         .replace("@STAGING@", if about.staging { "true" } else { "false" })
         .replace("@BUILD@", &server.build)
         .replace("@MACHINE@", &hash(about.name.as_bytes()))
         .replace("@APPLICATION@", &server.noise.guid("application", ""))
         .replace("@CERTIFICATE@", &hash(about.name.as_bytes())[..40])
         .replace("@LIBRARY@", &hash(b"library"))
+}
+
+/// What a cmdlet tells of the objects in a folder of the export: these elements, each the first of its name.
+fn told(export: &[File], folder: &str, names: &[&str]) -> String {
+    let one = |file: &File| {
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let element = |name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            let (value, _) = rest.split_once('<')?;
+            Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        };
+        let field = |name: &&str| {
+            let value = element(name)?;
+            Some(match *name {
+                "id" => ("Identifier".to_owned(), json!(value.trim_matches(['{', '}']))),
+                "precedence" => ("Precedence".to_owned(), json!(value.parse::<u32>().ok()?)),
+                "disabled" => ("Disabled".to_owned(), json!(value == "True")),
+                _ => ("Name".to_owned(), json!(value)),
+            })
+        };
+        names.iter().filter_map(field).collect::<serde_json::Map<_, _>>()
+    };
+    let own = export.iter().filter(|file| file.folder == folder);
+    Value::from(own.map(one).map(Value::from).collect::<Vec<_>>()).to_string()
 }
 
 fn written(value: &Value) -> Result<Vec<u8>> {

@@ -1,16 +1,16 @@
 //! What a bundle of the collector shows beside its settings: that only one
-//! server has one, that it was changed, that both servers use one database.
+//! server has one, that it was changed, what makes it doubtful.
 //!
-//! In: both servers. Out: warnings, and a finding. Must not know: files, which
-//! items there are.
+//! In: both servers and their lints. Out: warnings and gaps. Must not know: files,
+//! which items there are.
 
-use super::context::{Context, Side, server_name, text};
-use super::finding::{Drafts, values};
+use super::context::{Context, server_name, text};
 use super::pair::{FAR_APART, days, instant};
+use super::tenants;
 use super::unknown::has_bundle;
-use crate::catalogue::{Catalogue, Facts, Row, Severity, ids};
+use crate::catalogue::{Catalogue, Row, Severity, ids};
 use crate::model::{Configuration, Object, on_one_line};
-use crate::report::{ChangeKind, Finding, GapEntry, Warning};
+use crate::report::{Finding, GapEntry, Warning};
 use std::collections::BTreeSet;
 
 /// Warnings about bundles and policies of the wizard.
@@ -29,9 +29,11 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
             warnings.push(warning("bundle-on-one-side", text));
         }
     }
+    warnings.extend(tenants::policies_apart(context.left, context.right));
     for server in sides {
         warnings.extend(notes(server));
         warnings.extend(old_policy(server));
+        warnings.extend(tenants::foreign_policies(server));
         warnings.extend(other_day(server));
     }
     warnings
@@ -57,7 +59,7 @@ pub fn unrest(context: &Context<'_>, lints: &[Finding]) -> Vec<Warning> {
 
 /// What makes all that is known of a server doubtful, so that no comparison with it can say that nothing differs: it
 /// was changed while it was collected, or its bundle is of another computer than the export in it or contradicts it.
-pub fn doubts(catalogue: &'static Catalogue, lints: &[Finding]) -> Vec<GapEntry> {
+pub fn doubts<'f>(catalogue: &'static Catalogue, lints: impl IntoIterator<Item = &'f Finding>) -> Vec<GapEntry> {
     let mut gaps: Vec<GapEntry> = Vec::new();
     for lint in lints {
         if !casts_doubt(catalogue, lint) {
@@ -194,95 +196,4 @@ fn old_policy(server: &Configuration) -> Vec<Warning> {
         server_name(server)
     );
     vec![warning("policy-older", text)]
-}
-
-/// Where a server keeps its data.
-struct Database {
-    /// The computer, without port and protocol.
-    host: String,
-    instance: String,
-    name: String,
-    /// As the server says it.
-    shown: String,
-}
-
-impl Database {
-    /// Whether both are one. A name without a domain is that computer in any domain.
-    fn is(&self, other: &Database) -> bool {
-        let short = |host: &str| !host.contains('.');
-        let label = |host: &str| host.split('.').next().unwrap_or_default().to_owned();
-        let either_short = short(&self.host) || short(&other.host);
-        let one_host = self.host == other.host || (either_short && label(&self.host) == label(&other.host));
-        one_host && self.instance == other.instance && self.name == other.name
-    }
-}
-
-/// Two servers with one database spoil each other's data.
-pub fn shared_database(context: &Context<'_>, drafts: &mut Drafts) {
-    for pair in 0..context.comparison.pairs.all.len() {
-        if context.kind(pair) != ids::kinds::SYNC_DATABASE {
-            continue;
-        }
-        let (Some(left), Some(right)) = (context.left(pair), context.right(pair)) else {
-            continue;
-        };
-        let [l, r] = [
-            database(context, Side::Primary, left),
-            database(context, Side::Staging, right),
-        ];
-        let Some((l, r)) = l.zip(r).filter(|(l, r)| l.is(r)) else {
-            continue;
-        };
-        let row = context.row(ids::SYNC_DATABASE_SHARED);
-        let mut finding = context.finding(row, pair, &row.title, "");
-        finding.change = ChangeKind::Equal;
-        finding.values = values(Some(&l.shown), Some(&r.shown));
-        finding.primary = Some(l.shown);
-        finding.staging = Some(r.shown);
-        finding.locations = context.places(pair);
-        drafts.push(finding);
-    }
-}
-
-/// The database of a server; `None` where it stands on the server itself, or is not known.
-fn database(context: &Context<'_>, side: Side, object: &Object) -> Option<Database> {
-    let [server, instance, name] = [
-        ids::SYNC_DATABASE_SERVER,
-        ids::SYNC_DATABASE_INSTANCE,
-        ids::SYNC_DATABASE_NAME,
-    ]
-    .map(|row| object.canonical(row));
-    let shown = [server.as_str(), instance.as_str(), name.as_str()].join(" / ");
-    let (host, instance) = host_and_instance(&server, &instance, &context.catalogue.facts);
-    let local = &context.catalogue.facts.local_database_servers;
-    let configuration = context.configuration(side);
-    let mut computers = configuration.of_kind(ids::kinds::COMPUTER);
-    let label = host.split('.').next().unwrap_or_default();
-    let own = computers.any(|(_, computer)| computer.canonical(ids::COMPUTER_NAME) == label)
-        || server_name(configuration).eq_ignore_ascii_case(label);
-    let is_local = own || local.iter().any(|known| known.eq_ignore_ascii_case(&host));
-    (!is_local && !name.is_empty()).then_some(Database {
-        host,
-        instance,
-        name,
-        shown,
-    })
-}
-
-/// `tcp:sql01.contoso.com\inst,1433` is the computer `sql01.contoso.com` with the instance `inst`.
-fn host_and_instance(server: &str, instance: &str, facts: &Facts) -> (String, String) {
-    let (usual, usual_port) = (&facts.usual_database_instance, facts.usual_database_port.as_str());
-    let server = server.strip_prefix("tcp:").unwrap_or(server).trim();
-    let (server, port) = server.split_once(',').unwrap_or((server, usual_port));
-    let (host, inner) = server.split_once('\\').unwrap_or((server, ""));
-    let named = [instance, inner].into_iter().find(|name| !name.is_empty());
-    let named = named
-        .filter(|name| !name.eq_ignore_ascii_case(usual))
-        .unwrap_or_default();
-    // Who names a port reaches what is behind it, whatever instance he names beside it.
-    let instance = match port.trim() {
-        port if port == usual_port => named.to_owned(),
-        port => format!(",{port}"),
-    };
-    (host.trim().trim_end_matches('.').to_owned(), instance)
 }

@@ -247,9 +247,7 @@ mod tests {
                 text: text.into(),
                 item: None,
             }],
-            gaps: Vec::new(),
-            ignored: Vec::new(),
-            modified: Vec::new(),
+            ..Intake::default()
         };
         let mut read = crate::normalise::normalise(input, Catalogue::builtin(), &Limits::default());
         read.gaps.clear();

@@ -11,6 +11,7 @@ mod checked;
 mod content;
 mod context;
 mod copies;
+mod database;
 mod deletion;
 mod detail;
 mod effect;
@@ -19,6 +20,7 @@ mod flows;
 mod gathered;
 mod glob;
 pub mod header;
+mod lacking;
 mod lints;
 mod order;
 mod pair;
@@ -28,6 +30,7 @@ mod scope;
 mod settings;
 mod severity;
 mod steps;
+mod tenants;
 mod twice;
 mod unknown;
 mod used;
@@ -116,7 +119,7 @@ pub fn lints(
     let mut twin = server.clone();
     let comparison = crate::diff::compare(server, &mut twin, catalogue, &options.matching)?;
     let context = Context::new(server, &twin, &comparison, catalogue, &options);
-    let mut lints = lints::judge(&context, &mut []);
+    let (mut lints, _) = lints::judge(&context, &mut Vec::new());
     let mut seen = std::collections::BTreeSet::new();
     lints.retain(|lint| lint.primary.is_some() && seen.insert(lint.fingerprint.clone()));
     Ok(lints)
@@ -154,14 +157,14 @@ fn judge(
     deletion::judge(&context, &versions, &hidden, &mut drafts);
     pair::judge(&context, &mut drafts);
     versions.finish(&context, &mut drafts);
-    let lints = lints::judge(&context, &mut drafts.findings);
+    let (lints, leading) = lints::judge(&context, &mut drafts.findings);
     let judged = std::mem::take(&mut drafts.judged);
     let (mut findings, expected) = drafts.finish();
     let unused_acceptances = accept::judge(&context, &mut findings, &expected, &lints);
     let checked = checked::checked(&context, &findings, &judged);
     let summary = verdict::summary(&findings, &expected);
     let mut gaps = context.gaps();
-    gaps.extend(bundle::doubts(catalogue, &lints));
+    gaps.extend(bundle::doubts(catalogue, lints.iter().chain(&leading)));
     let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),

@@ -5,6 +5,7 @@
 
 use super::context::{Context, Side, server_name, text};
 use super::finding::Drafts;
+use super::tenants::{tenants, witness};
 use super::{twice, unknown};
 use crate::catalogue::ids;
 use crate::model::{Configuration, on_one_line};
@@ -90,12 +91,6 @@ fn unknown_tenant(context: &Context<'_>, drafts: &mut Drafts) {
     drafts.push(finding);
 }
 
-/// The tenants that both exports show in the same place, the surest place first.
-pub fn witness(left: &Configuration, right: &Configuration) -> Option<(String, String)> {
-    let (left, right) = (tenants(left)?, tenants(right)?);
-    left.into_iter().zip(right).find_map(|(left, right)| left.zip(right))
-}
-
 /// Whether the tenants were compared.
 pub fn tenant_is_known(context: &Context<'_>) -> bool {
     witness(context.left, context.right).is_some()
@@ -132,36 +127,6 @@ fn unknown_roles(context: &Context<'_>, drafts: &mut Drafts) {
     drafts.expected.retain(|other| other.id != ids::STAGING_MODE);
     drafts.findings.retain(|other| other.id != ids::STAGING_MODE);
     drafts.push(finding);
-}
-
-/// The tenant by the Entra connector's credential, account and name, and by where password writeback signs in.
-type Tenants = [Option<String>; 4];
-
-fn tenants(configuration: &Configuration) -> Option<Tenants> {
-    let (_, connector) = configuration
-        .of_kind(ids::kinds::CONNECTOR)
-        .find(|(_, connector)| connector.key == ids::ENTRA)?;
-    let mut credentials = configuration.of_kind(ids::kinds::CREDENTIAL);
-    let by_credential = credentials.next().map(|(_, own)| own.canonical(ids::CREDENTIAL_TENANT));
-    let account = connector
-        .settings
-        .iter()
-        .find(|(key, _)| key.row == ids::CONNECTOR_USER_NAME)
-        .map(|(_, setting)| setting.value.display());
-    let by_account = account.and_then(|account| account.rsplit_once('@').map(|(_, domain)| domain.trim().to_owned()));
-    let by_name = connector
-        .name
-        .split_once(" - ")
-        .map(|(tenant, _)| tenant.trim().to_owned())
-        .filter(|tenant| tenant.contains('.'));
-    let authority = connector.display(ids::WRITEBACK_AUTHORITY);
-    let by_authority = authority
-        .split_once("://")
-        .and_then(|(_, rest)| rest.trim_end_matches('/').split_once('/'))
-        .and_then(|(_, path)| path.rsplit('/').next())
-        .map(str::to_owned);
-    let known = |tenant: Option<String>| tenant.filter(|tenant| !tenant.trim().is_empty());
-    Some([known(by_credential), known(by_account), by_name, known(by_authority)])
 }
 
 /// Warnings: exports far apart or from the future, and bounds that were reached.

@@ -11,7 +11,7 @@ use super::glob::Glob;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{bundle, detail, schema, scope, severity, steps, twice, used};
+use super::{database, detail, lacking, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, SettingKey, Value};
@@ -53,7 +53,8 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     gathered.judge(context, versions, drafts);
     if !context.options.same_server {
         equal_where_it_must_differ(context, versions, drafts);
-        bundle::shared_database(context, drafts);
+        database::shared(context, drafts);
+        lacking::judge(context, drafts);
     }
 }
 

@@ -187,8 +187,26 @@ ids! {
     HALF_UPGRADED = "half-upgraded";
     /// Settings that changed while their server was collected.
     CHANGED_WHILE_COLLECTED = "changed-while-collected";
+    /// How many files the export had when the product wrote it.
+    EXPORTED_FILES = "told-export-files";
+    /// The tenant that the wizard's policy names.
+    POLICY_TENANT = "policy-tenant";
+    /// Where the database is, as the product's cmdlet says.
+    DATABASE_SERVER = "database-server";
+    /// Instance of it.
+    DATABASE_INSTANCE = "database-instance";
+    /// Its name.
+    DATABASE_NAME = "database-name";
     /// The tenant in which the Entra connector's credential is.
     CREDENTIAL_TENANT = "credential-tenant";
+    /// Content of a file of the product, or beside it.
+    PROGRAM_FILE_HASH = "program-file-hash";
+    /// Such a file on one server only.
+    PROGRAM_FILE_MISSING = "program-file-missing";
+    /// An installed program on one server only.
+    INSTALLED_PROGRAM_MISSING = "installed-program-missing";
+    /// Version of a service of the product.
+    SERVICE_VERSION = "service-version";
     /// Version of a file of the product, or beside it.
     PROGRAM_FILE_VERSION = "program-file-version";
     /// Version of an installed program.
@@ -283,8 +301,12 @@ pub mod kinds {
     pub const METAVERSE_BINDING: &str = "metaverse-binding";
     /// The server's global settings.
     pub const GLOBAL: &str = "global-settings";
+    /// The service that synchronizes.
+    pub const SYNC_SERVICE: &str = "sync-service";
     /// The database of synchronization.
     pub const SYNC_DATABASE: &str = "sync-database";
+    /// The same as the product's cmdlet says.
+    pub const DATABASE: &str = "database";
     /// FIPS policy of Windows.
     pub const FIPS: &str = "fips";
     /// A file of the product, or beside it.

@@ -5,6 +5,7 @@
 //! once per process. Must not know: documents, findings, formats.
 
 mod effects;
+mod kind;
 mod layout;
 mod path;
 mod row;
@@ -15,11 +16,10 @@ mod tests;
 pub mod ids;
 
 pub use effects::{Effect, Effects, Situation, Way};
+pub use kind::{Known, Least, MatchingKind, ObjectKind};
 pub use layout::{AreaTitle, Layout};
 pub use path::{Key, Path, Step};
-pub use row::{
-    Alert, Class, Escalation, MatchingKind, NameKind, Named, ObjectKind, Predicate, Row, Severity, Source, ValueKind,
-};
+pub use row::{Alert, Class, Escalation, NameKind, Named, Predicate, Row, Severity, Source, ValueKind};
 pub use snapshot::{Noun, SnapshotLayout, SnapshotPart};
 
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The shape of catalogue rows and object kinds.
+//! The shape of catalogue rows.
 //!
 //! In: the TOML files beside this one, deserialised. Out: typed rows that
 //! reader, diff, assess and renderers share. Must not know: any particular
@@ -316,6 +316,9 @@ pub struct Row {
     /// Of a `version` row: builds explain that one server lacks the setting, but not that both have other values.
     #[serde(default)]
     pub explains_absence_only: bool,
+    /// Of an item of a bundle: whether every server that answers says it, so that without it the answer is not whole.
+    #[serde(default)]
+    pub always: bool,
     /// What absence means.
     pub absent: Option<String>,
     /// A value that is the fault when both servers have it.
@@ -370,81 +373,4 @@ pub struct Row {
     pub fix: String,
     /// Where this is documented.
     pub reference: String,
-}
-
-/// How objects of a kind find their counterpart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MatchingKind {
-    /// By key under the same parent.
-    #[default]
-    Key,
-    /// Connectors: by forest, subtype or name.
-    Connector,
-    /// Synchronization rules: by tag, name, GUID and content.
-    Rule,
-    /// In order.
-    Sequence,
-}
-
-/// A kind of object.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ObjectKind {
-    /// Kebab-case name.
-    pub kind: String,
-    /// In words, singular.
-    pub title: String,
-    /// In words, plural.
-    pub plural: String,
-    /// Area of its findings.
-    pub area: String,
-    /// Root element of its document.
-    pub document: Option<String>,
-    /// Kind of the object that holds it.
-    pub parent: Option<String>,
-    /// Where it sits in its parent.
-    pub path: Option<String>,
-    /// Path of the leaf that names it.
-    pub key: Option<String>,
-    /// Fixed name of the one object of its document.
-    pub name: Option<String>,
-    /// Row that holds the GUID other objects refer to it by.
-    pub identifier: Option<String>,
-    /// How it is matched.
-    #[serde(default)]
-    pub matching: MatchingKind,
-    /// Rows of this server that hold a folder, with the name that it usually has: keys begin with that name, wherever the
-    /// folder is.
-    #[serde(default)]
-    pub folders: BTreeMap<String, String>,
-    /// Whether what it says is only held against settings of its own server, and never compared.
-    #[serde(default)]
-    pub witness: bool,
-    /// Of a witness: whether what it says against the export is a warning, too.
-    #[serde(default)]
-    pub warns: bool,
-    /// Of a witness: the kind of object that each of its objects speaks of, by identifier or else by name.
-    pub repeats: Option<String>,
-    /// Of a witness: row of the lint that lists objects of it that the server does not have.
-    pub unknown: Option<String>,
-    /// Of a witness: row of the lint that lists objects of the server that it does not have.
-    pub untold: Option<String>,
-    /// The kind of the same questions, asked earlier: what another answer is given to changed while they were asked.
-    pub again: Option<String>,
-    /// Row of its presence.
-    pub presence: Option<String>,
-    /// Row of the order of its objects, for kinds that are matched as sequences.
-    pub order: Option<String>,
-    /// Row of the one finding that lists objects of this kind that a server lacks, save those that live rules use.
-    pub gathered: Option<String>,
-}
-
-impl ObjectKind {
-    /// Rows that the kind names.
-    pub fn references(&self) -> impl Iterator<Item = &str> {
-        let own = [&self.presence, &self.order, &self.identifier, &self.gathered];
-        let told = [&self.unknown, &self.untold];
-        own.into_iter().chain(told).filter_map(|row| row.as_deref())
-    }
 }

@@ -95,6 +95,10 @@ fn rows_are_well_formed() {
         for other in named.into_iter().flatten() {
             assert!(catalogue.row(other).is_some(), "{id} names the unknown row {other}");
         }
+        let of_bundle = catalogue
+            .document(&row.object)
+            .is_some_and(|root| root.starts_with("item."));
+        assert!(of_bundle || !row.always, "{id} is no setting of an item");
         for escalation in &row.escalate {
             assert!(escalation.severity > row.severity, "{id} escalates to what it is");
         }
@@ -124,6 +128,22 @@ fn kinds_refer_to_rows_and_kinds_that_exist() {
                 kind.kind
             );
         }
+        if let Some(known) = &kind.known_while {
+            assert!(
+                catalogue.row(&known.row).is_some(),
+                "{} names the unknown row {}",
+                kind.kind,
+                known.row
+            );
+        }
+        let of_bundle = kind.document.as_ref().is_some_and(|root| root.starts_with("item."));
+        let asked = kind.required || kind.everywhere || kind.least.is_some() || kind.known_while.is_some();
+        assert!(of_bundle || !asked, "{} is no item of a bundle", kind.kind);
+        assert!(
+            !kind.indispensable || kind.parent.is_some() && kind.presence.is_some(),
+            "{}",
+            kind.kind
+        );
         if let Some(parent) = kind.parent.as_ref().or(kind.again.as_ref()) {
             assert!(
                 catalogue.kind(parent).is_some(),

@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub const POLICY: &str = "policy";
 /// Id of the item that a bundle's manifest is read as.
 const MANIFEST: &str = "manifest";
+/// Folder of a bundle with what the product exported.
+const EXPORT: &str = "export";
 /// Folder of a bundle with the wizard's policies.
 const COPIES: &str = "policy";
 /// No policy file has more bytes.
@@ -43,6 +45,8 @@ pub(super) struct Bundle {
     pub documents: Vec<Document>,
     /// What is not as the manifest says; only where that is allowed.
     pub modified: Vec<String>,
+    /// How many files its export has.
+    pub exported: Option<usize>,
     /// What should be read and cannot.
     pub gaps: Vec<Gap>,
 }
@@ -71,6 +75,7 @@ pub(super) fn find(search: &Search<'_>, files: &mut dyn Files) -> Result<Bundle,
         }
         bundle.modified = wrong;
         copies = Some(format!("{base}{COPIES}/"));
+        bundle.exported = Some(search.exported(&base));
         bundle.files.push(file);
         // It tells of the server, too.
         bundle.documents.push(Document::said(0, MANIFEST, as_item(&text)));
@@ -137,6 +142,13 @@ impl Search<'_> {
                 archive: false,
             }),
         }
+    }
+
+    /// How many files a bundle's export has.
+    fn exported(&self, base: &str) -> usize {
+        let folder = format!("{base}{EXPORT}/");
+        let own = self.paths.iter().filter_map(|path| path.strip_prefix(&folder));
+        own.filter(|name| !is_junk(name)).count()
     }
 
     /// Items of a bundle that has no manifest: nobody vouches for them.

@@ -190,6 +190,7 @@ impl<'a> Found<'a> {
                 ..document
             }));
         intake.modified = self.bundle.modified;
+        intake.exported = self.bundle.exported;
         intake.documents.sort_by_key(|document| (document.part, document.file));
         Ok(intake)
     }

@@ -219,6 +219,8 @@ pub struct Intake {
     pub ignored: Vec<String>,
     /// What of a bundle is not as its manifest says.
     pub modified: Vec<String>,
+    /// How many files the export of a bundle has.
+    pub exported: Option<usize>,
 }
 
 /// Finds, reads, decodes and classifies the documents of one server. They are

@@ -2,12 +2,14 @@
 //!
 //! In: what was asked of a server and the JSON that came. Out: the text of a
 //! document where the catalogue knows the item, and what is to be said of the
-//! others. Must not know: what any item means.
+//! others; what every server has to say and this one does not. Must not know:
+//! what any item means.
 
 use super::plan::Plan;
 use super::value;
-use crate::catalogue::{Catalogue, Class, ids};
-use crate::intake::{Answer, Document, Intake, Json, JsonProblem, Limits, Part, item};
+use crate::catalogue::{Catalogue, Class, Least, ObjectKind, ids};
+use crate::intake::manifest::READ;
+use crate::intake::{Answer, Document, Intake, Json, JsonProblem, JsonValue, Limits, Part, item};
 use crate::model::{BundleNotes, Configuration, Gap, Object, Setting, SettingKey, on_one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +30,39 @@ pub fn text(plan: &Plan, document: &Document, answer: &Answer, limits: &Limits) 
         let problem = "the item has no data; run the collector again".to_owned();
         return Err((problem, Some((json.line, 1))));
     };
+    if let Some(problem) = plan.node(place).begins.and_then(|kind| nothing(kind, answer, data)) {
+        return Err((problem, Some((data.line, 1))));
+    }
     let text = item::document(&root, answer.of.as_deref(), data, plan.is_list(place));
     text.map(Some).map_err(failed)
+}
+
+/// Why an item says nothing though every server has something to say.
+fn nothing(kind: &ObjectKind, answer: &Answer, data: &Json) -> Option<String> {
+    if answer.status != READ {
+        let missed = kind.required || kind.everywhere;
+        let problem = format!(
+            "the collector found nothing there ({}), and every server has it; run the collector again",
+            on_one_line(&answer.status)
+        );
+        return missed.then_some(problem);
+    }
+    let least = kind.least.filter(|least| !holds(data, *least));
+    least.map(|_| "the answer is empty, and every server has something to say here; run the collector again".to_owned())
+}
+
+/// Whether data hold at least so much.
+fn holds(data: &Json, least: Least) -> bool {
+    match (&data.value, least) {
+        (JsonValue::Null, _) => false,
+        (JsonValue::List(_) | JsonValue::Table(_), Least::Table) => true,
+        (JsonValue::List(list), Least::Entry) => !list.is_empty(),
+        (JsonValue::Table(fields), Least::Entry) => !fields.is_empty(),
+        (JsonValue::List(list), Least::Value) => list.iter().any(|one| holds(one, least)),
+        (JsonValue::Table(fields), Least::Value) => fields.iter().any(|(_, one)| holds(one, least)),
+        (JsonValue::Text(text), _) => !text.trim().is_empty(),
+        (JsonValue::Flag(_) | JsonValue::Number(_), _) => true,
+    }
 }
 
 /// What an item's file says, once it agrees with the manifest that there is an answer.
@@ -64,8 +97,16 @@ fn failed(problem: JsonProblem) -> Problem {
     (words, Some((problem.line, problem.column)))
 }
 
+/// A gap where an item should be; without the one that says how the export went, anything may be missing.
+pub fn missing(id: &str, problem: String, catalogue: &Catalogue) -> Gap {
+    match id == catalogue.facts.bundle_export {
+        true => super::gap("*", problem),
+        false => gap(id, problem),
+    }
+}
+
 /// A gap where an item should be.
-pub fn gap(id: &str, problem: String) -> Gap {
+fn gap(id: &str, problem: String) -> Gap {
     super::gap(&format!("{}/{id}", Part::Item.folder()), problem)
 }
 
@@ -89,22 +130,30 @@ fn settings(documents: &[Document], catalogue: &Catalogue) -> BTreeSet<String> {
         .collect()
 }
 
-/// What one bundle was not asked for and that of another server was, and what nobody here can read and is not the same
+/// What every bundle has to have.
+fn required(catalogue: &Catalogue) -> impl Iterator<Item = String> {
+    let kinds = catalogue.objects.iter().filter(|kind| kind.required);
+    let documents = kinds.filter_map(|kind| kind.document.as_deref());
+    documents.filter_map(|root| root.strip_prefix(item::ROOT).map(str::to_owned))
+}
+
+/// What no server was asked for though each has to be, what one was asked for and another one was not, and what nobody here can read and is not the same
 /// everywhere: nobody knows whether it is.
 pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec<Vec<Gap>> {
     let known: Vec<BTreeSet<String>> = inputs
         .iter()
         .map(|input| settings(&input.documents, catalogue))
         .collect();
-    let all: BTreeSet<&String> = known.iter().flatten().collect();
+    let required: BTreeSet<String> = required(catalogue).collect();
+    let all: BTreeSet<&String> = known.iter().flatten().chain(&required).collect();
     let strange = strange(inputs, catalogue, limits);
     let gaps = |input: &Intake| {
         let own: BTreeSet<&String> = asked(&input.documents).map(|(_, answer)| &answer.id).collect();
-        let missing = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
-        let unasked = missing.map(|id| {
+        let lacking = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
+        let unasked = lacking.map(|id| {
             let problem =
                 "the manifest of the bundle does not mention it; run the collector again, of one version on every server";
-            gap(id, problem.to_owned())
+            missing(id, problem.to_owned(), catalogue)
         });
         let has = |id: &&String| asked(&input.documents).any(|(_, answer)| answer.id == **id);
         let unread = strange.iter().filter(has).map(|id| {
@@ -146,10 +195,65 @@ fn is_unknown(id: &str, catalogue: &Catalogue) -> bool {
     catalogue.of_document(&item::root_of(id)).is_none() && !catalogue.facts.bundle_evidence.iter().any(|own| own == id)
 }
 
+/// What was not found where something may be all the same: that there is nothing is known only while another setting of
+/// the server has a value. What its object lacks is unknown then.
+pub fn perhaps(documents: &[Document], configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    let absent = asked(documents).filter(|(_, answer)| answer.status != READ && answer.problem.is_none());
+    for (_, answer) in absent {
+        let kind = catalogue.of_document(&item::root_of(&answer.id));
+        let Some((kind, known)) = kind.and_then(|kind| Some((kind, kind.known_while.as_ref()?))) else {
+            continue;
+        };
+        let Some(row) = catalogue.row(&known.row) else { continue };
+        let mut values = configuration.objects.iter().filter_map(|object| object.value(&row.id));
+        if values.any(|value| value.canonical() == known.at) {
+            continue;
+        }
+        let problem = format!(
+            "the collector found nothing there, which is an answer only while {}; see to that and run the collector again",
+            known.words
+        );
+        configuration.gaps.push(gap(&answer.id, problem));
+        let own = configuration
+            .objects
+            .iter_mut()
+            .filter(|object| object.kind == kind.kind);
+        own.for_each(|object| object.partial = true);
+    }
+}
+
+/// What answers lack that every server says.
+pub fn incomplete(documents: &[Document], configuration: &mut Configuration, catalogue: &'static Catalogue) {
+    let items: BTreeMap<usize, &str> = asked(documents)
+        .filter(|(_, answer)| answer.status == READ)
+        .map(|(document, answer)| (document.file, answer.id.as_str()))
+        .collect();
+    let always: Vec<_> = catalogue.rows.iter().filter(|row| row.always).collect();
+    let all = configuration.objects.iter_mut().chain(&mut configuration.witnesses);
+    for object in all.filter(|object| !object.partial) {
+        let Some(id) = items.get(&object.location.file) else {
+            continue;
+        };
+        for row in always.iter().filter(|row| row.object == object.kind) {
+            if !object.canonical(&row.id).is_empty() {
+                continue;
+            }
+            object.partial = true;
+            let name = on_one_line(&object.name);
+            let problem = format!(
+                "{name}: {} is not there, and every server has it; run the collector again",
+                row.title
+            );
+            configuration.gaps.push(gap(id, problem));
+        }
+    }
+}
+
 /// What is to be said of a bundle whose items these documents are.
 pub fn notes(input: &mut Intake, catalogue: &Catalogue) -> BundleNotes {
     let mut notes = BundleNotes {
         modified: std::mem::take(&mut input.modified),
+        exported: input.exported,
         ..BundleNotes::default()
     };
     let unknown = asked(&input.documents).filter(|(_, answer)| is_unknown(&answer.id, catalogue));

@@ -94,6 +94,8 @@ fn joined(mut input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catal
     for fragment in fragments {
         fragment.join(&mut configuration);
     }
+    items::incomplete(&input.documents, &mut configuration, catalogue);
+    items::perhaps(&input.documents, &mut configuration, catalogue);
     finish(&mut configuration, catalogue);
     configuration
 }

@@ -260,6 +260,12 @@ impl Plan {
         self.nodes[root].begins.is_some_and(|kind| kind.witness)
     }
 
+    /// Whether every server has a document.
+    pub fn is_required(&self, root: PlanIndex) -> bool {
+        let kind = self.nodes[root].begins;
+        kind.is_some_and(|kind| kind.required || kind.everywhere)
+    }
+
     /// Name of the child of a document's root that is a schema.
     pub fn schema(&self, root: PlanIndex) -> Option<&str> {
         let is_schema = |branch: &Branch| {

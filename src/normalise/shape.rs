@@ -10,6 +10,7 @@ use super::value;
 use super::walk::{plain, row_of};
 use crate::catalogue::{Row, ValueKind};
 use crate::intake::{Content, Node, item};
+use std::collections::BTreeSet;
 
 /// The first value that is not what the catalogue expects.
 pub fn wrong(plan: &Plan, root: Node<'_>, place: PlanIndex) -> Option<(String, u32)> {
@@ -38,10 +39,22 @@ fn below(plan: &Plan, node: Node<'_>, places: &[PlanIndex]) -> Option<(String, u
             }
         }
     }
+    let mut seen = BTreeSet::new();
     node.elements().find_map(|child| {
         let name = child.name();
-        below(plan, child, &plan.next(places, &name, None))
+        let next = plan.next(places, &name, None);
+        let single = row_of(plan, child, &next).is_some_and(|(row, keyed)| !keyed && is_single(row));
+        if single && !child.has_elements() && !seen.insert(name.to_ascii_lowercase()) {
+            let words = "several values stand here where one is expected; run the collector again";
+            return Some((format!("{}: {words}", child.key()), child.line()));
+        }
+        below(plan, child, &next)
     })
+}
+
+/// Whether a row has one value.
+fn is_single(row: &Row) -> bool {
+    row.value.is_some_and(|kind| !kind.is_tree() && !kind.collects())
 }
 
 /// Whether settings lie below a place that is one, too.

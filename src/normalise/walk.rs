@@ -109,6 +109,7 @@ impl<'w, 't> Walk<'w, 't> {
                 self.content(node, places, Owner { object, keys_from });
                 self.path = path;
             }
+            (None, Some(owner)) if self.unread_entry(node, owner) => {}
             (None, Some(owner)) => self.content(node, places, owner),
             (None, None) => {}
         }

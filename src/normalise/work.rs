@@ -270,18 +270,14 @@ impl<'w> Work<'w> {
     /// where the export itself failed, anything may be missing.
     fn unread(&self, answer: &Answer, path: Option<&str>, (problem, place): items::Problem) -> Fragment {
         let root = self.plan.root(&item::root_of(&answer.id));
-        let is_setting = root.is_some_and(|place| !self.plan.is_witness(place));
-        if !is_setting && !answer.required {
-            let at = path.map(|path| format!("{}: ", on_one_line(path))).unwrap_or_default();
+        let missed = root.is_some_and(|place| !self.plan.is_witness(place) || self.plan.is_required(place));
+        if !missed && !answer.required {
             return Fragment {
-                unread: Some(format!("{at}{problem}")),
+                unread: notes(vec![problem], path),
                 ..Fragment::default()
             };
         }
-        let gap = match answer.id == self.catalogue.facts.bundle_export {
-            true => gap("*", problem),
-            false => items::gap(&answer.id, problem),
-        };
+        let gap = items::missing(&answer.id, problem, self.catalogue);
         alone(Gap {
             file: path.map(str::to_owned),
             line: place.map(|(line, _)| line),
@@ -309,13 +305,29 @@ impl<'w> Work<'w> {
         let (ticks, cut) = self.walk(tree, document, &mut read).run(inner, place);
         read.ledger = ticks.ledger();
         read.gaps.iter_mut().for_each(|gap| gap.file = path.map(str::to_owned));
+        let unread = notes(std::mem::take(&mut read.bundle.unread), path);
         Fragment {
             read,
             cut,
             witness: self.plan.is_witness(place),
-            unread: None,
+            unread,
         }
     }
+}
+
+/// What of a document could not be read and is judged by nobody, the fourth and following only counted.
+fn notes(mut problems: Vec<String>, path: Option<&str>) -> Option<String> {
+    const SHOWN: usize = 3;
+    problems.dedup();
+    let more = problems.len().saturating_sub(SHOWN);
+    problems.truncate(SHOWN);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let at = path.map(|path| format!("{}: ", on_one_line(path))).unwrap_or_default();
+    (!problems.is_empty()).then(|| format!("{at}{}{more}", problems.join("; ")))
 }
 
 /// A document that says nothing, and why.

@@ -7,7 +7,7 @@ use super::expression::Lines;
 use super::moved;
 use super::terminal::{ADDED, BAD, BOLD, DIM, REMOVED, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use super::words::{Piece, around_changes, marked, whole};
-use crate::catalogue::{Catalogue, Severity, ValueKind};
+use crate::catalogue::{Catalogue, Class, Severity, ValueKind};
 use crate::report::{ChangeKind, Detail, Finding, Report, Status};
 
 /// Column where values begin.
@@ -41,17 +41,25 @@ pub fn title(finding: &Finding, report: &Report) -> String {
         false => format!(" in {place}"),
     };
     // Two equal values below say nothing by themselves.
-    let equal = if finding.change == ChangeKind::Equal {
-        ": equal, but must differ"
-    } else {
-        ""
-    };
+    let equal = alike(finding);
     format!(
         "{} {}\n{}",
         label(finding),
         paint(BOLD, &cut(&clean(&finding.object), WIDTH - 8)),
         wrap("", 8, &plain(&format!("{setting}{place}{equal}")))
     )
+}
+
+/// Why what is the same on both servers is a finding; nothing where it is not the same.
+pub fn alike(finding: &Finding) -> &'static str {
+    let fault = Catalogue::builtin()
+        .row(&finding.id)
+        .is_some_and(|row| !matches!(row.class, Class::MustDiffer | Class::OneActive));
+    match finding.change {
+        ChangeKind::Equal if fault => ": the same fault on both",
+        ChangeKind::Equal => ": equal, but must differ",
+        _ => "",
+    }
 }
 
 /// What of the object differs; of an object that one server lacks, which server has it.

@@ -5,7 +5,8 @@
 
 use super::moved;
 use super::terminal::name;
-use crate::report::{GapEntry, Report, Server, Verdict};
+use crate::catalogue::Severity;
+use crate::report::{Finding, GapEntry, Report, Server, Verdict};
 use serde::Serialize;
 
 /// How an answer sounds.
@@ -82,6 +83,35 @@ pub fn counts(report: &Report) -> String {
         text.push_str(&format!("; moved: {moved}"));
     }
     text
+}
+
+/// Faults of one server by itself that matter after a switch: how many, and the first of them; none in the verdict.
+pub fn faults(report: &Report) -> Option<String> {
+    const SHOWN: usize = 3;
+    let of = |severity| report.lints.iter().filter(move |lint| lint.severity == severity);
+    let counted = [Severity::Block, Severity::High].map(|severity| (of(severity).count(), severity.word()));
+    let counts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let title = |lint: &Finding| {
+        let server = lint.server.as_deref().unwrap_or_default();
+        format!("{}: {}", name(server), name(&lint.setting))
+    };
+    let all: Vec<&Finding> = of(Severity::Block).chain(of(Severity::High)).collect();
+    let titles: Vec<String> = all.iter().take(SHOWN).map(|lint| title(lint)).collect();
+    let more = match all.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    (!all.is_empty()).then(|| {
+        format!(
+            "of one server by itself, not counted above: {} ({}{more})",
+            counts.join(", "),
+            titles.join("; ")
+        )
+    })
 }
 
 /// Name, role, build and age of a server.

@@ -3,10 +3,10 @@
 //! In: a finding. Out: labels and texts, cleaned. Must not know: other findings,
 //! which format asks.
 
-use super::finding::{absent, heading};
+use super::finding::{absent, alike, heading};
 use super::moved;
 use super::terminal::clean;
-use crate::report::{ChangeKind, Detail, Finding, Place, Report, Status};
+use crate::report::{Detail, Finding, Place, Report, Status};
 
 /// Sub-changes that are listed before "and N more".
 const PARTS: usize = 50;
@@ -19,10 +19,9 @@ pub fn headline(finding: &Finding, report: &Report) -> String {
     };
     let server = finding.server.as_ref().map(|name| format!(" on {name}"));
     // Two equal values say nothing by themselves.
-    let equal = match (finding.change, finding.status) {
-        (_, Status::Lint) => "",
-        (ChangeKind::Equal, _) => ": equal, but must differ",
-        _ => "",
+    let equal = match finding.status {
+        Status::Lint => "",
+        _ => alike(finding),
     };
     clean(&format!(
         "{unknown}{} in {}{}{equal}",

@@ -7,7 +7,7 @@
 use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
-use super::headline::{Tone, counts, gap_words, grouped, server_words, sides, verdict};
+use super::headline::{Tone, counts, faults, gap_words, grouped, server_words, sides, verdict};
 use super::moved;
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
@@ -193,6 +193,10 @@ fn summary(report: &Report, lines: usize) -> String {
     let mut warnings = warnings.collect::<Vec<_>>().into_iter();
     causes.splice(at..at, warnings.next());
     causes.extend(warnings);
+    let faults = faults(report).map(|words| ("FAULTS", words));
+    // What would stop a switch is seen behind the first of each.
+    let at = causes.len().min(2);
+    causes.splice(at..at, faults);
     let mut out = causes_in(&causes, lines.saturating_sub(open.min(INDEX)));
     out.push_str(&index(report, lines.saturating_sub(out.lines().count())));
     out

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alike;
 mod bundle;
 mod collector;
 mod export;

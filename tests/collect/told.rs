@@ -1,7 +1,7 @@
 //! What a bundle tells a second time is held against its export: the manifest
 //! and its computer, cmdlets that repeat the export, the wizard's policy.
 
-use crate::support::bundle::Bundle;
+use crate::support::bundle::{Bundle, REQUIRED};
 use crate::support::bundles::{compared, compared_with, list};
 use crate::support::export::Export;
 use crate::support::told::{bundle_of, export, lints, primary, staging, warnings};
@@ -324,12 +324,23 @@ fn a_snapshot_remembers_why_there_was_no_parity() {
 }
 
 #[test]
-fn what_one_server_had_to_tell_the_other_one_has_to() {
+fn what_every_server_has_to_tell_is_missed_on_either_and_on_both() {
     let export = export();
-    let staging = Bundle::of(&Export::staging_of(&export));
-    for id in ["scheduler-after", "rules", "module"] {
-        let result = compared(&Bundle::of(&export), &staging.clone().without(id));
-        assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
+    let [primary, staging] = [Bundle::of(&export), Bundle::of(&Export::staging_of(&export))];
+    assert_eq!(compared(&primary, &staging).code, 0);
+    let absent = |bundle: &Bundle, id: &str| bundle.clone().without(id).item(id, None, "absent", false, Some("none"));
+    for id in REQUIRED {
+        for (left, right, gaps) in [
+            (primary.clone(), staging.clone().without(id), 1),
+            (primary.clone().without(id), staging.clone().without(id), 2),
+            (absent(&primary, id), absent(&staging, id), 2),
+        ] {
+            let result = compared(&left, &right);
+            assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
+            assert_eq!(result.report["verdict"], "incomplete");
+            let all = list(&result, "gaps");
+            assert_eq!(all.len(), gaps, "{id}: {all:#?}");
+        }
     }
 }
 

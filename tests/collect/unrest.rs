@@ -2,7 +2,7 @@
 //! once: half an upgrade, one database by two names, a credential that is not there.
 
 use crate::support::bundle::Bundle;
-use crate::support::bundles::{self, compared, list};
+use crate::support::bundles::{self, compared, compared_with, list};
 use crate::support::{Compared, run, text};
 use serde_json::{Value, json};
 
@@ -168,15 +168,33 @@ fn parts_of_several_builds_are_half_an_upgrade() {
     );
     let said = text(&list(&result, "lints")[0]["primary"]);
     assert!(said.contains("AzureADConnect.exe 2.6.93.0"), "{said}");
-    // On one server, under the finding about that very file.
-    let other = program("2.6.93.0")(staging()).edit("program-files", |data| data[0]["Sha256"] = json!("CD"));
-    let result = compared(&primary(), &other);
-    result.assert_findings(&["high program-file-hash"]);
-    let consequences = result.one("program-file-hash")["consequences"].to_string();
-    assert!(
-        consequences.contains("On SYNC02: builds on one server"),
-        "{consequences}"
-    );
+    // On one server it leads, with what follows from it: the file, and the version of the service.
+    let service = |data: &mut Value| data[0]["FileVersion"] = json!("2.6.93.0");
+    let other = program("2.6.93.0")(staging())
+        .edit("program-files", |data| data[0]["Sha256"] = json!("CD"))
+        .edit("services", service);
+    for (left, right) in [(&primary(), &other), (&other, &primary())] {
+        let result = compared_with(left, right, &["--same-server"]);
+        result.assert_findings(&["high half-upgraded"]);
+        let finding = result.one("half-upgraded");
+        let parts: Vec<&str> = finding["detail"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|part| text(&part["id"]))
+            .collect();
+        assert_eq!(parts, ["program-file-hash", "service-version"]);
+        let said = [text(&finding["primary"]), text(&finding["staging"])].concat();
+        assert!(
+            said.contains("AzureADConnect.exe 2.6.93.0") && said.contains("AzureADConnect.exe 2.6.92.0"),
+            "{said}"
+        );
+        // Whoever accepts it still knows nothing of a half-changed server.
+        assert_eq!(list(&result, "gaps").len(), 1, "{:#?}", result.report["gaps"]);
+    }
+    // What else is wrong with the service is a finding of its own.
+    let stopped = other.edit("services", |data| data[0]["State"] = json!("Stopped"));
+    compared(&primary(), &stopped).assert_findings(&["block sync-service-state", "high half-upgraded"]);
     // The installed program, too; and who built a file is no other build.
     let installed = |data: &mut Value| {
         let entry = json!({ "Name": "Microsoft Entra Connect Sync", "Version": "2.6.91.0", "Publisher": "Microsoft" });

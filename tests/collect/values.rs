@@ -112,3 +112,65 @@ fn a_snapshot_keeps_what_was_unknown() {
     assert!(result.findings().is_empty(), "{:#?}", result.brief());
     assert_eq!(list(&result, "gaps").len(), 2, "{:#?}", result.report["gaps"]);
 }
+
+/// What no setting is compared by is told, and what another answer is held against is missed.
+#[test]
+fn what_nobody_judges_and_could_not_be_read_is_a_warning() {
+    let with = |bundle: Bundle, id: &str, key: &str| bundle.edit(id, |data| data[key] = json!("(unreadable)"));
+    let wizard = |bundle: Bundle| bundle.data("wizard", None, &json!({ "Running": false }));
+    let cases = [
+        ("operating-system", "LastBootUpTime", 0),
+        ("computer", "Name", 0),
+        ("dotnet", "Version", 0),
+        ("connector-credential", "TenantId", 0),
+        ("scheduler", "NextSyncCycleStartTimeInUTC", 0),
+        ("scheduler", "SyncCycleInProgress", 3),
+        ("scheduler-after", "SyncCycleInProgress", 3),
+        ("scheduler-after", "StagingModeEnabled", 3),
+        ("server-configuration", "Files", 3),
+        ("wizard", "Running", 3),
+    ];
+    for (id, key, code) in cases {
+        let one = compared(&wizard(primary()), &with(wizard(staging()), id, key));
+        let both = compared(&with(wizard(primary()), id, key), &with(wizard(staging()), id, key));
+        for (result, servers) in [(one, 1), (both, 2)] {
+            assert_eq!(result.code, code, "{id} {key}: {:#?}", result.brief());
+            let told = if code == 0 { "warnings" } else { "gaps" };
+            assert_eq!(
+                list(&result, told).len(),
+                servers,
+                "{id} {key}: {:#?}",
+                list(&result, told)
+            );
+            assert!(
+                list(&result, told)[0].to_string().contains("could not be read"),
+                "{id} {key}"
+            );
+        }
+    }
+    // What is not known is not the same: the tenants were compared by something else.
+    let tenant = |bundle: Bundle| with(bundle, "connector-credential", "TenantId");
+    let result = compared(&tenant(primary()), &tenant(staging()));
+    assert!(result.findings().is_empty(), "{:#?}", result.brief());
+    assert!(!result.report.to_string().contains("\"(unreadable)\""));
+}
+
+#[test]
+fn an_entry_that_is_no_object_is_missed_too() {
+    let problem = |bundle: Bundle| {
+        let mut members = bundle.of_item("local-group");
+        let entry = json!({ "Problem": "Access is denied." });
+        members.as_array_mut().unwrap().push(entry);
+        let record =
+            json!({ "id": "local-group", "of": "ADSyncAdmins", "status": "ok", "problem": null, "data": members });
+        bundle.bytes("items/local-group.json", record.to_string().as_bytes())
+    };
+    for (left, right, gaps) in [
+        (primary(), problem(staging()), 1),
+        (problem(primary()), problem(staging()), 2),
+    ] {
+        let result = compared(&left, &right);
+        assert_eq!(result.code, 3, "{:#?}", result.brief());
+        assert_eq!(list(&result, "gaps").len(), gaps, "{:#?}", result.report["gaps"]);
+    }
+}

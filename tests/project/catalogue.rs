@@ -134,9 +134,7 @@ fn read(part: Part, text: String) -> Configuration {
             text: text.into(),
             item: None,
         }],
-        gaps: Vec::new(),
-        ignored: Vec::new(),
-        modified: Vec::new(),
+        ..Intake::default()
     };
     normalise(input, Catalogue::builtin(), &Limits::default())
 }

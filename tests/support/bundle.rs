@@ -1,7 +1,7 @@
 //! Bundles as the collector makes them, and a stand-in for `pwsh` that brings them.
 
 use super::Run;
-use super::export::Export;
+use super::export::{Export, Rule};
 use super::zipped::Zip;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -21,6 +21,33 @@ pub const REQUIRED: [&str; 7] = [
     "rules",
     "scheduler-after",
 ];
+
+/// What the cmdlets of a server say, as its export of so many files does.
+fn said(export: &Export, id: &str, files: usize) -> Value {
+    let connector = |name: &str, shown: &str| json!({ "Identifier": export.connector(name), "Name": shown });
+    let rule = |(index, rule): (usize, &Rule)| {
+        let own = export.guid(&format!("rule {index} {}", rule.name));
+        let identifier = if rule.guid.is_empty() { own } else { rule.guid.clone() };
+        json!({ "Identifier": identifier, "Name": rule.name })
+    };
+    match id {
+        "module" => json!({ "Name": "ADSync", "Version": "1.0.0.0" }),
+        "server-configuration" => json!({ "Files": files, "Cleared": 0 }),
+        "global-settings" => json!({ "Version": "613", "Parameters": [] }),
+        "connectors" => {
+            let forests = export.forests.iter().map(|(name, _)| connector(name, name));
+            let entra = connector("entra", &format!("{} - AAD", export.tenant));
+            forests.chain([entra]).collect()
+        }
+        "rules" => export.rules.iter().enumerate().map(rule).collect(),
+        _ => json!({
+            "StagingModeEnabled": export.staging, "SyncCycleEnabled": true, "MaintenanceEnabled": true, "SchedulerSuspended": false,
+            "SyncCycleInProgress": false, "PurgeRunHistoryInterval": "7.00:00:00", "AllowedSyncCycleInterval": "00:30:00",
+            "CurrentlyEffectiveSyncCycleInterval": "00:30:00", "CustomizedSyncCycleInterval": null,
+            "NextSyncCyclePolicyType": "Delta", "NextSyncCycleStartTimeInUTC": "2026-11-21T22:20:00.000Z",
+        }),
+    }
+}
 
 /// A bundle in the making.
 #[derive(Clone)]
@@ -56,9 +83,18 @@ impl Bundle {
                 );
             }
         }
+        let files = bundle.files.len();
         REQUIRED
             .iter()
-            .fold(bundle, |bundle, id| bundle.item(id, None, "ok", true, None))
+            .fold(bundle, |bundle, id| bundle.required(id, &said(export, id, files)))
+    }
+
+    /// With an item that every bundle has to have.
+    fn required(self, id: &str, data: &Value) -> Bundle {
+        let mut bundle = self.data(id, None, data);
+        let items = bundle.manifest["items"].as_array_mut().expect("a list");
+        items.last_mut().expect("an item")["required"] = json!(true);
+        bundle
     }
 
     /// With a file that the manifest lists.
@@ -166,22 +202,11 @@ impl Bundle {
                 .map(|b| format!("{b:02X}"))
                 .collect()
         };
-        let role = |other: bool| {
-            json!({
-                "StagingModeEnabled": other, "SyncCycleEnabled": true, "MaintenanceEnabled": true, "SchedulerSuspended": false,
-                "SyncCycleInProgress": false, "PurgeRunHistoryInterval": "7.00:00:00", "AllowedSyncCycleInterval": "00:30:00",
-                "CurrentlyEffectiveSyncCycleInterval": "00:30:00", "CustomizedSyncCycleInterval": null,
-                "NextSyncCyclePolicyType": "Delta", "NextSyncCycleStartTimeInUTC": "2026-11-21T22:20:00.000Z",
-            })
-        };
         let net = "HKLM:\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319";
         let client =
             "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client";
         let transcription = "HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\Transcription";
-        let staging = export.staging;
         Bundle::of(export)
-            .without("scheduler")
-            .data("scheduler", None, &role(staging))
             .data("auto-upgrade", None, &json!({ "AutoUpgradeState": "Disabled", "SuspensionReason": null }))
             .data("scheduled-tasks", None, &json!([{
                 "Path": "\\Sync\\", "Name": "Nightly", "State": "Ready", "User": "SYSTEM",
@@ -249,7 +274,6 @@ impl Bundle {
             .data("password-reset", Some("Entra"), &json!({ "Enabled": true }))
             .data("run-history", Some("contoso.com"), &json!([{ "Result": "success", "EndDate": "/Date(1649391053843)/" }]))
             .data("events", None, &json!([]))
-            .instead("scheduler-after", None, &role(staging))
     }
 
     /// As it comes.

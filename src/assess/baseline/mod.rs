@@ -10,9 +10,8 @@
 mod evidence;
 mod words;
 
-use super::header;
-use super::pair;
 use super::{Options, assess};
+use super::{header, tenants};
 use crate::catalogue::{Catalogue, ids};
 use crate::diff::matching::MatchingError;
 use crate::model::{Configuration, ObjectIndex, fold_guid, on_one_line};
@@ -59,7 +58,7 @@ pub enum WrongBaseline {
 /// # Errors
 /// Both tenants are known, and they differ.
 pub fn wrong_tenant(approved: &Configuration, server: &Configuration) -> Result<(), WrongBaseline> {
-    match pair::witness(approved, server) {
+    match tenants::witness(approved, server) {
         Some((left, right)) if !left.eq_ignore_ascii_case(&right) => Err(WrongBaseline::Tenant {
             baseline: approved.source.clone(),
             approved: left,

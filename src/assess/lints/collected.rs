@@ -1,5 +1,5 @@
 //! A server that was not at rest when it was collected: during a cycle, with the
-//! wizard open, changed meanwhile, or upgraded by half.
+//! wizard open, changed meanwhile, or upgraded by half; and an export that is not whole.
 //!
 //! In: one server's settings, witnesses and files. Out: drafts. Must not know:
 //! which values are alerts, or which questions are asked twice: rows and kinds
@@ -20,6 +20,27 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     alerts(context, side, drafts);
     changed(context, side, drafts);
     builds(context, side, drafts);
+    drafts.extend(files(context, side));
+}
+
+/// Files of the export that were lost, or added, since the product wrote them.
+fn files(context: &Context<'_>, side: Side) -> Option<Draft> {
+    let server = context.configuration(side);
+    let mut said = server.witnesses.iter();
+    let written = said.find_map(|witness| witness.setting(ids::EXPORTED_FILES))?;
+    let number = written.value.canonical();
+    let there = server.bundle.exported?.to_string();
+    if number.is_empty() || number == there {
+        return None;
+    }
+    let words = format!("{number} were written, {there} are in the bundle");
+    draft(
+        context,
+        side,
+        ids::EXPORTED_FILES,
+        &[(words, written.location)],
+        Vec::new(),
+    )
 }
 
 /// Values that are a fault by themselves; several that say the same are one.
@@ -89,11 +110,48 @@ fn answer<'o>(again: &'o Object, row: &Row) -> Option<&'o Setting> {
     settings.find_map(|(key, setting)| named(&key.name).then_some(setting))
 }
 
-/// Parts of the product that are not all of one build.
+/// A part of the product: the object that tells of it, its name, its version, and where that stands.
+type Part = (Option<ObjectIndex>, String, String, Location);
+
+/// What another build of one part shows in, beside being a fault.
+const OF_A_BUILD: [&str; 6] = [
+    ids::PROGRAM_FILE_HASH,
+    ids::PROGRAM_FILE_VERSION,
+    ids::PROGRAM_FILE_MISSING,
+    ids::INSTALLED_PROGRAM_VERSION,
+    ids::INSTALLED_PROGRAM_MISSING,
+    ids::SERVICE_VERSION,
+];
+
+/// Parts of the product that are not all of one build. Where only one server has such, that leads.
 fn builds(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     let server = context.configuration(side);
+    let parts = parts(context, server);
+    let different: BTreeSet<[u64; 4]> = parts.iter().filter_map(|(_, _, version, _)| build(version)).collect();
+    if different.len() < 2 {
+        return;
+    }
+    let seen = |parts: &[Part]| -> Vec<Seen> {
+        let one = |(_, name, version, location): &Part| (format!("{name} {}", version.trim()), *location);
+        parts.iter().map(one).collect()
+    };
+    let service = server.of_kind(ids::kinds::SYNC_SERVICE).map(|(index, _)| index);
+    let causes = parts.iter().filter_map(|(index, ..)| *index).chain(service);
+    let causes = causes.map(|index| context.pair_of(side, index)).collect();
+    let others: Vec<Seen> = seen(&self::parts(context, context.configuration(side.other())));
+    let others: Vec<String> = others.into_iter().map(|(words, _)| words).collect();
+    let found = draft(context, side, ids::HALF_UPGRADED, &seen(&parts), causes);
+    drafts.extend(found.map(|draft| Draft {
+        rows: &OF_A_BUILD,
+        leads: Some(others.join("; ")),
+        ..draft
+    }));
+}
+
+/// Parts of the product whose build is known; none where only the configuration has one.
+fn parts(context: &Context<'_>, server: &Configuration) -> Vec<Part> {
     let facts = &context.catalogue.facts;
-    let mut parts: Vec<(Option<ObjectIndex>, String, String, Location)> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     let mut add = |index: ObjectIndex, name: &str, row: &'static str| {
         let object = &server.objects[index];
         let location = object.setting(row).map_or(object.location, |setting| setting.location);
@@ -110,31 +168,15 @@ fn builds(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
             add(index, &program.name, ids::INSTALLED_PROGRAM_VERSION);
         }
     }
-    if parts.is_empty() {
-        return;
+    if !parts.is_empty() {
+        parts.extend(configured(context, server));
     }
-    parts.extend(configured(context, server));
     parts.retain(|(_, _, version, _)| build(version).is_some());
-    let different: BTreeSet<[u64; 4]> = parts.iter().filter_map(|(_, _, version, _)| build(version)).collect();
-    if different.len() < 2 {
-        return;
-    }
-    let seen: Vec<Seen> = parts
-        .iter()
-        .map(|(_, name, version, location)| (format!("{name} {}", version.trim()), *location))
-        .collect();
-    let causes = parts
-        .iter()
-        .filter_map(|(index, ..)| index.map(|index| context.pair_of(side, index)))
-        .collect();
-    drafts.extend(draft(context, side, ids::HALF_UPGRADED, &seen, causes));
+    parts
 }
 
 /// The build that wrote the configuration.
-fn configured(
-    context: &Context<'_>,
-    server: &Configuration,
-) -> Option<(Option<ObjectIndex>, String, String, Location)> {
+fn configured(context: &Context<'_>, server: &Configuration) -> Option<Part> {
     let version = text(server, ids::SERVER_BUILD)?;
     let (_, global) = server.of_kind(ids::kinds::GLOBAL).next()?;
     let location = global.setting(ids::SERVER_BUILD)?.location;
@@ -184,5 +226,6 @@ fn draft(context: &Context<'_>, side: Side, id: &str, seen: &[Seen], causes: Vec
         causes,
         rows: &[],
         sentence,
+        leads: None,
     })
 }

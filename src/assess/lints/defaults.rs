@@ -231,6 +231,7 @@ fn missing(context: &Context<'_>, side: Side, rule: &RuleView, (name, tag): (&st
             .into_iter()
             .collect(),
         rows: &[],
+        leads: None,
         sentence: format!(
             "On {} {value}, though the rules that are always installed with it are there.",
             context.server_name(side)

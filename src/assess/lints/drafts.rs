@@ -1,12 +1,13 @@
 //! Faults of a server while nobody knows whether a finding has the same cause.
 //!
 //! In: faults of both servers, findings. Out: lints; what only one server has and
-//! a finding explains becomes a consequence of that finding. Must not know: what
-//! the faults are.
+//! a finding explains becomes a consequence of that finding, or takes its place where
+//! the fault is the cause. Must not know: what the faults are.
 
 use crate::assess::context::Context;
+use crate::assess::finding::values;
 use crate::catalogue::{Severity, ids};
-use crate::report::{Finding, Status};
+use crate::report::{ChangeKind, Detail, Finding, Status};
 use std::collections::{BTreeSet, HashMap};
 
 /// A fault of one server.
@@ -23,6 +24,17 @@ pub struct Draft {
     pub rows: &'static [&'static str],
     /// What is said under such a finding.
     pub sentence: String,
+    /// What the other server has, where the fault is the cause of such findings and they are its details.
+    pub leads: Option<String>,
+}
+
+/// What drafts became.
+#[derive(Default)]
+pub struct Settled {
+    /// Lints of both servers, primary first.
+    pub lints: [Vec<Finding>; 2],
+    /// Faults that are findings now.
+    pub leading: Vec<Finding>,
 }
 
 /// Rows about a rule as a whole.
@@ -32,19 +44,23 @@ const WHOLE: [&str; 3] = [ids::CUSTOM_RULE_MISSING, ids::DEFAULT_RULE_MISSING, i
 type Index = HashMap<Vec<String>, Vec<usize>>;
 
 /// Lints of both servers. A fault that both have is no consequence of what differs between them.
-pub fn settle(
-    context: &Context<'_>,
-    left: Vec<Draft>,
-    right: Vec<Draft>,
-    findings: &mut [Finding],
-) -> [Vec<Finding>; 2] {
+pub fn settle(context: &Context<'_>, left: Vec<Draft>, right: Vec<Draft>, findings: &mut Vec<Finding>) -> Settled {
     let keys = |drafts: &[Draft]| -> BTreeSet<String> { drafts.iter().map(|draft| draft.key.clone()).collect() };
     let (lefts, rights) = (keys(&left), keys(&right));
     let mut index: Option<Index> = None;
-    [(left, &rights), (right, &lefts)].map(|(drafts, others)| {
+    let mut leading = Vec::new();
+    let lints = [(left, &rights), (right, &lefts)].map(|(drafts, others)| {
         let mut lints = Vec::new();
         for draft in drafts {
             let lone = !others.contains(&draft.key) && !draft.causes.is_empty();
+            if let Some(other) = draft.leads.as_ref().filter(|_| lone)
+                && let Some(lead) = led(context, &draft, other, findings)
+            {
+                index = None;
+                findings.push(lead);
+                leading.push(draft.lint);
+                continue;
+            }
             let index = lone.then(|| &*index.get_or_insert_with(|| indexed(findings)));
             match index.and_then(|index| cause(context, &draft, index, findings)) {
                 Some(cause) => findings[cause].consequences.push(draft.sentence),
@@ -52,7 +68,42 @@ pub fn settle(
             }
         }
         lints
-    })
+    });
+    Settled { lints, leading }
+}
+
+/// The finding about a fault of one server that takes in what follows from it; `None` where nothing does.
+fn led(context: &Context<'_>, draft: &Draft, other: &str, findings: &mut Vec<Finding>) -> Option<Finding> {
+    let paths: Vec<Vec<String>> = draft.causes.iter().map(|&pair| context.path(pair)).collect();
+    let follows = |finding: &Finding| {
+        let about = finding.status == Status::Drift && draft.rows.contains(&finding.id.as_ref());
+        about && paths.contains(&finding.object_path)
+    };
+    let followers: Vec<Finding> = findings.extract_if(.., |finding| follows(finding)).collect();
+    let worst = followers.iter().map(|finding| finding.severity).max()?;
+    let mut lead = draft.lint.clone();
+    lead.server = None;
+    lead.status = Status::Drift;
+    lead.change = ChangeKind::Changed;
+    lead.severity = lead.severity.max(worst);
+    let shown = Some(other.to_owned()).filter(|other| !other.is_empty());
+    match lead.primary {
+        None => lead.primary = shown,
+        Some(_) => lead.staging = shown,
+    }
+    lead.values = values(lead.primary.as_deref(), lead.staging.as_deref());
+    for follower in followers {
+        lead.consequences.extend(follower.consequences);
+        lead.locations.extend(follower.locations);
+        lead.detail.push(Detail {
+            what: format!("{}: {}", follower.object, follower.setting),
+            id: follower.id,
+            change: follower.change,
+            primary: follower.primary,
+            staging: follower.staging,
+        });
+    }
+    Some(lead)
 }
 
 fn indexed(findings: &[Finding]) -> Index {

@@ -59,6 +59,7 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
                     setting: Some(title),
                     causes: vec![pair],
                     rows: &[],
+                    leads: None,
                 });
             }
         }

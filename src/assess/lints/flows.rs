@@ -130,6 +130,7 @@ fn draft(context: &Context<'_>, side: Side, unread: &[Unread<'_>]) -> Option<Dra
         setting: None,
         causes: first.readers.clone(),
         rows: &[],
+        leads: None,
         sentence: format!(
             "On {} no other enabled rule reads the metaverse attribute {}.",
             context.server_name(side),

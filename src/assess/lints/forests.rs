@@ -233,6 +233,7 @@ impl Forests<'_, '_> {
             setting: None,
             causes: causes.into_iter().chain([pair]).collect(),
             rows: &[],
+            leads: None,
             sentence: format!("On {} \"{}\" is {value}.", context.server_name(side), rule.name),
         }
     }

@@ -160,6 +160,7 @@ fn draft(
             .chain(partners.iter().map(|(_, at)| context.pair_of(side, *at)))
             .collect(),
         rows: &[],
+        leads: None,
         sentence: format!(
             "On {} \"{}\" {words} {names}: both {} {}{}.",
             context.server_name(side),

@@ -29,8 +29,9 @@ use drafts::Draft;
 
 /// Lints of both servers, primary first.
 ///
-/// A lint with the same cause as a finding hangs under that finding instead.
-pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
+/// A lint with the same cause as a finding hangs under that finding instead; what is the cause itself becomes one, and is
+/// given apart as the lint that it was.
+pub fn judge(context: &Context<'_>, findings: &mut Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
     let of = |side| (rules::reserved(context, side), drafts(context, side));
     let (left, right) = both(|| of(Side::Primary), || of(Side::Staging));
     let mut of_server = |side, reserved| {
@@ -40,11 +41,12 @@ pub fn judge(context: &Context<'_>, findings: &mut [Finding]) -> Vec<Finding> {
         lints
     };
     let (mut lints, others) = (of_server(Side::Primary, left.0), of_server(Side::Staging, right.0));
-    let [lefts, rights] = drafts::settle(context, left.1, right.1, findings);
+    let settled = drafts::settle(context, left.1, right.1, findings);
+    let [lefts, rights] = settled.lints;
     lints.extend(lefts);
     lints.extend(others);
     lints.extend(rights);
-    lints
+    (lints, settled.leading)
 }
 
 /// Faults that may have the same cause as a finding.

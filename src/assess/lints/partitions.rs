@@ -134,6 +134,7 @@ fn passed_over(
         setting: None,
         causes,
         rows: CAUSES,
+        leads: None,
         sentence: format!(
             "On {} the selected partition {} has {value}.",
             context.server_name(side),

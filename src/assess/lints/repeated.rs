@@ -18,21 +18,41 @@ pub fn judge(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
     for witness in &server.witnesses {
         groups.entry(witness.kind).or_default().push(witness);
     }
+    for kind in context.catalogue.objects.iter().filter(|kind| kind.untold.is_some()) {
+        // Who was asked and names none says that there are none.
+        let around = server
+            .witnesses
+            .iter()
+            .find(|one| kind.parent.as_deref() == Some(one.kind));
+        if around.is_some_and(|around| !around.partial) {
+            groups.entry(&kind.kind).or_default();
+        }
+    }
     for (kind, witnesses) in groups {
         let Some((kind, repeats)) = repeats(context, kind) else {
             continue;
         };
-        // What the export could not tell is a gap already.
+        // What the export, or the witness, could not tell is a gap already.
         if hides(context, side, repeats) {
             continue;
         }
+        let around = server
+            .witnesses
+            .iter()
+            .find(|one| kind.parent.as_deref() == Some(one.kind));
         let told: Vec<Vec<ObjectIndex>> = witnesses.iter().map(|one| counterparts(context, server, one)).collect();
         let unknown = witnesses.iter().zip(&told).filter(|(_, own)| own.is_empty());
         let unknown: Vec<&Object> = unknown.map(|(one, _)| *one).collect();
         let seen: BTreeSet<ObjectIndex> = told.iter().flatten().copied().collect();
         let untold = server.of_kind(repeats).filter(|(index, _)| !seen.contains(index));
-        let untold: Vec<&Object> = untold.map(|(_, object)| object).collect();
-        let first = witnesses.first().map(|one| one.location).unwrap_or_default();
+        let whole = around.is_none_or(|around| !around.partial);
+        let untold: Vec<&Object> = untold.filter(|_| whole).map(|(_, object)| object).collect();
+        let first = witnesses
+            .first()
+            .copied()
+            .or(around)
+            .map(|one| one.location)
+            .unwrap_or_default();
         let of =
             |row: &Option<String>, objects: &[&Object], place| list(context, side, row.as_deref()?, objects, place);
         drafts.extend(of(
@@ -92,6 +112,7 @@ fn list(context: &Context<'_>, side: Side, row: &str, objects: &[&Object], place
         setting: None,
         causes: Vec::new(),
         rows: &[],
+        leads: None,
         sentence: format!("{}, on {server}: {names}.", row.title),
         lint,
     })

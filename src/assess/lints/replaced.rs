@@ -192,6 +192,7 @@ fn lost(context: &Context<'_>, side: Side, rule: &RuleView, loss: &Loss, others:
         setting: None,
         causes,
         rows: &[],
+        leads: None,
         sentence: format!(
             "On {} \"{}\" is disabled and {said}.",
             context.server_name(side),

@@ -42,6 +42,7 @@ pub(super) fn beside(
         setting: None,
         causes: vec![pair, context.pair_of(side, other.object)],
         rows: &[],
+        leads: None,
         sentence,
     }
 }

@@ -263,6 +263,7 @@ fn draft(
         setting: None,
         causes: Vec::new(),
         rows: &[],
+        leads: None,
         sentence: String::new(),
         lint,
     })

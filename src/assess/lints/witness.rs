@@ -88,6 +88,7 @@ fn faults(context: &Context<'_>, side: Side, drafts: &mut Vec<Draft>) {
             setting: None,
             causes: Vec::new(),
             rows: &[],
+            leads: None,
             sentence: format!("{}: {value}.", row.title),
             lint,
         });
@@ -261,6 +262,7 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
             .map(|&object| context.pair_of(side, object))
             .collect(),
         rows: &[],
+        leads: None,
         sentence: format!("On {server} {title} says {}, the export says {own}.", worst.says),
         lint,
     })

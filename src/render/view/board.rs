@@ -7,7 +7,7 @@ use super::server;
 use super::{anchor, area_title, severity_words};
 use crate::catalogue::Severity;
 use crate::render::finding::heading_with;
-use crate::render::headline::gap_words;
+use crate::render::headline::{faults, gap_words};
 use crate::render::terminal::{clean, name};
 use crate::report::{CheckedStatus, Finding, Report, Status, Verdict};
 use serde::Serialize;
@@ -108,7 +108,9 @@ pub fn digest(report: &Report) -> Vec<Digest> {
         };
         (severity, what(finding, report))
     });
-    let all: Vec<_> = gaps.chain(warnings).chain(findings).collect();
+    let mut all: Vec<_> = gaps.chain(warnings).chain(findings).collect();
+    let at = (report.gaps.len() + report.warnings.len()).min(2);
+    all.splice(at..at, faults(report).map(|words| ("Faults", clean(&words))));
     let shown = if all.len() > LINES { LINES - 1 } else { all.len() };
     let more = all.len() - shown;
     let mut lines: Vec<Digest> = all

@@ -5,7 +5,7 @@
 use super::pictures::Pictures;
 use super::server;
 use super::{anchor, area_title, effect_label, severity_words};
-use crate::render::finding::{absent, heading_with, laid_out, selection};
+use crate::render::finding::{absent, alike, heading_with, laid_out, selection};
 use crate::render::moved;
 use crate::render::terminal::{clean, name};
 use crate::render::words::{Piece, around_changes, marked, piece, whole};
@@ -173,7 +173,7 @@ impl FindingView {
             heading: match finding.change {
                 // Two equal values below say nothing by themselves.
                 ChangeKind::Equal if finding.status != Status::Lint => {
-                    format!("{}: equal, but must differ", clean(&finding.setting))
+                    format!("{}{}", clean(&finding.setting), alike(finding))
                 }
                 _ => clean(&heading_with(finding, names.clone())),
             },
