@@ -7,6 +7,7 @@ mod accept;
 mod accept_unused;
 pub mod baseline;
 mod bundle;
+mod causes;
 mod checked;
 mod content;
 mod context;

@@ -3,6 +3,7 @@
 //! In: changes. Out: findings and expected differences. Must not know: any
 //! particular setting, and what lists of containers mean together (`scope`).
 
+use super::causes::Causes;
 use super::context::{Context, Side, called};
 use super::copies::{self, Copies, Disagree, Role};
 use super::finding::{Drafts, change, values};
@@ -28,6 +29,7 @@ const SAID_BY_ORIGINAL: &str = "One server says it only in its export, where it 
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let mut gathered = Gathered::default();
     let mut followers = Vec::new();
+    let mut causes = Causes::default();
     for change in &context.comparison.changes {
         match change {
             Change::Presence { pair } if !of_a_rule(context, *pair) && !hidden.covers(*pair) => {
@@ -38,11 +40,15 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
                 ) {
                     (Some(row), _) => gathered.add(row, *pair),
                     (None, Some(follower)) => followers.push(follower),
-                    (None, None) => drafts.extend(presence(context, versions, *pair)),
+                    (None, None) => {
+                        let finding = presence(context, versions, *pair);
+                        drafts.extend(finding.and_then(|finding| causes.take(context, *pair, None, finding)));
+                    }
                 }
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
-                all_settings(context, versions, *pair, settings, &mut followers, drafts);
+                let held = (&mut followers, &mut causes);
+                all_settings(context, versions, *pair, settings, held, drafts);
             }
             Change::Reordered { pair, kind } => steps::reordered(context, versions, *pair, kind, drafts),
             _ => {}
@@ -50,6 +56,7 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     }
     steps::hang(context, versions, &followers, drafts);
     gathered.judge(context, versions, drafts);
+    causes.judge(drafts);
     if !context.options.same_server {
         equal_where_it_must_differ(context, versions, drafts);
         bundle::shared_database(context, drafts);
@@ -66,7 +73,7 @@ fn all_settings(
     versions: &Versions,
     pair: usize,
     settings: &[SettingChange],
-    followers: &mut Vec<Follower>,
+    (followers, causes): (&mut Vec<Follower>, &mut Causes),
     drafts: &mut Drafts,
 ) {
     let copies = Copies::of(context, pair, settings);
@@ -82,7 +89,7 @@ fn all_settings(
                 && schema::judge(context, versions, pair, &change.key, drafts) => {}
             Role::Folded => {}
             Role::Alone if let Some(follower) = steps::dangling(context, pair, &change.key) => followers.push(follower),
-            Role::Alone => drafts.push(whole()),
+            Role::Alone => drafts.extend(causes.take(context, pair, Some(&change.key), whole())),
             Role::First { parts, disagree } => {
                 let mut finding = whole();
                 finding.detail.extend(parts);

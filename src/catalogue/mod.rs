@@ -4,16 +4,19 @@
 //! In: the TOML files of this folder, compiled in as `build.rs` prepares them. Out: [`Catalogue`], read
 //! once per process. Must not know: documents, findings, formats.
 
+mod causes;
 mod effects;
 mod layout;
 mod path;
 mod row;
+mod says;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
 pub mod ids;
 
+pub use causes::{Cause, Causes, Place};
 pub use effects::{Effect, Effects, Situation, Way};
 pub use layout::{AreaTitle, Layout};
 pub use path::{Key, Path, Step};
@@ -153,6 +156,7 @@ struct Prepared {
     effects: Effects,
     layout: Layout,
     snapshot: SnapshotLayout,
+    causes: Causes,
     files: HashMap<String, File>,
 }
 
@@ -174,6 +178,8 @@ pub struct Catalogue {
     pub layout: Layout,
     /// How a snapshot lays out an export.
     pub snapshot: SnapshotLayout,
+    /// What several settings tell together.
+    pub causes: Causes,
     by_id: HashMap<String, usize>,
 }
 
@@ -194,6 +200,7 @@ impl Catalogue {
         effects: Effects,
         layout: Layout,
         snapshot: SnapshotLayout,
+        causes: Causes,
     ) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -218,6 +225,7 @@ impl Catalogue {
             effects,
             layout,
             snapshot,
+            causes,
             by_id,
         })
     }
@@ -236,13 +244,21 @@ impl Catalogue {
             effects,
             layout,
             snapshot,
+            causes,
             mut files,
         } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
         let ordered = FILES.iter().map(|name| match files.remove(*name) {
             Some(file) => Ok((*name, file)),
             None => Err(problem(format!("{name} is missing"))),
         });
-        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects, layout, snapshot)
+        Catalogue::of(
+            ordered.collect::<Result<_, _>>()?,
+            facts,
+            effects,
+            layout,
+            snapshot,
+            causes,
+        )
     }
 
     /// The catalogue of this build.

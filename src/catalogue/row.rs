@@ -339,9 +339,9 @@ pub struct Row {
     pub except: Option<String>,
     /// Of a `policy` row: how bad it is that only one server has a value. Nobody decided that.
     pub lacking: Option<Severity>,
-    /// A value without any of these words says nothing, and is read as absent. Letter case does not count.
+    /// A value that says nothing by these words is read as absent.
     #[serde(default)]
-    pub says: Vec<String>,
+    pub says: super::says::Says,
     /// Of a set: the row that has an identifier for each member, in their order. One identifier is one member, whatever its name.
     pub identified_by: Option<String>,
     /// Of a set: members may be accounts of the computer itself, written behind its name.
