@@ -13,6 +13,9 @@ use crate::model::{Configuration, Object, on_one_line};
 use crate::report::{ChangeKind, Finding, GapEntry, Warning};
 use std::collections::BTreeSet;
 
+/// Hours between an export and what somebody wrote down of the tenant: features of a tenant change seldom.
+const FACTS_FAR_APART: i64 = 30 * 24;
+
 /// Warnings about bundles and policies of the wizard.
 pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -33,6 +36,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         warnings.extend(notes(server));
         warnings.extend(old_policy(server));
         warnings.extend(other_day(server));
+        warnings.extend(old_facts(context, server));
     }
     warnings
 }
@@ -81,6 +85,13 @@ pub fn doubts(catalogue: &'static Catalogue, lints: &[Finding]) -> Vec<GapEntry>
         }
     }
     gaps
+}
+
+/// Lints that are neither a gap nor a warning already.
+pub fn told_once(catalogue: &'static Catalogue, mut lints: Vec<Finding>) -> Vec<Finding> {
+    let unrest = |lint: &Finding| catalogue.row(&lint.id).is_some_and(|row| row.unrest);
+    lints.retain(|lint| !casts_doubt(catalogue, lint) && !unrest(lint));
+    lints
 }
 
 /// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
@@ -168,6 +179,27 @@ fn other_day(server: &Configuration) -> Option<Warning> {
             days(hours)
         );
         warning("bundle-of-another-day", text)
+    })
+}
+
+/// Facts of the tenant of another time than the exports.
+fn old_facts(context: &Context<'_>, server: &Configuration) -> Option<Warning> {
+    let mut said = server
+        .witnesses
+        .iter()
+        .map(|witness| witness.display(ids::TENANT_AS_OF));
+    let told = said.find(|day| !day.trim().is_empty())?;
+    let sides = [context.left, context.right].into_iter();
+    let exported = sides.filter_map(|side| instant(&text(side, ids::EXPORT_DATE)?)).max()?;
+    let hours = (instant(&told)?.as_second() - exported.as_second()).abs() / 3_600;
+    (hours >= FACTS_FAR_APART).then(|| {
+        let text = format!(
+            "The facts of the tenant say that they are of {}, {} before or after the exports: they need not tell what the \
+             tenant is like. Write the file again, with the right day in asOf.",
+            told.trim(),
+            days(hours)
+        );
+        warning("tenant-facts-of-another-time", text)
     })
 }
 

@@ -6,6 +6,7 @@
 mod accept;
 mod accept_unused;
 pub mod baseline;
+mod brought;
 mod bundle;
 mod causes;
 mod checked;
@@ -161,6 +162,8 @@ fn judge(
     let summary = verdict::summary(&findings, &expected);
     let mut gaps = context.gaps();
     gaps.extend(bundle::doubts(catalogue, &lints));
+    let warnings = warnings(&context, &lints);
+    let lints = bundle::told_once(catalogue, lints);
     let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),
@@ -189,12 +192,7 @@ fn judge(
         summary,
         findings,
         expected,
-        warnings: pair::warnings(&context)
-            .into_iter()
-            .chain(bundle::warnings(&context))
-            .chain(bundle::unrest(&context, &lints))
-            .chain(bundle::contradicted(&context, &lints))
-            .collect(),
+        warnings,
         lints,
         gaps,
         checked,
@@ -202,6 +200,17 @@ fn judge(
         baseline: None,
         views,
     }
+}
+
+/// What to say about the comparison, each thing once: two exports of one server have much in common.
+fn warnings(context: &Context<'_>, lints: &[report::Finding]) -> Vec<report::Warning> {
+    let mut all = pair::warnings(context);
+    all.extend(bundle::warnings(context));
+    all.extend(bundle::unrest(context, lints));
+    all.extend(bundle::contradicted(context, lints));
+    let mut said = std::collections::HashSet::new();
+    all.retain(|warning| said.insert((warning.id.clone(), warning.text.clone())));
+    all
 }
 
 /// What rules say, and at the same time their order and all other settings: neither asks the other.

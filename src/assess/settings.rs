@@ -12,7 +12,7 @@ use super::glob::Glob;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{bundle, detail, schema, scope, severity, steps, twice, used};
+use super::{brought, bundle, detail, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, SettingKey, Value};
@@ -262,7 +262,7 @@ fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
         .only
         .as_deref()
         .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
-    let excepted = row.except.as_deref().map(Glob::new).is_some_and(|like| {
+    let excepted = row.except.iter().map(|like| Glob::new(like)).any(|like| {
         let mut objects = [context.root(pair), context.object(pair)].into_iter().flatten();
         objects.any(|object| like.matches(&object.key))
     });
@@ -315,8 +315,7 @@ pub fn by_class(
             expect(finding, "Reported once, as the difference of builds.");
         }
         Class::Version if row.explains_absence_only && finding.primary.is_some() && finding.staging.is_some() => {}
-        Class::Version if severity::foreign_library(context, pair) => {}
-        Class::Version if versions.differ() => {
+        Class::Version if versions.differ() && brought::explains(context, versions, finding, row, pair) => {
             let reason = format!("Explained by the difference of builds ({}).", versions.words());
             expect(finding, reason);
         }
@@ -337,7 +336,7 @@ pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
         let spelt = row.value == Some(ValueKind::Flag) && finding.primary.is_some() && finding.staging.is_some();
         // Nor does why some objects are excepted.
         let reason = row.reason.as_deref();
-        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_none());
+        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_empty());
         expect(finding, reason.unwrap_or(EQUIVALENT));
     }
 }

@@ -29,6 +29,8 @@ ids! {
     BUNDLE_STARTED = "bundle-started";
     /// When the wizard wrote its policy.
     POLICY_TIME = "policy-time";
+    /// The day of what is said of the tenant.
+    TENANT_AS_OF = "tenant-as-of";
     /// When a connector was changed last.
     CONNECTOR_CHANGED = "connector-last-modification-time";
     /// A synchronization rule's name.

@@ -95,6 +95,10 @@ pub struct Facts {
     pub product_programs: Vec<String>,
     /// Names under which the product is installed.
     pub product_names: Vec<String>,
+    /// Rows of which a newer build explains that its server has something, or a later version, and not the opposite.
+    pub only_newer_explains: Vec<String>,
+    /// Globs over names of programs that come with the product; what is in one list takes the place of each other.
+    pub programs_of_a_build: Vec<Vec<String>>,
     /// Names of a database server that mean the server itself.
     pub local_database_servers: Vec<String>,
     /// Name of the database instance that need not be named.

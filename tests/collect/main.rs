@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod builds;
 mod bundle;
+mod causes;
 mod collector;
 mod export;
 mod hosts;
@@ -14,6 +16,7 @@ mod secrets;
 #[cfg(unix)]
 mod stopped;
 mod told;
+mod unmoved;
 mod unread;
 mod unrest;
 mod values;

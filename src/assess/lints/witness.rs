@@ -8,6 +8,7 @@ use super::drafts::Draft;
 use super::repeated;
 use crate::assess::context::{Context, Side};
 use crate::assess::copies;
+use crate::assess::unknown::of_bundle;
 use crate::catalogue::{Class, NameKind, Row, ValueKind};
 use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::normalise::{flag, read_value};
@@ -239,7 +240,8 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
         ],
         false => Vec::new(),
     };
-    let value = format!("{} (the export says {own})", worst.says);
+    let who = who(context, original);
+    let value = format!("{} ({who} says {own})", worst.says);
     let mut lint: Finding = super::lint(context, &row.id, side, object, (&title, value), &identity);
     if original.any {
         lint.severity = original.row.severity;
@@ -257,9 +259,17 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
             .map(|&object| context.pair_of(side, object))
             .collect(),
         rows: &[],
-        sentence: format!("On {server} {title} says {}, the export says {own}.", worst.says),
+        sentence: format!("On {server} {title} says {}, {who} says {own}.", worst.says),
         lint,
     })
+}
+
+/// Who says what is contradicted: the export, or another answer of the bundle.
+fn who<'c>(context: &Context<'c>, original: &'c Original) -> &'c str {
+    match of_bundle(context.catalogue, &original.row.object) {
+        true => title(original),
+        false => "the export",
+    }
 }
 
 /// What a setting is called.
