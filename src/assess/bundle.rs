@@ -73,7 +73,7 @@ pub fn doubts(catalogue: &'static Catalogue, lints: &[Finding]) -> Vec<GapEntry>
             server: lint.server.clone().unwrap_or_default(),
             part: "*".to_owned(),
             problem: format!(
-                "what was read need not be what the server does. {}: {said}. {}",
+                "{}: {said}. So what was read of the server need not be what it does. {}",
                 lint.setting, lint.fix
             ),
             file: place.map(|place| place.file.clone()),
@@ -156,7 +156,7 @@ fn notes(server: &Configuration) -> Vec<Warning> {
         warnings.push(warning("bundle-item-unknown", text));
     }
     for problem in &notes.unread {
-        let text = format!("Something of {name} that is no setting of its own could not be read: {problem}.");
+        let text = format!("Evidence of {name}, beside the settings that are compared, could not be read: {problem}.");
         warnings.push(warning("bundle-evidence-missing", text));
     }
     warnings
@@ -221,8 +221,8 @@ fn old_policy(server: &Configuration) -> Vec<Warning> {
         return Vec::new();
     };
     let text = format!(
-        "The newest policy of the wizard of {} was written at {newest}, and a connector was changed at {changed}: the \
-         policy does not tell what the server does now. Export it again with the wizard.",
+        "The newest policy of the wizard of {} was written at {newest}, before a connector was changed at {changed}: it need \
+         not tell what the server does now. Export it again with the wizard, View or export current configuration.",
         server_name(server)
     );
     vec![warning("policy-older", text)]

@@ -6,7 +6,7 @@
 use super::context::{Context, Side};
 use super::finding::{Drafts, digest};
 use super::glob::Glob;
-use crate::catalogue::Cause;
+use crate::catalogue::{Cause, ONE_SIDED};
 use crate::model::SettingKey;
 use crate::report::{Detail, Finding, Status};
 use std::cmp::Reverse;
@@ -102,11 +102,13 @@ fn together(mut told: Vec<Told>) -> Option<Finding> {
 }
 
 fn part(lead: &Finding, other: &Finding) -> Detail {
+    let whole = other.setting.strip_suffix(ONE_SIDED);
     Detail {
         id: other.id.clone(),
-        what: match other.object_path == lead.object_path {
-            true => other.setting.clone(),
-            false => format!("{}: {}", other.object, other.setting),
+        what: match whole {
+            Some(kind) => kind.to_owned(),
+            None if other.object_path == lead.object_path => other.setting.clone(),
+            None => format!("{}: {}", other.object, other.setting),
         },
         change: other.change,
         primary: other.primary.clone(),

@@ -105,7 +105,7 @@ fn rules_and_connectors_of_the_cmdlet_are_held_against_the_export() {
         &result,
         &[
             ("SYNC02", "Connector that the export lacks (cmdlet): \"fabrikam.com\""),
-            ("SYNC02", "Disabled (cmdlet): true (the export says False)"),
+            ("SYNC02", "Disabled (cmdlet): True (the export says False)"),
             ("SYNC02", "Rule that the export lacks (cmdlet): \"Ghost\""),
             (
                 "SYNC02",
@@ -253,7 +253,7 @@ fn a_policy_is_held_against_rules_domains_and_tenant() {
     let found = lints(&result).join("\n");
     for (row, value) in [
         ("high policy-tenant", "99999999-0000-0000-0000-000000000000"),
-        ("low policy-rule-disabled", "true (the export says False)"),
+        ("low policy-rule-disabled", "True (the export says False)"),
         ("low policy-container-exclusions", "OU=C,DC=contoso,DC=com"),
         ("low policy-partition-not-exported", "\"DC=fabrikam,DC=com\""),
         ("low policy-rule-not-exported", "\"Ghost\""),

@@ -28,8 +28,7 @@ fn doubts(compared: &Compared) -> Vec<String> {
     );
     let gaps = list(compared, "gaps").iter().map(|gap| {
         let problem = text(&gap["problem"]);
-        let said = problem.split(". ").nth(1).unwrap_or_default();
-        format!("{} {}", text(&gap["server"]), said.split(':').next().unwrap())
+        format!("{} {}", text(&gap["server"]), problem.split(':').next().unwrap())
     });
     let warnings = list(compared, "warnings").iter().map(|warning| {
         let words = text(&warning["text"]);
@@ -178,7 +177,7 @@ fn parts_of_several_builds_are_half_an_upgrade() {
     let result = compared(&program("2.6.93.0")(primary()), &program("2.6.93.0")(staging()));
     assert_eq!(
         doubts(&result),
-        ["SYNC01 Builds on one server", "SYNC02 Builds on one server"]
+        ["SYNC01 Programs of several builds", "SYNC02 Programs of several builds"]
     );
     let said = text(&list(&result, "gaps")[0]["problem"]);
     assert!(said.contains("AzureADConnect.exe 2.6.93.0"), "{said}");
@@ -188,7 +187,7 @@ fn parts_of_several_builds_are_half_an_upgrade() {
     result.assert_findings(&["high program-file-hash"]);
     let consequences = result.one("program-file-hash")["consequences"].to_string();
     assert!(
-        consequences.contains("On SYNC02: builds on one server"),
+        consequences.contains("On SYNC02: programs of several builds"),
         "{consequences}"
     );
     // The installed program, too; and who built a file is no other build.
@@ -203,7 +202,7 @@ fn parts_of_several_builds_are_half_an_upgrade() {
     let result = compared(&left, &right);
     assert_eq!(
         doubts(&result),
-        ["SYNC01 Builds on one server", "SYNC02 Builds on one server"]
+        ["SYNC01 Programs of several builds", "SYNC02 Programs of several builds"]
     );
     let spelled = program("2.6.92.0 (release)");
     assert_eq!(
