@@ -87,10 +87,15 @@ pub fn doubts(catalogue: &'static Catalogue, lints: &[Finding]) -> Vec<GapEntry>
     gaps
 }
 
-/// Lints that are neither a gap nor a warning already.
-pub fn told_once(catalogue: &'static Catalogue, mut lints: Vec<Finding>) -> Vec<Finding> {
-    let unrest = |lint: &Finding| catalogue.row(&lint.id).is_some_and(|row| row.unrest);
-    lints.retain(|lint| !casts_doubt(catalogue, lint) && !unrest(lint));
+/// Lints that are neither a gap nor a warning already; of one server over time those that both exports have only once.
+pub fn told_once(context: &Context<'_>, mut lints: Vec<Finding>) -> Vec<Finding> {
+    let unrest = |lint: &Finding| row_of(context, lint).is_some_and(|row| row.unrest);
+    let mut said = BTreeSet::new();
+    let mut again = |lint: &Finding| {
+        let value = lint.primary.clone().or_else(|| lint.staging.clone());
+        context.options.same_server && !said.insert((lint.fingerprint.clone(), value))
+    };
+    lints.retain(|lint| !casts_doubt(context.catalogue, lint) && !unrest(lint) && !again(lint));
     lints
 }
 

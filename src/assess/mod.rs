@@ -163,7 +163,7 @@ fn judge(
     let mut gaps = context.gaps();
     gaps.extend(bundle::doubts(catalogue, &lints));
     let warnings = warnings(&context, &lints);
-    let lints = bundle::told_once(catalogue, lints);
+    let lints = bundle::told_once(&context, lints);
     let views = views::views(&context, &effects, &ordered, &findings);
     Report {
         schema: report::SCHEMA.to_owned(),

@@ -234,10 +234,15 @@ fn who_is_contradicted_is_named() {
 
 #[test]
 fn what_is_said_of_one_server_is_said_once() {
-    let bundle = Bundle::full(&export()).file("policy/applied.json", b"{");
-    let (left, right) = (bundle.folder(), bundle.folder());
-    let result = crate::support::compare_with(left.path(), right.path(), &["--same-server"]);
+    let again = |bundle: &Bundle| {
+        let (left, right) = (bundle.folder(), bundle.folder());
+        crate::support::compare_with(left.path(), right.path(), &["--same-server"])
+    };
+    let result = again(&Bundle::full(&export()).file("policy/applied.json", b"{"));
     assert_eq!(ids(list(&result, "warnings")), ["bundle-evidence-missing"]);
+    let result =
+        again(&Bundle::full(&export()).edit("company-features", |data| data["UnifiedGroupWriteback"] = json!(true)));
+    assert_eq!(ids(list(&result, "lints")), ["company-group-writeback"]);
 }
 
 #[test]
