@@ -56,11 +56,11 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     }
     steps::hang(context, versions, &followers, drafts);
     gathered.judge(context, versions, drafts);
-    causes.judge(drafts);
     if !context.options.same_server {
-        equal_where_it_must_differ(context, versions, drafts);
+        equal_where_it_must_differ(context, versions, &mut causes, drafts);
         bundle::shared_database(context, drafts);
     }
+    causes.judge(drafts);
 }
 
 fn of_a_rule(context: &Context<'_>, pair: usize) -> bool {
@@ -348,7 +348,7 @@ pub fn expect(finding: &mut Finding, reason: impl Into<Text>) {
 }
 
 /// Settings whose equality is the fault, always or at one value.
-fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
+fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, causes: &mut Causes, drafts: &mut Drafts) {
     let rows: Vec<&Row> = context
         .catalogue
         .rows
@@ -385,7 +385,7 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
             drafts
                 .expected
                 .retain(|other| other.id != finding.id || other.fingerprint != finding.fingerprint);
-            drafts.push(finding);
+            drafts.extend(causes.take(context, pair, Some(key), finding));
         }
     }
 }

@@ -533,7 +533,6 @@ fn what_must_differ_is_a_finding_where_it_is_equal() {
     result.assert_findings(&[
         "block credential-application-id",
         "block credential-certificate-id",
-        "block credential-certificate-hash",
         "block machine-identifier",
         "block sync-database-shared",
     ]);

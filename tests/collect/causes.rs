@@ -207,3 +207,28 @@ fn an_agent_is_told_once() {
         assert_parity(&compared(&left, &right));
     }
 }
+
+#[test]
+fn one_certificate_that_both_servers_have_is_one_finding() {
+    let with = |bundle: Bundle, (hash, application): (&str, &str)| {
+        let mut data = bundle.of_item("connector-credential");
+        for key in [
+            "CertificateId",
+            "Thumbprint",
+            "CertificateThumbprint",
+            "CertificateSHA256Hash",
+        ] {
+            data[key] = json!(hash);
+        }
+        data["ApplicationId"] = json!(application);
+        data["AppId"] = json!(application);
+        bundle.instead("connector-credential", Some("Entra"), &data)
+    };
+    let pair = |left, right| compared(&with(primary(), left), &with(staging(), right));
+    assert_parity(&pair(("AA", "1"), ("BB", "2")));
+    let same = pair(("AA", "1"), ("AA", "2"));
+    same.assert_findings(&["block credential-certificate-id"]);
+    assert_eq!(parts(same.one("credential-certificate-id")).len(), 3);
+    let all = pair(("AA", "1"), ("AA", "1"));
+    all.assert_findings(&["block credential-application-id", "block credential-certificate-id"]);
+}

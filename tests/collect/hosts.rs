@@ -190,6 +190,8 @@ fn which_database_a_server_has_is_its_own_decision() {
         with(local("15.0.4312.2")),
         with(local("15.0.4382.1")),
     ));
+    let spelled = |data: &mut Value| data[0]["Name"] = json!("Microsoft ODBC driver 17 for SQL Server ");
+    assert_parity(&both("installed-programs", |_| {}, spelled));
     let driver = both("installed-programs", |_| {}, |data| data[0]["Version"] = json!("1.0"));
     driver.assert_findings(&["low installed-program-version"]);
 }
