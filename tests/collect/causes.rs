@@ -15,7 +15,7 @@ fn assert_parity(result: &Compared) {
 }
 
 /// Rows of a finding's parts.
-fn parts<'f>(finding: &'f Value) -> Vec<&'f str> {
+fn parts(finding: &Value) -> Vec<&str> {
     let parts = finding["detail"].as_array().map(Vec::as_slice).unwrap_or_default();
     parts.iter().map(|part| text(&part["id"])).collect()
 }
