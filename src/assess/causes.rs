@@ -97,8 +97,21 @@ fn together(mut told: Vec<Told>) -> Option<Finding> {
         finding.consequences.extend(other.consequences);
         finding.locations.extend(other.locations);
     }
+    finding.consequences.extend(alike(&finding));
     finding.consequences.push(cause.note.clone());
     Some(finding)
+}
+
+/// The parts that have the very values of the finding: nobody shows these twice.
+fn alike(finding: &Finding) -> Option<String> {
+    let same = |part: &&Detail| part.primary == finding.primary && part.staging == finding.staging;
+    let names: Vec<&str> = finding
+        .detail
+        .iter()
+        .filter(same)
+        .map(|part| part.what.as_str())
+        .collect();
+    (!names.is_empty()).then(|| format!("The same holds for: {}.", names.join("; ")))
 }
 
 fn part(lead: &Finding, other: &Finding) -> Detail {

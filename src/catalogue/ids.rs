@@ -23,6 +23,8 @@ ids! {
     SYNC_DATABASE_NAME = "sync-database-name";
     /// Whether Windows enforces FIPS.
     FIPS_ENABLED = "fips-enabled";
+    /// Account that a service runs as.
+    SERVICE_ACCOUNT = "service-account";
     /// Name of the computer.
     COMPUTER_NAME = "computer-name";
     /// When the collector began.
@@ -293,6 +295,8 @@ pub mod kinds {
     pub const PROGRAM_FILE: &str = "program-file";
     /// An installed program.
     pub const INSTALLED_PROGRAM: &str = "installed-program";
+    /// A service of Windows.
+    pub const SERVICE: &str = "service";
     /// The computer.
     pub const COMPUTER: &str = "computer";
     /// What belongs to both servers together.

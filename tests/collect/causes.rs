@@ -228,7 +228,13 @@ fn one_certificate_that_both_servers_have_is_one_finding() {
     assert_parity(&pair(("AA", "1"), ("BB", "2")));
     let same = pair(("AA", "1"), ("AA", "2"));
     same.assert_findings(&["block credential-certificate-id"]);
-    assert_eq!(parts(same.one("credential-certificate-id")).len(), 3);
+    let finding = same.one("credential-certificate-id");
+    assert_eq!(parts(finding).len(), 3);
+    let said = finding["consequences"].to_string();
+    assert!(
+        said.contains("The same holds for: Thumbprint of the certificate of the server; "),
+        "{said}"
+    );
     let all = pair(("AA", "1"), ("AA", "1"));
     all.assert_findings(&["block credential-application-id", "block credential-certificate-id"]);
 }
