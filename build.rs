@@ -2,7 +2,7 @@
 //! every start would cost more than comparing two small servers.
 //!
 //! In: `src/catalogue/*.toml`; `src/expression/functions.toml`. Out, in
-//! `OUT_DIR`: `catalogue.json` with `facts`, `effects`, `layout`, `snapshot` and `files` by name;
+//! `OUT_DIR`: `catalogue.json` with `facts`, `effects`, `layout`, `snapshot`, `causes` and `files` by name;
 //! `functions.rs`, two sorted tables of the types in `src/expression/functions.rs`.
 //! What the rows mean is not known here.
 
@@ -31,6 +31,7 @@ fn catalogue() -> Result<serde_json::Value, Box<dyn Error>> {
     let mut effects = serde_json::Value::Null;
     let mut layout = serde_json::Value::Null;
     let mut snapshot = serde_json::Value::Null;
+    let mut causes = serde_json::Value::Null;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "toml") {
@@ -43,13 +44,15 @@ fn catalogue() -> Result<serde_json::Value, Box<dyn Error>> {
             "effects.toml" => effects = value,
             "layout.toml" => layout = value,
             "snapshot.toml" => snapshot = value,
+            "causes.toml" => causes = value,
             _ => {
                 files.insert(name, value);
             }
         }
     }
     Ok(serde_json::json!({
-        "facts": facts, "effects": effects, "layout": layout, "snapshot": snapshot, "files": files
+        "facts": facts, "effects": effects, "layout": layout, "snapshot": snapshot, "causes": causes,
+        "files": files
     }))
 }
 

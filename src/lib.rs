@@ -160,9 +160,12 @@
 //!   says (`always`).
 //! * **Hosts are unlike each other**, and rows say in what: keys begin below folders of the product
 //!   (`folders`), members of groups are who they are (`identified-by`, `of-computer`), a policy does
-//!   not decide that one server has nothing (`lacking`). A server that was not at rest (`alert`,
-//!   `again`, several builds) has a lint, and a warning says what the comparison is worth. Where only
-//!   one server is upgraded by half, that is the finding, and files and versions are its details.
+//!   not decide that one server has nothing (`lacking`), and a proxy that is switched off is none
+//!   (`says`). What several places tell together is one finding (`catalogue/causes.toml`). Builds explain
+//!   what the newer one brings, not what it lacks (`assess/brought.rs`). What moves by itself is noise.
+//!   A server that was not at rest (`alert`, `again`, several builds) is told once: a cycle is a
+//!   warning, anything else leaves all of the server unknown, which is a gap and no lint beside it.
+//!   Where only one server is upgraded by half, that is the finding, and files and versions are its details.
 //! * **Witnesses** repeat a setting: the wizard's policy, the tenant, some cmdlets. They are held
 //!   against the setting of their own server, a lint where they contradict, and never compared. A
 //!   `copy-of` of another document is compared: the scheduler tells what holds now, and both are one finding.

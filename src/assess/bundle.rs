@@ -13,6 +13,9 @@ use crate::model::{Configuration, Object, on_one_line};
 use crate::report::{Finding, GapEntry, Warning};
 use std::collections::BTreeSet;
 
+/// Hours between an export and what somebody wrote down of the tenant: features of a tenant change seldom.
+const FACTS_FAR_APART: i64 = 30 * 24;
+
 /// Warnings about bundles and policies of the wizard.
 pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -35,6 +38,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<Warning> {
         warnings.extend(old_policy(server));
         warnings.extend(tenants::foreign_policies(server));
         warnings.extend(other_day(server));
+        warnings.extend(old_facts(context, server));
     }
     warnings
 }
@@ -71,7 +75,7 @@ pub fn doubts<'f>(catalogue: &'static Catalogue, lints: impl IntoIterator<Item =
             server: lint.server.clone().unwrap_or_default(),
             part: "*".to_owned(),
             problem: format!(
-                "what was read need not be what the server does. {}: {said}. {}",
+                "{}: {said}. So what was read of the server need not be what it does. {}",
                 lint.setting, lint.fix
             ),
             file: place.map(|place| place.file.clone()),
@@ -83,6 +87,18 @@ pub fn doubts<'f>(catalogue: &'static Catalogue, lints: impl IntoIterator<Item =
         }
     }
     gaps
+}
+
+/// Lints that are neither a gap nor a warning already; of one server over time those that both exports have only once.
+pub fn told_once(context: &Context<'_>, mut lints: Vec<Finding>) -> Vec<Finding> {
+    let unrest = |lint: &Finding| row_of(context, lint).is_some_and(|row| row.unrest);
+    let mut said = BTreeSet::new();
+    let mut again = |lint: &Finding| {
+        let value = lint.primary.clone().or_else(|| lint.staging.clone());
+        context.options.same_server && !said.insert((lint.fingerprint.clone(), value))
+    };
+    lints.retain(|lint| !casts_doubt(context.catalogue, lint) && !unrest(lint) && !again(lint));
+    lints
 }
 
 /// Exports that their own bundles contradict: what was compared may be another server than the one that runs.
@@ -147,7 +163,7 @@ fn notes(server: &Configuration) -> Vec<Warning> {
         warnings.push(warning("bundle-item-unknown", text));
     }
     for problem in &notes.unread {
-        let text = format!("Something of {name} that is no setting of its own could not be read: {problem}.");
+        let text = format!("Evidence of {name}, beside the settings that are compared, could not be read: {problem}.");
         warnings.push(warning("bundle-evidence-missing", text));
     }
     warnings
@@ -173,6 +189,27 @@ fn other_day(server: &Configuration) -> Option<Warning> {
     })
 }
 
+/// Facts of the tenant of another time than the exports.
+fn old_facts(context: &Context<'_>, server: &Configuration) -> Option<Warning> {
+    let mut said = server
+        .witnesses
+        .iter()
+        .map(|witness| witness.display(ids::TENANT_AS_OF));
+    let told = said.find(|day| !day.trim().is_empty())?;
+    let sides = [context.left, context.right].into_iter();
+    let exported = sides.filter_map(|side| instant(&text(side, ids::EXPORT_DATE)?)).max()?;
+    let hours = (instant(&told)?.as_second() - exported.as_second()).abs() / 3_600;
+    (hours >= FACTS_FAR_APART).then(|| {
+        let text = format!(
+            "The facts of the tenant say that they are of {}, {} before or after the exports: they need not tell what the \
+             tenant is like. Write the file again, with the right day in asOf.",
+            told.trim(),
+            days(hours)
+        );
+        warning("tenant-facts-of-another-time", text)
+    })
+}
+
 /// A policy of the wizard that was written before a connector was changed.
 fn old_policy(server: &Configuration) -> Vec<Warning> {
     let time = |object: &Object, row| instant(&object.display(row));
@@ -191,8 +228,8 @@ fn old_policy(server: &Configuration) -> Vec<Warning> {
         return Vec::new();
     }
     let text = format!(
-        "The newest policy of the wizard of {} was written at {written}, and a connector was changed at {changed}: the \
-         policy does not tell what the server does now. Export it again with the wizard.",
+        "The newest policy of the wizard of {} was written at {written}, before a connector was changed at {changed}: it need \
+         not tell what the server does now. Export it again with the wizard, View or export current configuration.",
         server_name(server)
     );
     vec![warning("policy-older", text)]

@@ -6,7 +6,9 @@
 mod accept;
 mod accept_unused;
 pub mod baseline;
+mod brought;
 mod bundle;
+mod causes;
 mod checked;
 mod content;
 mod context;
@@ -165,7 +167,11 @@ fn judge(
     let summary = verdict::summary(&findings, &expected);
     let mut gaps = context.gaps();
     gaps.extend(bundle::doubts(catalogue, lints.iter().chain(&leading)));
-    let views = views::views(&context, &effects, &ordered, &findings);
+    let (warnings, views) = both(
+        || warnings(&context, &lints),
+        || views::views(&context, &effects, &ordered, &findings),
+    );
+    let lints = bundle::told_once(&context, lints);
     Report {
         schema: report::SCHEMA.to_owned(),
         tool: header::tool(),
@@ -193,12 +199,7 @@ fn judge(
         summary,
         findings,
         expected,
-        warnings: pair::warnings(&context)
-            .into_iter()
-            .chain(bundle::warnings(&context))
-            .chain(bundle::unrest(&context, &lints))
-            .chain(bundle::contradicted(&context, &lints))
-            .collect(),
+        warnings,
         lints,
         gaps,
         checked,
@@ -206,6 +207,17 @@ fn judge(
         baseline: None,
         views,
     }
+}
+
+/// What to say about the comparison, each thing once: two exports of one server have much in common.
+fn warnings(context: &Context<'_>, lints: &[report::Finding]) -> Vec<report::Warning> {
+    let mut all = pair::warnings(context);
+    all.extend(bundle::warnings(context));
+    all.extend(bundle::unrest(context, lints));
+    all.extend(bundle::contradicted(context, lints));
+    let mut said = std::collections::HashSet::new();
+    all.retain(|warning| said.insert((warning.id.clone(), warning.text.clone())));
+    all
 }
 
 /// What rules say, and at the same time their order and all other settings: neither asks the other.

@@ -3,6 +3,7 @@
 //! In: changes. Out: findings and expected differences. Must not know: any
 //! particular setting, and what lists of containers mean together (`scope`).
 
+use super::causes::Causes;
 use super::context::{Context, Side, called};
 use super::copies::{self, Copies, Disagree, Role};
 use super::finding::{Drafts, change, values};
@@ -11,7 +12,7 @@ use super::glob::Glob;
 use super::steps::Follower;
 use super::unknown::Hidden;
 use super::versions::Versions;
-use super::{database, detail, lacking, schema, scope, severity, steps, twice, used};
+use super::{brought, database, detail, lacking, schema, scope, severity, steps, twice, used};
 use crate::catalogue::{Class, Row, ValueKind, ids};
 use crate::diff::{Change, SettingChange};
 use crate::model::{Object, Sameness, SettingKey, Value};
@@ -29,6 +30,7 @@ const SAID_BY_ORIGINAL: &str = "One server says it only in its export, where it 
 pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts: &mut Drafts) {
     let mut gathered = Gathered::default();
     let mut followers = Vec::new();
+    let mut causes = Causes::default();
     for change in &context.comparison.changes {
         match change {
             Change::Presence { pair } if !of_a_rule(context, *pair) && !hidden.covers(*pair) => {
@@ -39,11 +41,15 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
                 ) {
                     (Some(row), _) => gathered.add(row, *pair),
                     (None, Some(follower)) => followers.push(follower),
-                    (None, None) => drafts.extend(presence(context, versions, *pair)),
+                    (None, None) => {
+                        let finding = presence(context, versions, *pair);
+                        drafts.extend(finding.and_then(|finding| causes.take(context, *pair, None, finding)));
+                    }
                 }
             }
             Change::Settings { pair, settings } if !of_a_rule(context, *pair) => {
-                all_settings(context, versions, *pair, settings, &mut followers, drafts);
+                let held = (&mut followers, &mut causes);
+                all_settings(context, versions, *pair, settings, held, drafts);
             }
             Change::Reordered { pair, kind } => steps::reordered(context, versions, *pair, kind, drafts),
             _ => {}
@@ -52,10 +58,11 @@ pub fn judge(context: &Context<'_>, versions: &Versions, hidden: &Hidden, drafts
     steps::hang(context, versions, &followers, drafts);
     gathered.judge(context, versions, drafts);
     if !context.options.same_server {
-        equal_where_it_must_differ(context, versions, drafts);
+        equal_where_it_must_differ(context, versions, &mut causes, drafts);
         database::shared(context, drafts);
         lacking::judge(context, drafts);
     }
+    causes.judge(drafts);
 }
 
 fn of_a_rule(context: &Context<'_>, pair: usize) -> bool {
@@ -68,7 +75,7 @@ fn all_settings(
     versions: &Versions,
     pair: usize,
     settings: &[SettingChange],
-    followers: &mut Vec<Follower>,
+    (followers, causes): (&mut Vec<Follower>, &mut Causes),
     drafts: &mut Drafts,
 ) {
     let copies = Copies::of(context, pair, settings);
@@ -84,7 +91,7 @@ fn all_settings(
                 && schema::judge(context, versions, pair, &change.key, drafts) => {}
             Role::Folded => {}
             Role::Alone if let Some(follower) = steps::dangling(context, pair, &change.key) => followers.push(follower),
-            Role::Alone => drafts.push(whole()),
+            Role::Alone => drafts.extend(causes.take(context, pair, Some(&change.key), whole())),
             Role::First { parts, disagree } => {
                 let mut finding = whole();
                 finding.detail.extend(parts);
@@ -257,7 +264,7 @@ fn class(context: &Context<'_>, row: &'static Row, pair: usize) -> Class {
         .only
         .as_deref()
         .is_some_and(|key| context.root(pair).is_none_or(|root| root.key != key));
-    let excepted = row.except.as_deref().map(Glob::new).is_some_and(|like| {
+    let excepted = row.except.iter().map(|like| Glob::new(like)).any(|like| {
         let mut objects = [context.root(pair), context.object(pair)].into_iter().flatten();
         objects.any(|object| like.matches(&object.key))
     });
@@ -310,8 +317,7 @@ pub fn by_class(
             expect(finding, "Reported once, as the difference of builds.");
         }
         Class::Version if row.explains_absence_only && finding.primary.is_some() && finding.staging.is_some() => {}
-        Class::Version if severity::foreign_library(context, pair) => {}
-        Class::Version if versions.differ() => {
+        Class::Version if versions.differ() && brought::explains(context, versions, finding, row, pair) => {
             let reason = format!("Explained by the difference of builds ({}).", versions.words());
             expect(finding, reason);
         }
@@ -332,7 +338,7 @@ pub fn settle(finding: &mut Finding, row: &'static Row, sameness: Sameness) {
         let spelt = row.value == Some(ValueKind::Flag) && finding.primary.is_some() && finding.staging.is_some();
         // Nor does why some objects are excepted.
         let reason = row.reason.as_deref();
-        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_none());
+        let reason = reason.filter(|_| !(spelt && row.absent.is_some()) && row.except.is_empty());
         expect(finding, reason.unwrap_or(EQUIVALENT));
     }
 }
@@ -344,7 +350,7 @@ pub fn expect(finding: &mut Finding, reason: impl Into<Text>) {
 }
 
 /// Settings whose equality is the fault, always or at one value.
-fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts: &mut Drafts) {
+fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, causes: &mut Causes, drafts: &mut Drafts) {
     let rows: Vec<&Row> = context
         .catalogue
         .rows
@@ -385,7 +391,7 @@ fn equal_where_it_must_differ(context: &Context<'_>, versions: &Versions, drafts
             drafts
                 .expected
                 .retain(|other| other.id != finding.id || other.fingerprint != finding.fingerprint);
-            drafts.push(finding);
+            drafts.extend(causes.take(context, pair, Some(key), finding));
         }
     }
 }

@@ -203,7 +203,12 @@ fn push(context: &Context<'_>, side: Side, kind: &str, pairs: &[usize], drafts: 
     finding.values = values(finding.primary.as_deref(), finding.staging.as_deref());
     finding.status = Status::Unknown;
     finding.why = format!(
-        "A part of {server}'s export could not be read and may hold them. {}",
+        "A part of {server}'s {} could not be read and may hold them. {}",
+        if of_bundle(context.catalogue, kind) {
+            "bundle"
+        } else {
+            "export"
+        },
         row.why
     )
     .into();

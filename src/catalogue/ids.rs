@@ -23,12 +23,16 @@ ids! {
     SYNC_DATABASE_NAME = "sync-database-name";
     /// Whether Windows enforces FIPS.
     FIPS_ENABLED = "fips-enabled";
+    /// Account that a service runs as.
+    SERVICE_ACCOUNT = "service-account";
     /// Name of the computer.
     COMPUTER_NAME = "computer-name";
     /// When the collector began.
     BUNDLE_STARTED = "bundle-started";
     /// When the wizard wrote its policy.
     POLICY_TIME = "policy-time";
+    /// The day of what is said of the tenant.
+    TENANT_AS_OF = "tenant-as-of";
     /// When a connector was changed last.
     CONNECTOR_CHANGED = "connector-last-modification-time";
     /// A synchronization rule's name.
@@ -313,6 +317,8 @@ pub mod kinds {
     pub const PROGRAM_FILE: &str = "program-file";
     /// An installed program.
     pub const INSTALLED_PROGRAM: &str = "installed-program";
+    /// A service of Windows.
+    pub const SERVICE: &str = "service";
     /// The computer.
     pub const COMPUTER: &str = "computer";
     /// What belongs to both servers together.

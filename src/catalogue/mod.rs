@@ -4,17 +4,20 @@
 //! In: the TOML files of this folder, compiled in as `build.rs` prepares them. Out: [`Catalogue`], read
 //! once per process. Must not know: documents, findings, formats.
 
+mod causes;
 mod effects;
 mod kind;
 mod layout;
 mod path;
 mod row;
+mod says;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
 pub mod ids;
 
+pub use causes::{Cause, Causes, Place};
 pub use effects::{Effect, Effects, Situation, Way};
 pub use kind::{Known, Least, MatchingKind, ObjectKind};
 pub use layout::{AreaTitle, Layout};
@@ -88,10 +91,16 @@ pub struct Facts {
     pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.
     pub combining_merge_types: Vec<String>,
+    /// The service that synchronizes.
+    pub own_service: String,
     /// Programs of the product.
     pub product_programs: Vec<String>,
     /// Names under which the product is installed.
     pub product_names: Vec<String>,
+    /// Rows of which a newer build explains that its server has something, or a later version, and not the opposite.
+    pub only_newer_explains: Vec<String>,
+    /// Globs over names of programs that come with the product; what is in one list takes the place of each other.
+    pub programs_of_a_build: Vec<Vec<String>>,
     /// Names of a database server that mean the server itself.
     pub local_database_servers: Vec<String>,
     /// Name of the database instance that need not be named.
@@ -153,6 +162,7 @@ struct Prepared {
     effects: Effects,
     layout: Layout,
     snapshot: SnapshotLayout,
+    causes: Causes,
     files: HashMap<String, File>,
 }
 
@@ -174,6 +184,8 @@ pub struct Catalogue {
     pub layout: Layout,
     /// How a snapshot lays out an export.
     pub snapshot: SnapshotLayout,
+    /// What several settings tell together.
+    pub causes: Causes,
     by_id: HashMap<String, usize>,
 }
 
@@ -194,6 +206,7 @@ impl Catalogue {
         effects: Effects,
         layout: Layout,
         snapshot: SnapshotLayout,
+        causes: Causes,
     ) -> Result<Catalogue, CatalogueError> {
         let mut objects = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -218,6 +231,7 @@ impl Catalogue {
             effects,
             layout,
             snapshot,
+            causes,
             by_id,
         })
     }
@@ -236,13 +250,21 @@ impl Catalogue {
             effects,
             layout,
             snapshot,
+            causes,
             mut files,
         } = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
         let ordered = FILES.iter().map(|name| match files.remove(*name) {
             Some(file) => Ok((*name, file)),
             None => Err(problem(format!("{name} is missing"))),
         });
-        Catalogue::of(ordered.collect::<Result<_, _>>()?, facts, effects, layout, snapshot)
+        Catalogue::of(
+            ordered.collect::<Result<_, _>>()?,
+            facts,
+            effects,
+            layout,
+            snapshot,
+            causes,
+        )
     }
 
     /// The catalogue of this build.

@@ -1,8 +1,7 @@
 //! The shape of catalogue rows.
 //!
-//! In: the TOML files beside this one, deserialised. Out: typed rows that
-//! reader, diff, assess and renderers share. Must not know: any particular
-//! setting.
+//! In: the TOML files beside this one, deserialised. Out: typed rows that reader, diff, assess and renderers share.
+//! Must not know: any particular setting.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -338,13 +337,14 @@ pub struct Row {
     pub beside: Option<String>,
     /// A parity class for connectors of another key than this one (`equal` there).
     pub only: Option<String>,
-    /// Objects whose key, or that of the object around them, is like this have the class `policy`. `*` is any text.
-    pub except: Option<String>,
+    /// Objects whose key, or that of the object around them, is like one of these have the class `policy`.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Of a `policy` row: how bad it is that only one server has a value. Nobody decided that.
     pub lacking: Option<Severity>,
-    /// A value without any of these words says nothing, and is read as absent. Letter case does not count.
+    /// A value that says nothing by these words is read as absent.
     #[serde(default)]
-    pub says: Vec<String>,
+    pub says: super::says::Says,
     /// Of a set: the row that has an identifier for each member, in their order. One identifier is one member, whatever its name.
     pub identified_by: Option<String>,
     /// Of a set: members may be accounts of the computer itself, written behind its name.

@@ -15,7 +15,14 @@ fn every_file_of_the_folder_is_registered() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| {
             name.ends_with(".toml")
-                && !["facts.toml", "effects.toml", "layout.toml", "snapshot.toml"].contains(&name.as_str())
+                && ![
+                    "facts.toml",
+                    "effects.toml",
+                    "layout.toml",
+                    "snapshot.toml",
+                    "causes.toml",
+                ]
+                .contains(&name.as_str())
         })
         .collect();
     let registered: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
@@ -205,11 +212,12 @@ fn faults_of_a_file_are_named() {
             .map(|name| format!("{name:?}: {}", if *name == "rule.toml" { rule } else { "{}" }))
             .collect();
         format!(
-            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"snapshot\": {}, \"files\": {{ {} }} }}",
+            "{{\"facts\": {}, \"effects\": {}, \"layout\": {}, \"snapshot\": {}, \"causes\": {}, \"files\": {{ {} }} }}",
             prepared["facts"],
             prepared["effects"],
             prepared["layout"],
             prepared["snapshot"],
+            prepared["causes"],
             files.join(", ")
         )
     };
@@ -220,6 +228,19 @@ fn faults_of_a_file_are_named() {
     assert!(error.to_string().contains("colour"), "{error}");
     let error = Catalogue::prepared(&with("{}").replace("pair.toml", "x.toml")).unwrap_err();
     assert!(error.to_string().contains("pair.toml is missing"), "{error}");
+}
+
+#[test]
+fn causes_name_rows_that_exist_once_for_the_same_objects() {
+    let catalogue = Catalogue::builtin();
+    let mut places = catalogue.causes.places();
+    assert!(places.all(|place| catalogue.row(&place.row).is_some()));
+    let mut seen = BTreeSet::new();
+    let mut twice = catalogue
+        .causes
+        .places()
+        .filter(|place| !seen.insert((&place.row, &place.like)));
+    assert!(twice.next().is_none());
 }
 
 #[test]

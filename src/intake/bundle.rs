@@ -223,8 +223,10 @@ impl Search<'_> {
         let missing = item.missing().map(|missing| {
             let said = on_one_line(&missing.problem);
             format!(
-                "the collector could not read {} ({}): {said}; run it again as a local administrator",
-                missing.item, missing.status
+                "the collector could not read {} ({}): {said}; {}",
+                missing.item,
+                missing.status,
+                missing.remedy()
             )
         });
         let (text, problem) = match read {

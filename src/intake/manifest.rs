@@ -123,6 +123,17 @@ impl Manifest {
     }
 }
 
+impl Missing {
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self.status.as_str() {
+            "denied" => "run it again as a local administrator",
+            "absent" => "run it again on the server that runs Entra Connect Sync",
+            _ => "run it again, and if it fails again, find out on the server why",
+        }
+    }
+}
+
 /// An item with two answers to one question: which of them counts nobody knows.
 fn asked_twice(items: &[Item]) -> Option<&str> {
     let mut all = BTreeSet::new();

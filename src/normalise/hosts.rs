@@ -11,22 +11,43 @@ use crate::model::{Configuration, Member, Object, SettingKey, Value};
 
 /// What stands for the computer itself before an account.
 const ITSELF: &str = ".";
+/// What stands for the account of the service that synchronizes.
+const SERVICE: &str = "(service)";
 
 /// Settles everything in place.
 pub(super) fn own_names(configuration: &mut Configuration, catalogue: &'static Catalogue) {
     for kind in catalogue.objects.iter().filter(|kind| !kind.folders.is_empty()) {
         relative_keys(configuration, kind, catalogue);
     }
-    let computers = computers(configuration);
+    let own = Own {
+        service: service(configuration, catalogue),
+        computers: computers(configuration),
+    };
     for row in catalogue
         .rows
         .iter()
         .filter(|row| row.of_computer || row.identified_by.is_some())
     {
         for object in &mut configuration.objects {
-            settle(object, row, &computers);
+            settle(object, row, &own);
         }
     }
+}
+
+/// What accounts of a server are called.
+struct Own {
+    /// The account of the service that synchronizes.
+    service: Option<String>,
+    /// The computer's own names.
+    computers: Vec<String>,
+}
+
+/// The account of the service that synchronizes, as its computer calls it.
+fn service(configuration: &Configuration, catalogue: &'static Catalogue) -> Option<String> {
+    let mut services = configuration.of_kind(ids::kinds::SERVICE);
+    let own = services.find(|(_, service)| service.name.eq_ignore_ascii_case(&catalogue.facts.own_service));
+    let account = own?.1.canonical(ids::SERVICE_ACCOUNT);
+    (!account.is_empty()).then_some(account)
 }
 
 /// A folder of the product, and the name that it usually has.
@@ -102,7 +123,7 @@ fn computers(configuration: &Configuration) -> Vec<String> {
         .collect()
 }
 
-fn settle(object: &mut Object, row: &'static Row, computers: &[String]) {
+fn settle(object: &mut Object, row: &'static Row, own: &Own) {
     let identifiers: Vec<String> = match row.identified_by.as_deref().and_then(|row| object.value(row)) {
         Some(Value::Set(members)) => members.iter().map(|member| member.canonical.clone()).collect(),
         _ => Vec::new(),
@@ -116,7 +137,7 @@ fn settle(object: &mut Object, row: &'static Row, computers: &[String]) {
     // One that lacks an identifier leaves nobody known for whose the others are.
     let all = identifiers.len() == members.len();
     for (at, member) in members.iter_mut().enumerate() {
-        let local = row.of_computer.then(|| of_computer(member, computers)).flatten();
+        let local = row.of_computer.then(|| of_server(member, own)).flatten();
         let identifier = identifiers.get(at).filter(|_| all);
         if let Some(canonical) = local.or_else(|| identifier.cloned()) {
             member.canonical = canonical;
@@ -124,9 +145,14 @@ fn settle(object: &mut Object, row: &'static Row, computers: &[String]) {
     }
 }
 
-/// An account of the computer itself, as it is called on any computer.
-fn of_computer(member: &Member, computers: &[String]) -> Option<String> {
+/// An account of the computer itself or of its service, as it is called on any computer.
+fn of_server(member: &Member, own: &Own) -> Option<String> {
     let (before, name) = member.canonical.split_once('\\')?;
-    let own = computers.iter().any(|computer| computer == before);
-    own.then(|| format!("{ITSELF}\\{name}"))
+    let is_local = own.computers.iter().any(|computer| computer == before);
+    let local = is_local.then(|| format!("{ITSELF}\\{name}"));
+    let is_service = |account: &String| own.service.as_ref() == Some(account);
+    match local.as_ref().is_some_and(is_service) || is_service(&member.canonical) {
+        true => Some(SERVICE.to_owned()),
+        false => local,
+    }
 }

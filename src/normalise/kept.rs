@@ -226,19 +226,26 @@ impl Keeper<'_> {
         let row = row_of(self.plan, child, &next).map(|(row, _)| row);
         let begins = next.iter().find_map(|&place| {
             let kind = self.plan.node(place).begins?;
-            Some((
-                kind,
-                self.plan
-                    .object_key(place, &self.begun(kind, child).name, &self.catalogue.facts),
-            ))
+            let name = self.begun(kind, child).name;
+            Some((kind, self.plan.object_key(place, &name, &self.catalogue.facts)))
         });
         let order = match (begins, key) {
             (Some((kind, _)), _) if kind.matching == MatchingKind::Sequence => Order::Listed,
             (Some((_, key)), _) | (None, Some(key)) => Order::Keyed(key),
+            (None, None) if self.is_of_sets(child, &next) => Order::Loose,
             (None, None) => set_order(row, child),
         };
         piece.repeats = piece.object.is_some() || order != Order::Listed;
         Some((order, piece))
+    }
+
+    /// Whether an element only holds members of sets: then it has no place among its like.
+    fn is_of_sets(&self, node: Node<'_>, places: &[PlanIndex]) -> bool {
+        let of_set = |child: Node<'_>| {
+            let row = row_of(self.plan, child, &self.plan.next(places, &child.name(), None));
+            set_order(row.map(|(row, _)| row), child) != Order::Listed
+        };
+        node.has_elements() && node.elements().all(|child| !child.has_elements() && of_set(child))
     }
 
     /// Elements of a scoping filter, join groups or the source of a flow.

@@ -11,7 +11,7 @@ use crate::intake::{Node, Part, item};
 use crate::model::{Gap, on_one_line};
 
 /// What to do about it.
-const AGAIN: &str = "run the collector again as a local administrator";
+const AGAIN: &str = "run the collector again as a local administrator, or compare it on the servers themselves";
 
 impl<'w> Walk<'w, '_> {
     /// Whether a leaf says that it could not be read; then it is a gap, and no value. Of what nobody judges it is a note.
@@ -85,10 +85,7 @@ impl<'w> Walk<'w, '_> {
         let problem = format!("{}: {}", on_one_line(&name), words.join(" "));
         // Others of its kind may be missing, too.
         self.configuration.objects[owner.object].partial = true;
-        self.missing(
-            node,
-            format!("{problem}; {AGAIN}, or compare it on the servers themselves"),
-        );
+        self.missing(node, format!("{problem}; {AGAIN}"));
         self.ticks.all(node, Use::Compared);
         true
     }

@@ -63,7 +63,7 @@ fn expression_value(raw: &str) -> Value {
 
 fn canonical(row: &Row, kind: ValueKind, raw: &str, facts: &Facts) -> String {
     let trimmed = raw.trim();
-    if trimmed.is_empty() || !says(row, trimmed) {
+    if trimmed.is_empty() || !row.says.something(trimmed) {
         return match &row.absent {
             Some(absent) if absent != raw => canonical(row, kind, absent, facts),
             _ => String::new(),
@@ -87,15 +87,6 @@ fn canonical(row: &Row, kind: ValueKind, raw: &str, facts: &Facts) -> String {
         // Exact: what is compared is what was written, line ends aside.
         _ => raw.replace("\r\n", "\n"),
     }
-}
-
-/// Whether a value says anything at all.
-fn says(row: &Row, text: &str) -> bool {
-    if row.says.is_empty() {
-        return true;
-    }
-    let folded = text.to_lowercase();
-    row.says.iter().any(|word| folded.contains(word))
 }
 
 /// True, true, 1 are one value; so are False, false, 0.

@@ -367,11 +367,17 @@ impl<'w, 't> Walk<'w, 't> {
 pub(super) fn row_of(plan: &Plan, node: Node<'_>, places: &[PlanIndex]) -> Option<(&'static Row, bool)> {
     places.iter().find_map(|&place| {
         let here = plan.node(place);
-        let beside = here.rows.iter().find(|row| {
-            row.beside
-                .as_deref()
-                .is_some_and(|sibling| node.parent().is_some_and(|parent| parent.child(sibling).is_some()))
-        });
+        // In JSON a key may be there and hold nothing.
+        let has = |sibling: &str| {
+            let parent = node.parent()?;
+            parent
+                .child(sibling)
+                .filter(|own| !parent.is_file() || own.says_something())
+        };
+        let beside = here
+            .rows
+            .iter()
+            .find(|row| row.beside.as_deref().and_then(has).is_some());
         beside
             .or_else(|| here.rows.iter().find(|row| row.beside.is_none()))
             .map(|row| (*row, here.keyed))

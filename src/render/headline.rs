@@ -69,7 +69,11 @@ pub fn counts(report: &Report) -> String {
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     if words.is_empty() {
+        let doubtful = report.gaps.iter().any(|gap| gap.part == WHOLE);
         words.push(match (report.verdict, report.gaps.len()) {
+            (Verdict::Incomplete, 1..) if doubtful => {
+                "all that was read of a server is missing or in doubt, and that may hide a difference".to_owned()
+            }
             (Verdict::Incomplete, 0) => "not everything could be compared, and that may hide a difference".to_owned(),
             (Verdict::Incomplete, 1) => "1 part was not read, and it may hide a difference".to_owned(),
             (Verdict::Incomplete, count) => {
@@ -132,6 +136,17 @@ pub fn server_words(server: &Server) -> String {
     )
 }
 
+/// The part of a gap that leaves all of a server unknown.
+const WHOLE: &str = "*";
+
+/// What a gap is called: what is doubtful was read.
+pub fn gap_label(gap: &GapEntry) -> &'static str {
+    match gap.part.as_str() {
+        WHOLE => "UNKNOWN",
+        _ => "NOT READ",
+    }
+}
+
 /// A gap in a sentence.
 pub fn gap_words(gap: &GapEntry) -> String {
     let place = match (&gap.file, gap.line, gap.column) {
@@ -140,7 +155,7 @@ pub fn gap_words(gap: &GapEntry) -> String {
         _ => String::new(),
     };
     let part = match gap.part.as_str() {
-        "*" => "all of it",
+        WHOLE => "all of it",
         part => part,
     };
     format!("{}, {part}: {place}{}", name(&gap.server), gap.problem)

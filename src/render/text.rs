@@ -7,7 +7,7 @@
 use super::accepted;
 use super::evidence;
 use super::finding::{VALUE, absent, brief, cut, full, heading, label};
-use super::headline::{Tone, counts, faults, gap_words, grouped, server_words, sides, verdict};
+use super::headline::{Tone, counts, faults, gap_label, gap_words, grouped, server_words, sides, verdict};
 use super::moved;
 use super::terminal::{BAD, BOLD, DIM, GOOD, Span, WARN, WIDTH, clean, paint, plain, wrap};
 use crate::catalogue::Severity;
@@ -186,7 +186,7 @@ pub fn server(label: &str, server: &Server) -> String {
 /// What was not read, warnings and findings, as many as fit. What the answer does not cover comes before the answer.
 fn summary(report: &Report, lines: usize) -> String {
     let open = report.findings.iter().filter(|f| f.status != Status::Accepted).count();
-    let mut causes: Vec<(&str, String)> = report.gaps.iter().map(|gap| ("NOT READ", gap_words(gap))).collect();
+    let mut causes: Vec<(&str, String)> = report.gaps.iter().map(|gap| (gap_label(gap), gap_words(gap))).collect();
     let warnings = report.warnings.iter().map(|warning| ("WARNING", warning.text.clone()));
     // The first warning is seen, however many gaps there are.
     let at = causes.len().min(1);
@@ -260,7 +260,7 @@ fn index(report: &Report, lines: usize) -> String {
 fn problems(report: &Report) -> String {
     let mut out = String::new();
     for gap in report.gaps.iter().take(FIRST) {
-        out.push_str(&wrap("NOT READ", VALUE, &plain(&gap_words(gap))));
+        out.push_str(&wrap(gap_label(gap), VALUE, &plain(&gap_words(gap))));
     }
     if report.gaps.len() > FIRST {
         out.push_str(&wrap(

@@ -190,8 +190,31 @@ fn which_database_a_server_has_is_its_own_decision() {
         with(local("15.0.4312.2")),
         with(local("15.0.4382.1")),
     ));
+    let spelled = |data: &mut Value| data[0]["Name"] = json!("Microsoft ODBC driver 17 for SQL Server ");
+    assert_parity(&both("installed-programs", |_| {}, spelled));
     let driver = both("installed-programs", |_| {}, |data| data[0]["Version"] = json!("1.0"));
     driver.assert_findings(&["low installed-program-version"]);
+}
+
+#[test]
+fn the_account_of_the_service_is_its_own_on_each_server() {
+    let with = |bundle: Bundle, account: &str, name: &str, sid: &str| {
+        let bundle = bundle.edit("services", |data| data[0]["StartName"] = json!(account));
+        let mut data = bundle.of_item("local-group");
+        data.as_array_mut().unwrap().push(member(name, sid));
+        let record =
+            json!({ "id": "local-group", "of": "ADSyncAdmins", "status": "ok", "problem": null, "data": data });
+        bundle.bytes("items/local-group.json", record.to_string().as_bytes())
+    };
+    let pair = |left: [&str; 2], right: [&str; 2]| {
+        let left = with(primary(), left[0], left[1], "S-1-5-21-9-9-9-1");
+        compared(&left, &with(staging(), right[0], right[1], "S-1-5-21-9-9-9-2"))
+    };
+    let managed = ["CONTOSO\\sync1$", "contoso\\SYNC1$"];
+    assert_parity(&pair(managed, ["CONTOSO\\sync2$", "CONTOSO\\sync2$"]));
+    assert_parity(&pair([".\\AAD_1", "SYNC01\\AAD_1"], [".\\AAD_2", "SYNC02\\AAD_2"]));
+    // That of the other server is nobody's here.
+    pair(managed, ["CONTOSO\\sync2$", "CONTOSO\\sync3$"]).assert_findings(&["medium local-group-members"]);
 }
 
 /// A member of the group of administrators.

@@ -6,7 +6,9 @@
 mod support;
 
 mod alike;
+mod builds;
 mod bundle;
+mod causes;
 mod collector;
 mod export;
 mod hosts;
@@ -15,6 +17,7 @@ mod secrets;
 #[cfg(unix)]
 mod stopped;
 mod told;
+mod unmoved;
 mod unread;
 mod unrest;
 mod values;

@@ -197,6 +197,55 @@ fn a_tenant_that_agrees_changes_nothing() {
 }
 
 #[test]
+fn facts_of_another_time_than_the_exports_are_a_warning() {
+    let pair = pair();
+    for (day, told) in [
+        ("1899-01-01", true),
+        ("2026-09-01", true),
+        ("2026-10-30", false),
+        ("2026-12-10T12:00:00Z", false),
+        ("2999-01-01", true),
+    ] {
+        let mut facts = facts();
+        facts["asOf"] = json!(day);
+        let result = compared_with_tenant(&pair, &facts);
+        assert_eq!(result.code, 0);
+        let found = ids(list(&result, "warnings"));
+        assert_eq!(found, ["tenant-facts-of-another-time"][..usize::from(told)], "{day}");
+    }
+}
+
+#[test]
+fn who_is_contradicted_is_named() {
+    let policy =
+        json!({ "policyMetadata": {}, "azureDirectoryPolicy": { "tenantId": "99999999-0000-0000-0000-000000000000" } });
+    let of = |export: &Export| Bundle::full(export).file("policy/applied.json", policy.to_string().as_bytes());
+    let (left, right) = (of(&export()).folder(), of(&Export::staging_of(&export())).folder());
+    let result = compare(left.path(), right.path());
+    let lints = list(&result, "lints");
+    assert_eq!(ids(lints), ["policy-tenant"; 2]);
+    // It is no setting of the export.
+    let said = text(&lints[0]["primary"]);
+    assert!(
+        said.contains("(Tenant of the credential (cmdlet) says 6e2f2f4e"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_said_of_one_server_is_said_once() {
+    let again = |bundle: &Bundle| {
+        let (left, right) = (bundle.folder(), bundle.folder());
+        crate::support::compare_with(left.path(), right.path(), &["--same-server"])
+    };
+    let result = again(&Bundle::full(&export()).file("policy/applied.json", b"{"));
+    assert_eq!(ids(list(&result, "warnings")), ["bundle-evidence-missing"]);
+    let result =
+        again(&Bundle::full(&export()).edit("company-features", |data| data["UnifiedGroupWriteback"] = json!(true)));
+    assert_eq!(ids(list(&result, "lints")), ["company-group-writeback"]);
+}
+
+#[test]
 fn a_tenant_that_contradicts_a_server_is_a_lint_of_that_server() {
     let mut other = Export::staging_of(&export());
     other.parameters[1].1 = "900".to_owned();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use syncdrift::catalogue::{Catalogue, Key, Path, Row, Source, Step, ValueKind, ids};
-use syncdrift::intake::{Document, Intake, Limits, Part};
+use syncdrift::intake::{Document, Intake, Limits, Part, item};
 use syncdrift::model::{Configuration, SourceFile};
 use syncdrift::normalise::normalise;
 
@@ -36,7 +36,13 @@ impl Element {
                 return;
             }
             Step::Child(name, key) => {
-                let mut child = Element::named(name);
+                // A key of JSON may be no name of XML.
+                let spelled = if name.contains(' ') {
+                    item::element_name(name)
+                } else {
+                    name.into()
+                };
+                let mut child = Element::named(&spelled);
                 match key {
                     Key::Named(key) => child.attributes.push(("name".to_owned(), key.clone())),
                     Key::Any => child.attributes.push(("name".to_owned(), "some name".to_owned())),

@@ -82,6 +82,22 @@ pub fn lints(compared: &Compared) -> Vec<String> {
     list(compared, "lints").iter().map(one).collect()
 }
 
+/// Server of each doubt about all of it, and what is said.
+pub fn doubts(compared: &Compared) -> Vec<String> {
+    let one = |gap: &Value| format!("{} {}", text(&gap["server"]), text(&gap["problem"]));
+    list(compared, "gaps").iter().map(one).collect()
+}
+
+/// Asserts that these are all doubts, in any order: server, and words of what is said.
+pub fn assert_doubts(compared: &Compared, wanted: &[(&str, &str)]) {
+    let found = doubts(compared);
+    let is = |doubt: &String, (server, words): &(&str, &str)| doubt.starts_with(server) && doubt.contains(words);
+    let all = wanted
+        .iter()
+        .all(|one| found.iter().filter(|doubt| is(doubt, one)).count() == 1);
+    assert!(all && found.len() == wanted.len(), "{found:#?}");
+}
+
 /// Texts of the warnings.
 pub fn warnings(compared: &Compared) -> Vec<&str> {
     list(compared, "warnings")

@@ -8,6 +8,7 @@ use super::drafts::Draft;
 use super::repeated;
 use crate::assess::context::{Context, Side};
 use crate::assess::copies;
+use crate::assess::unknown::of_bundle;
 use crate::catalogue::{Class, NameKind, Row, ValueKind};
 use crate::model::{Configuration, Location, Object, ObjectIndex, Setting, SettingKey, Value};
 use crate::normalise::{flag, read_value};
@@ -222,9 +223,7 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
     let (row, original) = (worst.row, &worst.original);
     let server = context.server_name(side);
     let own = match original.row.value {
-        Some(ValueKind::Flag) => {
-            flag(&worst.own).map_or(worst.own.clone(), |flag| if flag { "True" } else { "False" }.to_owned())
-        }
+        Some(ValueKind::Flag) => spelled(original.row, &worst.own),
         _ => {
             let setting = context.configuration(side).objects[object].settings.get(&original.key);
             setting.map_or(worst.own.clone(), |setting| setting.value.display())
@@ -244,7 +243,9 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
         ],
         false => Vec::new(),
     };
-    let value = format!("{} (the export says {own})", worst.says);
+    let who = who(context, original);
+    let said = spelled(original.row, &worst.says);
+    let value = format!("{said} ({who} says {own})");
     let mut lint: Finding = super::lint(context, &row.id, side, object, (&title, value), &identity);
     if original.any {
         lint.severity = original.row.severity;
@@ -252,7 +253,7 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
     lint.locations.extend(context.place(side, worst.location));
     let others = all.iter().skip(1);
     lint.consequences
-        .extend(others.map(|other| format!("{} says {}, too.", other.row.title, other.says)));
+        .extend(others.map(|other| format!("{} says {}, too.", other.row.title, spelled(original.row, &other.says))));
     Some(Draft {
         key: format!("{title}:{path}:{}", worst.says.to_lowercase()),
         setting: Some(original.row.title.clone()),
@@ -263,9 +264,26 @@ fn draft(context: &Context<'_>, side: Side, all: &[Against]) -> Option<Draft> {
             .collect(),
         rows: &[],
         leads: None,
-        sentence: format!("On {server} {title} says {}, the export says {own}.", worst.says),
+        sentence: format!("On {server} {title} says {said}, {who} says {own}."),
         lint,
     })
+}
+
+/// Who says what is contradicted: the export, or another answer of the bundle.
+fn who<'c>(context: &Context<'c>, original: &'c Original) -> &'c str {
+    match of_bundle(context.catalogue, &original.row.object) {
+        true => title(original),
+        false => "the export",
+    }
+}
+
+/// A flag in one spelling, anything else as it is.
+fn spelled(row: &Row, text: &str) -> String {
+    match flag(text).filter(|_| row.value == Some(ValueKind::Flag)) {
+        Some(true) => "True".to_owned(),
+        Some(false) => "False".to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 /// What a setting is called.
