@@ -317,8 +317,6 @@ pub mod kinds {
     pub const PROGRAM_FILE: &str = "program-file";
     /// An installed program.
     pub const INSTALLED_PROGRAM: &str = "installed-program";
-    /// A service of Windows.
-    pub const SERVICE: &str = "service";
     /// The computer.
     pub const COMPUTER: &str = "computer";
     /// What belongs to both servers together.

@@ -91,8 +91,6 @@ pub struct Facts {
     pub usual_merge_type: String,
     /// Merge types that combine the values of several rules.
     pub combining_merge_types: Vec<String>,
-    /// The service that synchronizes.
-    pub own_service: String,
     /// Programs of the product.
     pub product_programs: Vec<String>,
     /// Names under which the product is installed.

@@ -20,7 +20,7 @@ pub(super) fn own_names(configuration: &mut Configuration, catalogue: &'static C
         relative_keys(configuration, kind, catalogue);
     }
     let own = Own {
-        service: service(configuration, catalogue),
+        service: service(configuration),
         computers: computers(configuration),
     };
     for row in catalogue
@@ -43,9 +43,8 @@ struct Own {
 }
 
 /// The account of the service that synchronizes, as its computer calls it.
-fn service(configuration: &Configuration, catalogue: &'static Catalogue) -> Option<String> {
-    let mut services = configuration.of_kind(ids::kinds::SERVICE);
-    let own = services.find(|(_, service)| service.name.eq_ignore_ascii_case(&catalogue.facts.own_service));
+fn service(configuration: &Configuration) -> Option<String> {
+    let own = configuration.of_kind(ids::kinds::SYNC_SERVICE).next();
     let account = own?.1.canonical(ids::SERVICE_ACCOUNT);
     (!account.is_empty()).then_some(account)
 }

@@ -5,7 +5,7 @@
 use crate::support::bundle::{Bundle, REQUIRED};
 use crate::support::bundles::{compared, compared_with, list};
 use crate::support::export::Export;
-use crate::support::told::{bundle_of, export, lints, primary, staging, warnings};
+use crate::support::told::{bundle_of, export, primary, staging, warnings};
 use crate::support::{Compared, run, text};
 use serde_json::{Value, json};
 use syncdrift::catalogue::{Catalogue, Least};
@@ -115,13 +115,16 @@ fn what_every_answer_says_is_missed_where_none_does() {
 
 #[test]
 fn no_rules_is_no_answer_where_the_export_has_some() {
-    for (id, lint) in [("rules", "told-rule-untold"), ("connectors", "told-connector-untold")] {
+    for (id, title) in [
+        ("rules", "Rule that only the export has"),
+        ("connectors", "Connector that only the export has"),
+    ] {
         let [one, both] = on(|bundle| bundle.instead(id, None, &json!([])));
         for (result, servers) in [(one, 1), (both, 2)] {
             assert_eq!(result.code, 3, "{id}: {:#?}", result.brief());
-            let said = lints(&result);
+            let said = list(&result, "gaps");
             assert_eq!(said.len(), servers, "{said:#?}");
-            assert!(said[0].contains(lint), "{said:#?}");
+            assert!(said[0]["problem"].as_str().unwrap().contains(title), "{said:#?}");
         }
     }
 }
@@ -286,8 +289,15 @@ fn a_policy_of_another_tenant_is_told() {
 
 #[test]
 fn a_summary_names_faults_of_one_server() {
-    let twice = |bundle: Bundle| bundle.edit("scheduler-after", |data| data["SyncCycleEnabled"] = json!(false));
-    let (left, right) = (twice(primary()).folder(), twice(staging()).folder());
+    const THRESHOLD: &str = "Microsoft.OptionalFeature.ExportDeletionThreshold";
+    let off = Export {
+        parameters: vec![(THRESHOLD.to_owned(), "False".to_owned())],
+        ..Export::primary()
+    };
+    let (left, right) = (
+        Bundle::full(&off).folder(),
+        Bundle::full(&Export::staging_of(&off)).folder(),
+    );
     let paths = [left.path(), right.path()].map(|path| path.as_os_str());
     for format in ["text", "markdown"] {
         let shown = run([
@@ -299,7 +309,7 @@ fn a_summary_names_faults_of_one_server() {
             format.as_ref(),
         ]);
         let words = shown.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        let said = "of one server by itself, not counted above: 2 high (SYNC01: Changed while the server was collected; SYNC02:";
+        let said = "of one server by itself, not counted above: 2 block (SYNC01: Deletion threshold off; SYNC02:";
         assert!(words.contains(said), "{}", shown.stdout);
         assert!(shown.stdout.lines().count() <= 15, "{}", shown.stdout);
     }

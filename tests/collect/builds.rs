@@ -129,7 +129,8 @@ fn what_a_newer_build_lacks_is_explained_by_nothing() {
 fn builds_that_are_equal_explain_nothing() {
     let result = compared(&primary(), &more_redirects(staging()));
     result.assert_findings(&["block assembly-redirect-missing"]);
-    compared(&primary(), &no_driver(staging())).assert_findings(&["low installed-program-missing"]);
+    // A list of nothing is no answer.
+    compared(&health(primary()), &no_driver(health(staging()))).assert_findings(&["low installed-program-missing"]);
     let changed = |data: &mut Value| data[0]["Version"] = json!("18");
     compared(&primary(), &staging().edit("installed-programs", changed))
         .assert_findings(&["low installed-program-version"]);
