@@ -75,8 +75,10 @@ pub fn doubts<'f>(catalogue: &'static Catalogue, lints: impl IntoIterator<Item =
             server: lint.server.clone().unwrap_or_default(),
             part: "*".to_owned(),
             problem: format!(
-                "{}: {said}. So what was read of the server need not be what it does. {}",
-                lint.setting, lint.fix
+                "{}{}: {said}. So what was read of the server need not be what it does. {}",
+                lint.setting,
+                of_which(catalogue, lint),
+                lint.fix
             ),
             file: place.map(|place| place.file.clone()),
             line: place.map(|place| place.line),
@@ -87,6 +89,16 @@ pub fn doubts<'f>(catalogue: &'static Catalogue, lints: impl IntoIterator<Item =
         }
     }
     gaps
+}
+
+/// Of which object a witness speaks, where it speaks of one among others.
+fn of_which(catalogue: &'static Catalogue, lint: &Finding) -> String {
+    let row = catalogue.row(&lint.id).filter(|row| row.witness_of.is_some());
+    let kind = row.and_then(|row| catalogue.kind(&row.object));
+    match kind.is_some_and(|kind| kind.repeats.is_some()) {
+        true => format!(" of \"{}\"", on_one_line(&lint.object)),
+        false => String::new(),
+    }
 }
 
 /// Lints that are neither a gap nor a warning already; of one server over time those that both exports have only once.

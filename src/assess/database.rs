@@ -6,7 +6,7 @@
 use super::context::{Context, Side, server_name};
 use super::finding::{Drafts, values};
 use crate::catalogue::{Facts, ids};
-use crate::model::{Object, ObjectIndex};
+use crate::model::{Configuration, Object, ObjectIndex};
 use crate::report::ChangeKind;
 
 /// Where a server keeps its data.
@@ -67,7 +67,7 @@ pub fn shared(context: &Context<'_>, drafts: &mut Drafts) {
     drafts.push(finding);
 }
 
-/// The database of a server as each tells it; without one on the server itself, or that is not known.
+/// The database of a server as each tells it; without one that is not known.
 fn databases(context: &Context<'_>, side: Side) -> Vec<Database> {
     let configuration = context.configuration(side);
     let told = TELLERS.iter().flat_map(|(kind, rows)| {
@@ -88,13 +88,15 @@ fn database(
     let shown = [server.as_str(), instance.as_str(), name.as_str()].join(" / ");
     let (host, instance) = host_and_instance(&server, &instance, &context.catalogue.facts);
     let local = &context.catalogue.facts.local_database_servers;
-    let configuration = context.configuration(side);
-    let mut computers = configuration.of_kind(ids::kinds::COMPUTER);
+    let own = names(context.configuration(side));
     let label = host.split('.').next().unwrap_or_default();
-    let own = computers.any(|(_, computer)| computer.canonical(ids::COMPUTER_NAME) == label)
-        || server_name(configuration).eq_ignore_ascii_case(label);
-    let is_local = own || local.iter().any(|known| known.eq_ignore_ascii_case(&host));
-    (!is_local && !name.is_empty()).then_some(Database {
+    let is_local = own.iter().any(|name| name == label) || local.iter().any(|known| known.eq_ignore_ascii_case(&host));
+    // The other server may use it, too, and then has to name this one.
+    let host = match own.into_iter().next().filter(|_| is_local) {
+        Some(own) => own,
+        None => host,
+    };
+    (!name.is_empty()).then_some(Database {
         host,
         instance,
         name,
@@ -103,10 +105,24 @@ fn database(
     })
 }
 
+/// What a computer is called, in lower case and without its domain.
+fn names(configuration: &Configuration) -> Vec<String> {
+    let computers = configuration.of_kind(ids::kinds::COMPUTER);
+    let told = computers.map(|(_, computer)| computer.canonical(ids::COMPUTER_NAME));
+    let all = told.chain([server_name(configuration)]).map(|name| name.to_lowercase());
+    all.filter(|name| !name.is_empty())
+        .map(|name| name.split('.').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
 /// `tcp:sql01.contoso.com\inst,1433` is the computer `sql01.contoso.com` with the instance `inst`.
 fn host_and_instance(server: &str, instance: &str, facts: &Facts) -> (String, String) {
     let (usual, usual_port) = (&facts.usual_database_instance, facts.usual_database_port.as_str());
-    let server = server.strip_prefix("tcp:").unwrap_or(server).trim();
+    let protocol = facts
+        .database_protocols
+        .iter()
+        .find_map(|name| server.strip_prefix(name.as_str()));
+    let server = protocol.unwrap_or(server).trim();
     let (server, port) = server.split_once(',').unwrap_or((server, usual_port));
     let (host, inner) = server.split_once('\\').unwrap_or((server, ""));
     let named = [instance, inner].into_iter().find(|name| !name.is_empty());

@@ -101,6 +101,8 @@ pub struct Facts {
     pub programs_of_a_build: Vec<Vec<String>>,
     /// Names of a database server that mean the server itself.
     pub local_database_servers: Vec<String>,
+    /// What may stand before the name of a database server.
+    pub database_protocols: Vec<String>,
     /// Name of the database instance that need not be named.
     pub usual_database_instance: String,
     /// Port of it.

@@ -149,6 +149,10 @@ pub fn unasked(inputs: &[Intake], catalogue: &Catalogue, limits: &Limits) -> Vec
     let strange = strange(inputs, catalogue, limits);
     let gaps = |input: &Intake| {
         let own: BTreeSet<&String> = asked(&input.documents).map(|(_, answer)| &answer.id).collect();
+        if own.is_empty() && input.exported.is_some() {
+            let problem = "the manifest of the bundle lists none; run the collector again";
+            return vec![super::gap(Part::Item.folder(), problem.to_owned())];
+        }
         let lacking = all.iter().filter(|id| !own.is_empty() && !own.contains(**id));
         let unasked = lacking.map(|id| {
             let problem =

@@ -174,6 +174,18 @@ fn the_service_that_synchronizes_is_a_block_on_one_and_on_both() {
 }
 
 #[test]
+fn a_manifest_without_items_is_no_bundle_of_nothing() {
+    let none = |mut bundle: Bundle| {
+        bundle.manifest["items"] = json!([]);
+        bundle
+    };
+    for (result, servers) in on(none).into_iter().zip([1, 2]) {
+        assert_eq!(result.code, 3, "{:#?}", result.brief());
+        assert_eq!(list(&result, "gaps").len(), servers, "{:#?}", result.report["gaps"]);
+    }
+}
+
+#[test]
 fn one_database_is_one_though_only_the_cmdlet_says_it() {
     let told = json!({ "ServerName": "sql02.contoso.com", "InstanceName": "AG1", "DatabaseName": "ADSync" });
     let cmdlet = |bundle: Bundle| bundle.instead("database", None, &told);

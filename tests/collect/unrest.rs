@@ -249,6 +249,12 @@ fn one_database_is_one_however_its_server_is_named() {
         // Each server's own.
         (("SYNC01", "AG1"), ("sync02.contoso.com", "AG1"), false),
         (("(localdb)\\x", ""), ("(localdb)\\x", ""), false),
+        ((".", ""), ("(local)", ""), false),
+        // That of one of them for both.
+        (("SYNC01", ""), ("SYNC01", ""), true),
+        (("SYNC01", ""), ("sync01.contoso.com", ""), true),
+        (("localhost", "AG1"), ("np:SYNC01", "AG1"), true),
+        (("SYNC02", ""), (".", ""), true),
     ];
     for ((left, first), (right, second), shared) in cases {
         let result = compared(&on(primary(), left, first), &on(staging(), right, second));
