@@ -4,7 +4,7 @@
 use crate::catalogue::Catalogue;
 use crate::intake::{self, Intake, Limits};
 use crate::model::Configuration;
-use crate::normalise::normalise_all;
+use crate::normalise::{Kept, normalise_all, normalise_and_keep};
 use crate::snapshot::{self, Address, Lines, Stale};
 use crate::threads::each;
 use anyhow::Result;
@@ -47,12 +47,30 @@ pub fn find(paths: &[&Path], catalogue: &'static Catalogue, limits: &Limits) -> 
 pub fn configurations(inputs: Vec<Input>, catalogue: &'static Catalogue) -> Vec<Configuration> {
     let (intakes, lines): (Vec<_>, Vec<_>) = inputs.into_iter().map(|input| (input.intake, input.lines)).unzip();
     let mut servers = normalise_all(intakes, catalogue, &Limits::default());
+    placed(&mut servers, lines);
+    servers
+}
+
+/// Reads the documents of every server, and what a snapshot keeps of each; a schema that is `known` is left out.
+pub fn kept(
+    inputs: Vec<Input>,
+    catalogue: &'static Catalogue,
+    known: impl Fn(&[u8; 32]) -> bool + Sync,
+) -> (Vec<Configuration>, Vec<Vec<Kept>>) {
+    let (intakes, lines): (Vec<_>, Vec<_>) = inputs.into_iter().map(|input| (input.intake, input.lines)).unzip();
+    let read = normalise_and_keep(intakes, catalogue, &Limits::default(), known);
+    let (mut servers, kept): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    placed(&mut servers, lines);
+    (servers, kept)
+}
+
+/// Of what was read from a snapshot, places become places in its files.
+fn placed(servers: &mut [Configuration], lines: Vec<Option<Lines>>) {
     for (server, lines) in servers.iter_mut().zip(lines) {
         if let Some(lines) = lines {
             lines.apply(server);
         }
     }
-    servers
 }
 
 /// What is refused, but for what the user allows.

@@ -73,12 +73,12 @@ impl Work<'_> {
     fn all(&self, arguments: &Arguments, mut line: Run) -> Result<u8> {
         let paths: Vec<&Path> = arguments.servers.iter().map(|path| path.as_path()).collect();
         let inputs = input::find(&paths, self.catalogue, &input::limits(arguments.allow_modified_bundle))?;
-        let kept: Vec<_> = inputs.iter().map(|input| input.intake.clone()).collect();
-        let servers = input::configurations(inputs, self.catalogue);
+        let intakes: Vec<_> = inputs.iter().map(|input| input.intake.clone()).collect();
+        let (servers, kept) = input::kept(inputs, self.catalogue, snapshot::known(self.repository));
         let all = self.repository.on_branch(&self.plan.branch)?;
         let mut names = BTreeSet::new();
         let mut named = Vec::new();
-        for (intake, configuration) in kept.iter().zip(&servers) {
+        for ((intake, kept), configuration) in intakes.iter().zip(kept).zip(&servers) {
             let server = self.named(configuration, &all)?;
             if !names.insert(server.server.to_lowercase()) {
                 bail!(snapshot::SnapshotError::Twice { server: server.server });
@@ -86,12 +86,19 @@ impl Work<'_> {
             let last = snapshot::last_of(&all, &self.plan.folder, &server.server);
             let mut gaps = header::gaps(configuration);
             gaps.extend(assess::doubts(configuration, self.catalogue, self.plan.now)?);
-            named.push((intake, gaps, server, last));
+            named.push((intake, kept, gaps, server, last));
         }
         let (folder, catalogue) = (self.repository.folder(), self.catalogue);
-        let take = |(intake, gaps, server, last)| {
+        let take = |(intake, kept, gaps, server, last)| {
             // Each thread has its own way to the repository.
-            snapshot::take(&Repository::open(folder)?, intake, server, gaps, last, catalogue)
+            snapshot::take(
+                &Repository::open(folder)?,
+                (intake, kept),
+                server,
+                gaps,
+                last,
+                catalogue,
+            )
         };
         let taken: Result<Vec<Taken>, _> = each(named, take).into_iter().collect();
         let taken = taken?;
@@ -113,7 +120,7 @@ impl Work<'_> {
         if !arguments.quiet {
             self.say(&taken, &changed, commit.as_deref())?;
         }
-        std::mem::forget((taken, changed, kept));
+        std::mem::forget((taken, changed, intakes));
         Ok(exit)
     }
 

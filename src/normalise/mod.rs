@@ -33,7 +33,7 @@ use crate::intake::{self, Intake, IntakeError, Limits, Part};
 use crate::model::{Configuration, Gap, Ledger};
 use crate::threads::each;
 use std::path::Path;
-use work::{Fragment, Work};
+use work::{Fragment, Known, Work};
 
 /// Finds and reads every server, with a thread for each.
 ///
@@ -54,29 +54,45 @@ pub fn normalise(input: Intake, catalogue: &'static Catalogue, limits: &Limits) 
     normalise_all(vec![input], catalogue, limits).pop().unwrap_or_default()
 }
 
-/// What a snapshot keeps of a server's documents. What cannot be parsed is left out, and a gap of [`normalise`]; so is a
-/// schema whose digest is `known`.
-pub fn keep(
-    input: &Intake,
+/// Reads all documents of some servers, and what a snapshot keeps of each: what cannot be parsed is left out, and a gap of
+/// the configuration; so is a schema whose digest is `known`.
+pub fn normalise_and_keep(
+    inputs: Vec<Intake>,
     catalogue: &'static Catalogue,
     limits: &Limits,
     known: impl Fn(&[u8; 32]) -> bool + Sync,
-) -> Vec<Kept> {
-    Work::new(std::slice::from_ref(input), catalogue, limits).kept(&known)
+) -> Vec<(Configuration, Vec<Kept>)> {
+    all(inputs, catalogue, limits, Some(&known))
 }
 
 /// Reads all documents of some servers, with a thread for each server; a schema that several have is read once.
 pub fn normalise_all(inputs: Vec<Intake>, catalogue: &'static Catalogue, limits: &Limits) -> Vec<Configuration> {
-    let work = Work::new(&inputs, catalogue, limits);
+    let read = all(inputs, catalogue, limits, None);
+    read.into_iter().map(|(configuration, _)| configuration).collect()
+}
+
+fn all(
+    inputs: Vec<Intake>,
+    catalogue: &'static Catalogue,
+    limits: &Limits,
+    known: Option<Known<'_>>,
+) -> Vec<(Configuration, Vec<Kept>)> {
+    let work = Work::new(&inputs, catalogue, limits, known);
     let mut fragments = work.run(inputs.len()).into_iter();
     let mut unasked = items::unasked(&inputs, catalogue, limits).into_iter();
     let own = |mut input: Intake| {
         input.gaps.extend(unasked.next().unwrap_or_default());
-        let fragments: Vec<Fragment> = fragments.by_ref().take(input.documents.len()).collect();
-        (input, fragments)
+        let mut fragments: Vec<Fragment> = fragments.by_ref().take(input.documents.len()).collect();
+        let kept: Vec<Kept> = fragments
+            .iter_mut()
+            .filter_map(|fragment| fragment.kept.take())
+            .collect();
+        (input, fragments, kept)
     };
     let servers: Vec<_> = inputs.into_iter().map(own).collect();
-    each(servers, |(input, fragments)| joined(input, fragments, catalogue))
+    each(servers, |(input, fragments, kept)| {
+        (joined(input, fragments, catalogue), kept)
+    })
 }
 
 fn joined(mut input: Intake, fragments: Vec<Fragment>, catalogue: &'static Catalogue) -> Configuration {

@@ -1,12 +1,14 @@
 //! The documents of all servers, read by a few threads.
 //!
 //! In: what intake found on each server. Out: a [`Fragment`] for each document,
-//! in the order of the documents whatever thread read it. Must not know: what
+//! in the order of the documents whatever thread read it, with what a snapshot keeps of it
+//! where somebody asks for that. Must not know: what
 //! documents say, how fragments relate.
 
 use super::kept::{Keeper, Kept};
 use super::plan::{Plan, PlanIndex};
 use super::schema::{self, SchemaText, Schemas};
+use super::ticks::Ticks;
 use super::walk::Walk;
 use super::{element_of, gap, items, shape};
 use crate::catalogue::Catalogue;
@@ -30,7 +32,12 @@ pub struct Work<'w> {
     catalogue: &'static Catalogue,
     limits: &'w Limits,
     schemas: Schemas,
+    /// Which schemas a snapshot need not keep, where one is taken.
+    known: Option<Known<'w>>,
 }
+
+/// Whether a schema is known, by its digest.
+pub type Known<'k> = &'k (dyn Fn(&[u8; 32]) -> bool + Sync);
 
 /// What one document gives.
 #[derive(Default)]
@@ -43,6 +50,8 @@ pub struct Fragment {
     witness: bool,
     /// Why something that is no setting could not be read.
     unread: Option<String>,
+    /// What a snapshot keeps of it.
+    pub kept: Option<Kept>,
 }
 
 impl Fragment {
@@ -68,7 +77,12 @@ impl Fragment {
 
 impl<'w> Work<'w> {
     /// Lists the documents.
-    pub fn new(inputs: &'w [Intake], catalogue: &'static Catalogue, limits: &'w Limits) -> Work<'w> {
+    pub fn new(
+        inputs: &'w [Intake],
+        catalogue: &'static Catalogue,
+        limits: &'w Limits,
+        known: Option<Known<'w>>,
+    ) -> Work<'w> {
         let documents: Vec<_> = inputs
             .iter()
             .flat_map(|input| {
@@ -86,6 +100,7 @@ impl<'w> Work<'w> {
             catalogue,
             limits,
             schemas: Schemas::default(),
+            known,
         }
     }
 
@@ -139,64 +154,32 @@ impl<'w> Work<'w> {
         let cut = Cut::of(&document.text, root, schema, self.limits)?;
         let tree = cut.parse(self.limits)?;
         // A schema that the walk did not see must not stay unread.
-        Some(self.tree(&tree, document, path)).filter(|fragment| fragment.cut.is_some())
+        Some(self.tree(&tree, document, path, true)).filter(|fragment| fragment.cut.is_some())
     }
 
-    /// What a snapshot keeps of every document that can be read, without the schemas that are known.
-    pub fn kept(&self, known: &(impl Fn(&[u8; 32]) -> bool + Sync)) -> Vec<Kept> {
-        let some = |_| {
-            let mut kept = Vec::new();
-            while let Some(&at) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-                let (document, _) = self.documents[at];
-                let without = self.kept_without_schema(document, known);
-                kept.push((at, without.or_else(|| self.kept_whole(document))));
-            }
-            kept
-        };
-        let mut all: Vec<(usize, Option<Kept>)> = each(0..THREADS, some).into_iter().flatten().collect();
-        all.sort_by_key(|(at, _)| *at);
-        all.into_iter().filter_map(|(_, kept)| kept).collect()
-    }
-
-    /// A document whose schema is known.
-    fn kept_without_schema(&self, document: &Document, known: &impl Fn(&[u8; 32]) -> bool) -> Option<Kept> {
-        let root = element_of(document.part)?;
-        let schema = self.plan.schema(self.plan.root(root)?)?;
-        let cut = Cut::of(&document.text, root, schema, self.limits)?;
-        let tree = cut.parse(self.limits)?;
-        let (inner, _) = self.inner(&tree, document)?;
-        let digest = Slice::of(inner.child(schema)?).digest();
-        if !known(&digest) {
-            return None;
-        }
-        let left_out = true;
-        Some(Kept {
-            schema: Some(SchemaText { digest, left_out }),
-            ..self.keep(&tree, document)?
-        })
-    }
-
+    /// What a snapshot keeps of a document that is read whole only for it: its schema is news.
     fn kept_whole(&self, document: &Document) -> Option<Kept> {
-        if let Some(answer) = &document.item {
-            let text = items::text(&self.plan, document, answer, self.limits).ok()??;
-            let tree = parse(&text, self.limits).ok()?;
-            return self.keep(&tree, document);
-        }
         let tree = parse_shared(&document.text, self.limits).ok()?;
-        self.keep(&tree, document)
+        self.kept(&tree, document)
     }
 
-    fn keep(&self, tree: &Tree<'_>, document: &Document) -> Option<Kept> {
+    /// What a snapshot keeps of a document that says nothing to others.
+    fn kept(&self, tree: &Tree<'_>, document: &Document) -> Option<Kept> {
+        self.known?;
         let (inner, place) = self.inner(tree, document)?;
         let mut read = Configuration::default();
         let (ticks, _) = self.walk(tree, document, &mut read).run(inner, place);
+        Some(self.keep(tree, document, (inner, place), &ticks))
+    }
+
+    fn keep(&self, tree: &Tree<'_>, document: &Document, (inner, place): (Node<'_>, PlanIndex), ticks: &Ticks) -> Kept {
         let keeper = Keeper {
             plan: &self.plan,
             catalogue: self.catalogue,
-            ticks: &ticks,
+            ticks,
         };
         let schema = self.plan.schema(place).and_then(|name| inner.child(name));
-        Some(Kept {
+        Kept {
             file: document.file,
             part: document.part,
             root: keeper.document(tree.root(), inner, place),
@@ -204,7 +187,7 @@ impl<'w> Work<'w> {
                 digest: Slice::of(schema).digest(),
                 left_out: false,
             }),
-        })
+        }
     }
 
     /// The element that is the document, within its wrapper if it has one, and where the plan has it.
@@ -238,7 +221,7 @@ impl<'w> Work<'w> {
             return self.item(document, answer, path);
         }
         match parse_shared(&document.text, self.limits) {
-            Ok(tree) => self.tree(&tree, document, path),
+            Ok(tree) => self.tree(&tree, document, path, false),
             Err(problem) => failed(document, path, problem.problem, (problem.line, problem.column)),
         }
     }
@@ -261,8 +244,11 @@ impl<'w> Work<'w> {
             .inner(&tree, document)
             .and_then(|(root, place)| shape::wrong(&self.plan, root, place));
         match wrong {
-            Some((problem, line)) => self.unread(answer, path, (problem, Some((line, 1)))),
-            None => self.tree(&tree, document, path),
+            Some((problem, line)) => Fragment {
+                kept: self.kept(&tree, document),
+                ..self.unread(answer, path, (problem, Some((line, 1))))
+            },
+            None => self.tree(&tree, document, path, false),
         }
     }
 
@@ -286,7 +272,8 @@ impl<'w> Work<'w> {
         })
     }
 
-    fn tree(&self, tree: &Tree<'_>, document: &Document, path: Option<&str>) -> Fragment {
+    /// `without`: the schema is not in the tree.
+    fn tree(&self, tree: &Tree<'_>, document: &Document, path: Option<&str>, without: bool) -> Fragment {
         let root = tree.root();
         let wanted = element_of(document.part).unwrap_or(item::ROOT);
         let Some((inner, place)) = self.inner(tree, document) else {
@@ -299,14 +286,34 @@ impl<'w> Work<'w> {
         };
         if !inner.has_elements() && !inner.is_file() {
             let problem = format!("<{wanted}> is empty: nothing was exported into this file; export again");
-            return failed(document, path, problem, (tree.line(inner), 1));
+            return Fragment {
+                kept: self.kept(tree, document),
+                ..failed(document, path, problem, (tree.line(inner), 1))
+            };
         }
         let mut read = Configuration::default();
         let (ticks, cut) = self.walk(tree, document, &mut read).run(inner, place);
         read.ledger = ticks.ledger();
         read.gaps.iter_mut().for_each(|gap| gap.file = path.map(str::to_owned));
         let unread = notes(std::mem::take(&mut read.bundle.unread), path);
+        let kept = self.known.and_then(|known| {
+            let kept = self.keep(tree, document, (inner, place), &ticks);
+            let schema = kept.schema.filter(|_| without);
+            match schema {
+                Some(schema) if !known(&schema.digest) => self.kept_whole(document),
+                schema => Some(Kept {
+                    schema: schema
+                        .map(|schema| SchemaText {
+                            left_out: true,
+                            ..schema
+                        })
+                        .or(kept.schema),
+                    ..kept
+                }),
+            }
+        });
         Fragment {
+            kept,
             read,
             cut,
             witness: self.plan.is_witness(place),

@@ -57,5 +57,5 @@ pub use rebuild::{Lines, ReadBack, Stale, rebuild};
 pub use repository::{BRANCH, Lock, Person, RUNS, Repository};
 pub use runs::{Run, RunServer, exported};
 pub use stored::{Stored, find};
-pub use taken::{Taken, known_by_connectors, last_of, take};
+pub use taken::{Taken, known, known_by_connectors, last_of, take};
 pub use write::{Plan, check_path, fail, write};

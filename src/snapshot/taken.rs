@@ -13,7 +13,7 @@ use super::{SnapshotError, Stale, rebuild};
 use crate::catalogue::{Catalogue, ids};
 use crate::intake::{Intake, Limits, Part};
 use crate::model::{Configuration, Value, fold_guid};
-use crate::normalise;
+use crate::normalise::{Kept, normalise_and_keep};
 use crate::report::{GapEntry, Server};
 use git2::{ObjectType, Oid};
 use sha2::{Digest, Sha256};
@@ -38,13 +38,19 @@ pub struct Taken {
     pub changed: bool,
 }
 
-/// Takes a snapshot of a server. `last` is what the branch has of it.
+/// Which schemas the repository knows, by their digest.
+pub fn known(repository: &Repository) -> impl Fn(&[u8; 32]) -> bool + Sync + use<> {
+    let cache = Cache::of(repository);
+    move |digest| cache.get(digest).is_some()
+}
+
+/// Takes a snapshot of a server from what is kept of its documents. `last` is what the branch has of it.
 ///
 /// # Errors
 /// The repository is damaged.
 pub fn take(
     repository: &Repository,
-    input: &Intake,
+    (input, kept): (&Intake, Vec<Kept>),
     server: Server,
     gaps: Vec<GapEntry>,
     last: Option<Stored>,
@@ -55,8 +61,6 @@ pub fn take(
         .map(|last| last.manifest.connectors.clone())
         .unwrap_or_default();
     let cache = Cache::of(repository);
-    let stored = |digest: &[u8; 32]| cache.get(digest).is_some();
-    let kept = normalise::keep(input, catalogue, &Limits::default(), stored);
     let files = layout::files(kept, &server.server, &known, catalogue);
     let tool = Tool {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -274,7 +278,8 @@ fn meanings(
         });
     }
     let (intake, _) = rebuild::rebuild(repository, &some, Stale::LeftOut, None, "", catalogue)?.split();
-    let kept = normalise::keep(&intake, catalogue, &Limits::default(), |_| false);
+    let read = normalise_and_keep(vec![intake], catalogue, &Limits::default(), |_| false);
+    let kept = read.into_iter().flat_map(|(_, kept)| kept).collect();
     let manifest = &last.manifest;
     Ok(layout::again(
         kept,
