@@ -8,7 +8,7 @@ use syncdrift::assess::header;
 use syncdrift::catalogue::Catalogue;
 use syncdrift::intake::{self, Intake, Limits};
 use syncdrift::model::Configuration;
-use syncdrift::normalise::normalise;
+use syncdrift::normalise::{normalise, normalise_and_keep};
 use syncdrift::snapshot::{self, BRANCH, Person, Plan, Repository, Taken};
 use tempfile::TempDir;
 
@@ -175,5 +175,8 @@ fn take(
     last: Option<snapshot::Stored>,
 ) -> Taken {
     let (server, gaps) = (header::server(configuration), header::gaps(configuration));
-    snapshot::take(repository, input, server, gaps, last, Catalogue::builtin()).expect("a snapshot")
+    let (catalogue, known) = (Catalogue::builtin(), snapshot::known(repository));
+    let read = normalise_and_keep(vec![input.clone()], catalogue, &Limits::default(), known);
+    let kept = read.into_iter().flat_map(|(_, kept)| kept).collect();
+    snapshot::take(repository, (input, kept), server, gaps, last, catalogue).expect("a snapshot")
 }
